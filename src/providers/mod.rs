@@ -1,0 +1,199 @@
+//! Wire formats of model APIs, behind one neutral form.
+//!
+//! A provider is three pure parts (encode a request, decode a stream, decode an error) and one I/O function.
+//! It knows nothing of turns, people or databases, and never retries by itself.
+
+pub mod anthropic;
+pub mod demo;
+pub mod reply;
+pub mod wire;
+
+use std::{sync::Arc, time::Duration};
+
+use futures_util::{future::BoxFuture, stream::BoxStream};
+
+use crate::types::{Block, MessageRole, Usage};
+
+pub use reply::{Reply, ReplyBlock, ReplyBuilder};
+
+/// What is asked of a model, in neutral form.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// The model's name at its provider; `None` takes the provider's configured one.
+    pub model: Option<String>,
+    /// Standing instructions.
+    pub system: Option<String>,
+    /// The conversation, oldest first; repaired: each tool use is followed by its result.
+    pub messages: Vec<PromptMessage>,
+    /// The tools the model may ask for, sorted by name.
+    pub tools: Vec<ToolSpec>,
+    /// The most tokens the reply may have.
+    pub max_output_tokens: u32,
+}
+
+/// One message of a request. Consecutive `tool` messages are one list of results to every provider.
+#[derive(Clone, Debug)]
+pub struct PromptMessage {
+    /// Who speaks.
+    pub role: MessageRole,
+    /// What it says; `ToolUse` ids are our own call ids.
+    pub content: Vec<Block>,
+}
+
+/// A tool as a model is told of it.
+#[derive(Clone, Debug)]
+pub struct ToolSpec {
+    /// The name by which the model asks for it: `^[a-zA-Z0-9_-]{1,64}$`.
+    pub name: String,
+    /// What it does.
+    pub description: String,
+    /// JSON Schema of its arguments; its root has `"type": "object"`.
+    pub input_schema: serde_json::Value,
+}
+
+/// What a model's reply tells as it comes. `block` numbers the blocks of the reply from 0, as `ReplyBuilder`
+/// collects them.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ModelEvent {
+    /// The provider names the model that really answers.
+    Model(String),
+    /// More text of a text block.
+    Text {
+        /// Which block.
+        block: u32,
+        /// What came; never empty.
+        text: String,
+    },
+    /// More of a thinking block.
+    Thinking {
+        /// Which block.
+        block: u32,
+        /// What came; never empty.
+        text: String,
+    },
+    /// A tool call begins.
+    ToolCall {
+        /// Which block.
+        block: u32,
+        /// The provider's own id, private to it.
+        provider_id: Option<String>,
+        /// The tool's name as the model wrote it.
+        name: String,
+    },
+    /// More of a tool call's arguments, as JSON text.
+    ToolInput {
+        /// Which block.
+        block: u32,
+        /// What came.
+        fragment: String,
+    },
+    /// The maker's own form of a block, when it is whole (signed thinking, citations), or of one that only its
+    /// maker understands.
+    Raw {
+        /// Which block.
+        block: u32,
+        /// The block as JSON text, as it must be sent back.
+        json: String,
+    },
+    /// What was used so far; cumulative, a later one takes an earlier one's place.
+    Usage(Usage),
+    /// Why the model ended, in its provider's word.
+    Stop(String),
+}
+
+/// What went wrong with a model call. Each kind is one code of the contract.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{} from {provider}: {message}", kind.code())]
+pub struct ProviderError {
+    /// What kind of fault.
+    pub kind: ProviderErrorKind,
+    /// The provider's name.
+    pub provider: &'static str,
+    /// The provider's own words, bounded, for the log.
+    pub message: String,
+    /// How long the provider asks to wait.
+    pub retry_after: Option<Duration>,
+}
+
+/// The kinds of fault of a model call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProviderErrorKind {
+    /// The key was refused.
+    Unauthorized,
+    /// The account's balance is used up.
+    Balance,
+    /// Too many requests or tokens a minute.
+    RateLimited,
+    /// Cannot be reached, or answers 5xx.
+    Unavailable,
+    /// Says that it is overloaded.
+    Overloaded,
+    /// The conversation is longer than the model's window.
+    ContextTooLong,
+    /// An answer that makes no sense, or a request it refused as invalid.
+    InvalidResponse,
+    /// The reply was cut off in the middle.
+    Interrupted,
+}
+
+impl ProviderErrorKind {
+    /// The code of the contract.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Unauthorized => "provider_unauthorized",
+            Self::Balance => "provider_balance",
+            Self::RateLimited => "provider_rate_limited",
+            Self::Unavailable => "provider_unavailable",
+            Self::Overloaded => "provider_overloaded",
+            Self::ContextTooLong => "provider_context_too_long",
+            Self::InvalidResponse => "provider_invalid_response",
+            Self::Interrupted => "provider_interrupted",
+        }
+    }
+}
+
+/// The reply as it comes. It ends after `Stop`, or with an error; dropping it closes the connection.
+pub type ReplyStream = BoxStream<'static, Result<ModelEvent, ProviderError>>;
+
+/// A model API.
+pub trait Provider: Send + Sync {
+    /// Its name in settings, rows and answers: `anthropic`, `openai`, `ollama`, `demo`.
+    fn name(&self) -> &'static str;
+
+    /// The model it uses when a request names none.
+    fn model(&self) -> &str;
+
+    /// Sends the request and gives the reply as it comes. An `Err` here means that nothing of a reply came.
+    fn stream<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<ReplyStream, ProviderError>>;
+
+    /// Whether it is there and takes our key, without using tokens; for `sayso check`.
+    fn check<'a>(&'a self) -> BoxFuture<'a, Result<(), ProviderError>>;
+}
+
+/// The providers that are configured, in order of preference.
+#[derive(Clone, Default)]
+pub struct Providers {
+    all: Vec<Arc<dyn Provider>>,
+}
+
+impl Providers {
+    /// Over `all`, the preferred one first.
+    pub fn new(all: Vec<Arc<dyn Provider>>) -> Self {
+        Self { all }
+    }
+
+    /// The one that answers where nobody chose.
+    pub fn default_provider(&self) -> Option<&Arc<dyn Provider>> {
+        self.all.first()
+    }
+
+    /// The one of that name.
+    pub fn find(&self, name: &str) -> Option<&Arc<dyn Provider>> {
+        self.all.iter().find(|provider| provider.name() == name)
+    }
+
+    /// All of them, the preferred one first.
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<dyn Provider>> {
+        self.all.iter()
+    }
+}

@@ -1,0 +1,141 @@
+//! What tools there are and how they run. Built-in tools and those of MCP servers are the same trait, so that
+//! page, approval, policy and audit have one path. Nothing here decides whether a tool may run: `turn` does.
+
+pub mod arguments;
+pub mod fingerprint;
+pub mod policy;
+pub mod workspace;
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use futures_util::{future::BoxFuture, stream::BoxStream};
+use tokio_util::sync::CancellationToken;
+
+use crate::types::{Digest, Preview, TenantId, UserId};
+
+pub use arguments::Arguments;
+
+/// What a tool is, as it is told to models, shown to people and pinned by its fingerprint.
+#[derive(Clone, Debug)]
+pub struct ToolDefinition {
+    /// The server that offers it; `sayso` for built-in ones.
+    pub server: String,
+    /// How that server is launched or reached (address, or argv and the names of its environment and headers);
+    /// `builtin` for built-in ones. Part of the digest.
+    pub launch: String,
+    /// The name by which models ask for it: `^[a-zA-Z0-9_-]{1,64}$`, unique.
+    pub name: String,
+    /// What it does, in words for the model.
+    pub description: String,
+    /// JSON Schema of its arguments; the root has `"type": "object"`.
+    pub input_schema: serde_json::Value,
+}
+
+impl ToolDefinition {
+    /// SHA-256 over everything above: a change of any of it voids approvals.
+    pub fn fingerprint(&self) -> Digest {
+        fingerprint::fingerprint(self)
+    }
+}
+
+/// For whom a tool runs. The tenant comes from the viewer, never from arguments.
+#[derive(Clone, Debug)]
+pub struct ToolContext {
+    /// The tenant.
+    pub tenant: TenantId,
+    /// The tenant's slug: the name of its folder in the workspace.
+    pub tenant_slug: String,
+    /// The person whose conversation it is.
+    pub user: UserId,
+}
+
+/// A fault of a tool: a code of the contract and words for the model and the person.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{code}: {message}")]
+pub struct ToolError {
+    /// `invalid_path`, `write_failed`, `tool_error`, `tool_changed`, `tool_timeout`, …
+    pub code: &'static str,
+    /// What is wrong and what to do, in English: the model reads it.
+    pub message: String,
+}
+
+impl ToolError {
+    /// An error with this code and these words.
+    pub fn new(code: &'static str, message: impl Into<String>) -> Self {
+        Self { code, message: message.into() }
+    }
+}
+
+/// What a running tool tells.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ToolEvent {
+    /// Something of its work, to be shown; at most 64 KiB each.
+    Chunk(String),
+    /// It ended; nothing follows.
+    Finished(Result<String, ToolError>),
+}
+
+/// A run as it goes. Dropping it stops the tool; what `cancel` means is the tool's to say: an effect that was
+/// not begun is not begun.
+pub type ToolRun = BoxStream<'static, ToolEvent>;
+
+/// A tool.
+pub trait Tool: Send + Sync {
+    /// What it is.
+    fn definition(&self) -> &ToolDefinition;
+
+    /// What it would do, found out without any effect. An `Err` means that nobody need be asked: the call fails
+    /// with it.
+    fn preview<'a>(
+        &'a self,
+        context: &'a ToolContext,
+        arguments: &'a Arguments,
+    ) -> BoxFuture<'a, Result<Preview, ToolError>>;
+
+    /// Runs it with exactly these arguments. `precondition` is the preview's: if the world is no longer so just
+    /// before the effect, it ends with `tool_changed` and no effect.
+    fn run(
+        &self,
+        context: &ToolContext,
+        arguments: &Arguments,
+        precondition: Option<&str>,
+        cancel: CancellationToken,
+    ) -> ToolRun;
+
+    /// Where an effect of the tool may have begun: a run that died before may be reported as failed, after as
+    /// unknown. A tool that leaves nothing half-done and can tell afterwards may say so here: `Some(true)` if the
+    /// effect is there, `Some(false)` if it surely is not, `None` if nobody knows.
+    fn took_effect<'a>(
+        &'a self,
+        context: &'a ToolContext,
+        arguments: &'a Arguments,
+        precondition: Option<&'a str>,
+    ) -> BoxFuture<'a, Option<bool>>;
+}
+
+/// All tools that are there, found by the name models know, sorted by it so that prompt caches hold.
+#[derive(Clone, Default)]
+pub struct Toolbox {
+    tools: BTreeMap<String, Arc<dyn Tool>>,
+}
+
+impl Toolbox {
+    /// Over these tools; a later one of the same name is refused.
+    pub fn new(tools: impl IntoIterator<Item = Arc<dyn Tool>>) -> Self {
+        let mut found = BTreeMap::new();
+        for tool in tools {
+            found.entry(tool.definition().name.clone()).or_insert(tool);
+        }
+        Self { tools: found }
+    }
+
+    /// The tool of that name.
+    pub fn find(&self, name: &str) -> Option<&Arc<dyn Tool>> {
+        self.tools.get(name)
+    }
+
+    /// All of them, sorted by name.
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<dyn Tool>> {
+        self.tools.values()
+    }
+}

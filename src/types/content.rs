@@ -1,0 +1,78 @@
+//! What a message is made of: a list of blocks, the same for every provider.
+
+use serde::{Deserialize, Serialize};
+
+use super::ids::ToolCallId;
+
+/// A block exactly as its maker sent it. Only that provider is ever sent it back, unchanged (signatures of
+/// thinking, redacted thinking, server-side tools, citations).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RawBlock {
+    /// The provider's name (`anthropic`, …).
+    pub provider: String,
+    /// The block as JSON text.
+    pub json: String,
+}
+
+/// One block of a message. Stored as JSON (`{"type": "text", "text": …}`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Block {
+    /// Text; Markdown where the model wrote it, plain where a person did.
+    Text {
+        /// The text.
+        text: String,
+        /// The maker's own form where it says more than the text (citations).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        raw: Option<RawBlock>,
+    },
+    /// What the model thought before it answered.
+    Thinking {
+        /// Readable thinking; may be empty.
+        text: String,
+        /// The maker's own form, with its signature; absent while it is unsigned.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        raw: Option<RawBlock>,
+    },
+    /// The model asks for a tool.
+    ToolUse {
+        /// Our own id of the call.
+        id: ToolCallId,
+        /// The tool's name as the model knows it.
+        name: String,
+        /// The arguments as the model wrote them: JSON text if it could be read, else as it came.
+        input: String,
+    },
+    /// The result of a tool, in a message with the role `tool`.
+    ToolResult {
+        /// The call that this answers.
+        tool_call_id: ToolCallId,
+        /// What the model is told.
+        text: String,
+        /// Whether it is an error (a denial is one).
+        is_error: bool,
+    },
+    /// Something only its maker understands; kept, sent back to it, not shown.
+    Opaque {
+        /// The block.
+        raw: RawBlock,
+    },
+}
+
+impl Block {
+    /// A text block without a raw form.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::Text { text: text.into(), raw: None }
+    }
+}
+
+/// The text blocks joined: what a message says.
+pub fn joined_text(content: &[Block]) -> String {
+    content
+        .iter()
+        .filter_map(|block| match block {
+            Block::Text { text, .. } => Some(text.as_str()),
+            _ => None,
+        })
+        .collect()
+}

@@ -1,0 +1,20 @@
+//! The nouns of the house, without I/O: ids, digests, states, content, usage, the transcript.
+//!
+//! Nothing here knows of HTTP, SQL or a provider's wire format. What is parsed into one of these types at the
+//! door cannot be wrong further inside.
+
+pub mod content;
+pub mod credits;
+pub mod digest;
+pub mod ids;
+pub mod states;
+pub mod transcript;
+pub mod usage;
+
+pub use content::{Block, RawBlock};
+pub use credits::Credits;
+pub use digest::Digest;
+pub use ids::*;
+pub use states::*;
+pub use transcript::{Difference, DifferenceLine, Message, Preview, ToolCall, ToolOutcome, TurnFailure, TurnView};
+pub use usage::Usage;
