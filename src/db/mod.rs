@@ -5,6 +5,7 @@
 
 mod notify;
 mod postgres;
+#[allow(missing_docs, reason = "generated; the migrations say what each column means")]
 pub mod schema;
 mod sqlite;
 pub mod types;
