@@ -4,5 +4,6 @@ pub mod config;
 pub mod db;
 pub mod error;
 pub mod event;
+pub mod feed;
 pub mod models;
 pub mod types;

@@ -153,6 +153,7 @@ diesel::table! {
         turn_id -> Uuid,
         seq -> BigInt,
         tenant_id -> Uuid,
+        about -> Nullable<Uuid>,
         payload -> Text,
     }
 }

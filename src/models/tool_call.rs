@@ -87,6 +87,11 @@ impl StoredCall {
     pub fn owner(&self) -> Owner {
         Owner { tenant: self.tenant_id, user: self.user_id }
     }
+
+    /// Of a call of unknown outcome: whether its person has yet to say what becomes of it.
+    pub fn decision_is_open(&self) -> bool {
+        !matches!(self.decision, Some(Decision::RunAgain | Decision::Report))
+    }
 }
 
 impl From<StoredCall> for ToolCall {
@@ -315,5 +320,31 @@ pub async fn settle_unknown(
         .get_result(c)
         .await
         .optional()
+    })?)
+}
+
+/// Settles every call of unknown outcome in a conversation as reported: its person went on talking.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn report_unknown(conn: &mut Conn, owner: Owner, conversation: ConversationId) -> Result<Vec<StoredCall>> {
+    let time = Time(now());
+    Ok(on!(conn, c => {
+        diesel::update(
+            tool_calls::table
+                .filter(tool_calls::conversation_id.eq(conversation))
+                .filter(tool_calls::tenant_id.eq(owner.tenant))
+                .filter(tool_calls::user_id.eq(owner.user))
+                .filter(tool_calls::state.eq(ToolCallState::OutcomeUnknown))
+                .filter(tool_calls::decision.is_null().or(tool_calls::decision.eq(Decision::Approve))),
+        )
+        .set((
+            tool_calls::decision.eq(Some(Decision::Report)),
+            tool_calls::decided_by.eq(Some(owner.user)),
+            tool_calls::decided_at.eq(Some(time)),
+        ))
+        .returning(StoredCall::as_returning())
+        .get_results(c)
+        .await
     })?)
 }

@@ -16,7 +16,7 @@ use crate::{
     },
     error::{Code, Result},
     event::ChatEvent,
-    types::{ConversationId, InstanceId, TenantId, TurnFailure, TurnId, TurnState, TurnView, UserId},
+    types::{ConversationId, InstanceId, MessageId, TenantId, TurnFailure, TurnId, TurnState, TurnView, UserId},
 };
 
 /// How long a runner may be silent before another instance takes its turn for dead.
@@ -117,7 +117,8 @@ pub async fn create(
         epoch: 1,
         lease_until: Some(Time(time + LEASE)),
         stop_requested: false,
-        model_calls: 0,
+        // The first is reserved with it.
+        model_calls: 1,
         denials_in_a_row: 0,
         next_seq: 1,
         idempotency_key,
@@ -138,6 +139,23 @@ pub async fn find(conn: &mut Conn, owner: Owner, id: TurnId) -> Result<Option<Tu
             .find(id)
             .filter(turns::tenant_id.eq(owner.tenant))
             .filter(turns::user_id.eq(owner.user))
+            .select(Turn::as_select())
+            .first(c)
+            .await
+            .optional()
+    })?)
+}
+
+/// The turn of this runner, while it is this runner's.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn of_runner(conn: &mut Conn, runner: Runner) -> Result<Option<Turn>> {
+    Ok(on!(conn, c => {
+        turns::table
+            .find(runner.turn)
+            .filter(turns::tenant_id.eq(runner.tenant))
+            .filter(turns::epoch.eq(runner.epoch))
             .select(Turn::as_select())
             .first(c)
             .await
@@ -397,6 +415,26 @@ pub async fn abandoned(conn: &mut Conn, all: bool) -> Result<Vec<Turn>> {
     })?)
 }
 
+/// The running turns of these conversations that other instances run.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn running_elsewhere(
+    conn: &mut Conn,
+    conversations: &[ConversationId],
+    instance: InstanceId,
+) -> Result<Vec<Turn>> {
+    Ok(on!(conn, c => {
+        turns::table
+            .filter(turns::conversation_id.eq_any(conversations))
+            .filter(turns::state.eq(TurnState::Running))
+            .filter(turns::owner.ne(Some(instance)))
+            .select(Turn::as_select())
+            .load(c)
+            .await
+    })?)
+}
+
 /// One event as it is stored.
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = turn_events)]
@@ -404,6 +442,7 @@ struct EventRow {
     turn_id: TurnId,
     seq: i64,
     tenant_id: TenantId,
+    about: Option<MessageId>,
     payload: Json<ChatEvent>,
 }
 
@@ -422,7 +461,13 @@ pub async fn tell(conn: &mut Conn, tenant: TenantId, turn: TurnId, events: &[Cha
     })?;
     let rows: Vec<EventRow> = (next - count..next)
         .zip(events)
-        .map(|(seq, event)| EventRow { turn_id: turn, seq, tenant_id: tenant, payload: Json(event.clone()) })
+        .map(|(seq, event)| EventRow {
+            turn_id: turn,
+            seq,
+            tenant_id: tenant,
+            about: event.reply(),
+            payload: Json(event.clone()),
+        })
         .collect();
     // SQLite takes no multi-row insert with its own statement cache; one statement a row is as fast there.
     on!(conn, c => {
@@ -452,17 +497,14 @@ pub async fn told(conn: &mut Conn, tenant: TenantId, turn: TurnId, after: i64) -
     Ok(rows.into_iter().map(|row| (row.seq, row.payload.0)).collect())
 }
 
-/// Forgets what a turn told up to number `up_to`: a finished message has taken its place.
+/// Forgets what a turn told of a reply while it was written: the stored message takes its place.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn forget(conn: &mut Conn, tenant: TenantId, turn: TurnId, up_to: i64) -> Result<()> {
+pub async fn forget_reply(conn: &mut Conn, turn: TurnId, reply: MessageId) -> Result<()> {
     on!(conn, c => {
         diesel::delete(
-            turn_events::table
-                .filter(turn_events::turn_id.eq(turn))
-                .filter(turn_events::tenant_id.eq(tenant))
-                .filter(turn_events::seq.le(up_to)),
+            turn_events::table.filter(turn_events::turn_id.eq(turn)).filter(turn_events::about.eq(Some(reply))),
         )
         .execute(c)
         .await

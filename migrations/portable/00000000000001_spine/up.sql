@@ -122,11 +122,12 @@ CREATE TABLE messages (
 );
 CREATE INDEX messages_of_turn ON messages (turn_id, position);
 
--- What a running turn has told so far; append-only. A finished message takes the place of its text events.
+-- What a running turn has told so far; append-only. A finished reply takes the place of the events `about` it.
 CREATE TABLE turn_events (
     turn_id uuid NOT NULL REFERENCES turns (id) ON DELETE CASCADE,
     seq bigint NOT NULL,
     tenant_id uuid NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
+    about uuid,
     payload text NOT NULL,
     PRIMARY KEY (turn_id, seq)
 );
