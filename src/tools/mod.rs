@@ -4,6 +4,7 @@
 pub mod arguments;
 pub mod fingerprint;
 pub mod policy;
+pub mod schema;
 pub mod workspace;
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -14,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 use crate::types::{Digest, Preview, TenantId, UserId};
 
 pub use arguments::Arguments;
+pub use schema::Schema;
 
 /// What a tool is, as it is told to models, shown to people and pinned by its fingerprint.
 #[derive(Clone, Debug)]
