@@ -8,7 +8,7 @@ pub mod schema;
 pub mod workspace;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, btree_map},
     sync::{Arc, OnceLock},
 };
 
@@ -136,8 +136,14 @@ impl Toolbox {
     pub fn new(tools: impl IntoIterator<Item = Arc<dyn Tool>>) -> Self {
         let mut found = BTreeMap::new();
         for tool in tools {
-            let name = tool.definition().name.clone();
-            found.entry(name).or_insert_with(|| Entry { tool, schema: Arc::default() });
+            match found.entry(tool.definition().name.clone()) {
+                btree_map::Entry::Vacant(place) => {
+                    place.insert(Entry { tool, schema: Arc::default() });
+                }
+                btree_map::Entry::Occupied(taken) => {
+                    tracing::warn!(name = taken.key(), server = tool.definition().server, "two tools of one name");
+                }
+            }
         }
         Self { tools: found }
     }

@@ -36,6 +36,10 @@ impl Schema {
 
     /// Whether the arguments fit. `Err` has the code `invalid_payload` and says what does not fit, and where;
     /// values are not repeated.
+    ///
+    /// It does not wait for anything, but a schema made for it (references that double at each step) keeps a
+    /// processor busy for as long as it likes. For a stranger's schema call it where a thread may block, and with a
+    /// limit of time.
     pub fn check(&self, arguments: &Arguments) -> Result<(), ToolError> {
         let faults: Vec<String> = self
             .validator

@@ -59,13 +59,22 @@ impl Workspace {
     }
 
     /// Removes what writes of a killed process left behind: files with names that only we give, last changed before
-    /// `before`, in every tenant's folder. Returns how many. Call it at a start with the time of the start; where
+    /// `before`, in every tenant's folder. Returns how many; `Err` only if the workspace
+    /// itself cannot be listed. Call it at a start with the time of the start; where
     /// several instances share the folder, with an hour less, since theirs may be at work. Blocks.
     pub fn sweep(&self, before: SystemTime) -> io::Result<usize> {
         let mut removed = 0;
         let mut folders = vec![(self.inner.root.try_clone()?, 0)];
         while let Some((folder, depth)) = folders.pop() {
-            for entry in folder.entries()?.flatten() {
+            let entries = match folder.entries() {
+                Ok(entries) => entries,
+                Err(error) if depth == 0 => return Err(error),
+                Err(error) => {
+                    tracing::warn!(%error, "a folder of the workspace cannot be searched for leftovers");
+                    continue;
+                }
+            };
+            for entry in entries.flatten() {
                 let (name, Ok(kind)) = (entry.file_name(), entry.file_type()) else { continue };
                 if kind.is_dir() && depth < MAX_SWEEP_DEPTH {
                     // One that is gone by now, or is a link by now, holds nothing of ours.

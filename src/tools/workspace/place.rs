@@ -7,7 +7,7 @@
 use std::io::{self, Read};
 
 use cap_fs_ext::{DirExt as _, FollowSymlinks, MetadataExt as _, OpenOptionsFollowExt as _, OpenOptionsSyncExt as _};
-use cap_std::fs::{Dir, OpenOptions, PermissionsExt as _};
+use cap_std::fs::{Dir, File, OpenOptions, PermissionsExt as _};
 use sha2::{Digest as _, Sha256};
 
 use super::path::{RelativePath, refused};
@@ -60,6 +60,18 @@ pub(super) fn failed(path: &RelativePath, what: &str, error: &io::Error) -> Tool
     ToolError::new("write_failed", format!("{} could not be {what}: {why}.", path.as_str()))
 }
 
+/// Opens a folder, if it is one and no link to one, in one step: what was seen there before does not matter.
+fn open_folder(parent: &Dir, name: &str) -> io::Result<Dir> {
+    parent.open_dir_nofollow(name)
+}
+
+/// Opens a file for reading, if it is no link, in one step; never waits for the other end of a pipe.
+fn open_file(folder: &Dir, name: &str) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).follow(FollowSymlinks::No).nonblock(true);
+    folder.open_with(name, &options)
+}
+
 /// Opens one folder in `parent`; `None` if there is nothing of that name.
 pub(super) fn enter(parent: &Dir, name: &str, path: &RelativePath) -> Result<Option<Dir>, ToolError> {
     let not_a_folder = || refused(path.as_str(), &format!("“{name}” is a file or a link, not a folder"));
@@ -69,7 +81,7 @@ pub(super) fn enter(parent: &Dir, name: &str, path: &RelativePath) -> Result<Opt
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(failed(path, "opened", &error)),
     }
-    match parent.open_dir_nofollow(name) {
+    match open_folder(parent, name) {
         Ok(folder) => Ok(Some(folder)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         // Another thing took its place since it was looked at.
@@ -108,10 +120,7 @@ pub(super) fn look(folder: &Dir, path: &RelativePath) -> Result<Found, ToolError
     if !metadata.is_file() {
         return Err(unusual("something that is no file"));
     }
-    let mut options = OpenOptions::new();
-    // Without blocking: opening a pipe that took the file's place would wait for its other end.
-    options.read(true).follow(FollowSymlinks::No).nonblock(true);
-    let mut file = match folder.open_with(name, &options) {
+    let mut file = match open_file(folder, name) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Found::Absent),
         Err(_) if folder.symlink_metadata(name).is_ok_and(|metadata| metadata.is_symlink()) => {
@@ -158,4 +167,35 @@ fn read(file: &mut impl Read) -> io::Result<(Digest, u64, Option<String>)> {
 pub(super) fn is_same(one: &Dir, other: &Dir) -> io::Result<bool> {
     let (one, other) = (one.dir_metadata()?, other.dir_metadata()?);
     Ok((one.dev(), one.ino()) == (other.dev(), other.ino()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::{fs, os::unix::fs::symlink, process::Command};
+
+    /// The two openings by themselves, without the look before them: that is what stands between a link which
+    /// appears in that instant and what it leads to. All of it lies in one folder, so no other wall helps.
+    #[test]
+    fn opening_follows_no_link_and_waits_for_no_pipe() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::create_dir(at("folder")).unwrap();
+        fs::write(at("file"), "x").unwrap();
+        symlink("folder", at("link to folder")).unwrap();
+        symlink("file", at("link to file")).unwrap();
+        assert!(Command::new("mkfifo").arg(at("pipe")).status().unwrap().success());
+        let dir = Dir::open_ambient_dir(folder.path(), cap_std::ambient_authority()).unwrap();
+
+        assert!(open_folder(&dir, "folder").is_ok());
+        for name in ["link to folder", "link to file", "file", "pipe", "absent"] {
+            assert!(open_folder(&dir, name).is_err(), "{name} was opened");
+        }
+        assert!(open_file(&dir, "file").is_ok());
+        for name in ["link to folder", "link to file", "absent"] {
+            assert!(open_file(&dir, name).is_err(), "{name} was opened");
+        }
+        // It may be opened, but must not hang here; that it is no file is seen on the handle.
+        assert!(open_file(&dir, "pipe").is_ok_and(|pipe| !pipe.metadata().unwrap().is_file()));
+    }
 }
