@@ -1,0 +1,3 @@
+//! Tables as Rust types with verbs, and what belongs to them.
+
+pub mod password;
