@@ -4,6 +4,7 @@ pub mod cli;
 pub mod config;
 pub mod error;
 pub mod event;
+pub mod http;
 pub mod models;
 pub mod telemetry;
 pub mod types;
