@@ -12,7 +12,7 @@ use actix_web::{
 use super::Edge;
 
 /// Only what comes from here runs, shows or is called, and nobody may frame it. `connect-src 'self'` covers sockets
-/// to the same host and port (CSP 3 § 6.7.2.8: `'self'` matches the upgraded schemes ws and wss).
+/// to the same host and port: by CSP 3 ("Does url match expression in origin") `'self'` matches wss, and ws from http.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
     font-src 'self'; connect-src 'self'; form-action 'self'; manifest-src 'self'; base-uri 'none'; \
     frame-ancestors 'none'";

@@ -176,6 +176,34 @@ async fn a_fault_tells_nothing() {
     assert_eq!((status, body.as_str(), error), (500, "internal", Some(crate::error::Code::Internal)));
 }
 
+#[derive(Clone, Default)]
+struct Log(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        std::io::Write::write(&mut *self.0.lock().unwrap(), bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[actix_web::test]
+async fn the_log_has_the_cause_and_the_status_but_no_query() {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
+    let guard = tracing::subscriber::set_default(subscriber);
+    let request = TestRequest::get().uri("/fault?token=secret").insert_header(("Host", "localhost:8080"));
+    let _ = answer!(&[], request.insert_header(("X-Request-Id", "r-1")));
+    drop(guard);
+    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    assert_eq!(text.matches("hunter2").count(), 1, "{text}");
+    assert!(text.contains("status=500") && text.contains("path=/fault") && text.contains("r-1"), "{text}");
+    assert!(!text.contains("secret"), "{text}");
+}
+
 /// Over a socket: the port that is really listened on is home, and a body without a length is cut at the limit.
 #[actix_web::test]
 async fn the_real_port_is_home() {
