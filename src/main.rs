@@ -1,1 +1,3 @@
+//! The program `sayso`; everything is in the library.
+
 fn main() {}

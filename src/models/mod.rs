@@ -7,6 +7,7 @@ pub mod audit;
 pub mod conversation;
 pub mod membership;
 pub mod message;
+pub mod password;
 pub mod session;
 pub mod setup_link;
 pub mod tenant;
