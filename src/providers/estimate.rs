@@ -35,9 +35,11 @@ pub fn input_bound(request: &Request) -> i64 {
         .sum();
     // A conversation with calls gets the instructions even when no tool is offered any more.
     let has_tools = !request.tools.is_empty()
-        || request.messages.iter().flat_map(|message| &message.content).any(|block| {
-            matches!(block, Block::ToolUse { .. } | Block::ToolResult { .. })
-        });
+        || request
+            .messages
+            .iter()
+            .flat_map(|message| &message.content)
+            .any(|block| matches!(block, Block::ToolUse { .. } | Block::ToolResult { .. }));
     tokens(PER_REQUEST + system + messages + tools + if has_tools { WITH_TOOLS } else { 0 })
 }
 

@@ -266,7 +266,8 @@ mod tests {
         assert_eq!(error.message, "a\\u{1b}[31m b\\u{202e}\\u{0}");
         let long = ProviderError::new(ProviderErrorKind::Unavailable, "x", &"é\u{1}".repeat(4000));
         assert!(long.message.chars().count() < 520, "{}", long.message.chars().count());
-        let told = ProviderError::new(ProviderErrorKind::Unauthorized, "x", "wrong key sk-secret!").without("sk-secret");
+        let told =
+            ProviderError::new(ProviderErrorKind::Unauthorized, "x", "wrong key sk-secret!").without("sk-secret");
         assert_eq!(told.to_string(), "provider_unauthorized from x: wrong key ***!");
     }
 

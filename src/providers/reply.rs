@@ -240,11 +240,14 @@ mod tests {
         assert_eq!(builder.so_far().content.len(), 6);
         let kept = builder.cut_off();
         assert_eq!(kept.text(), "Hello");
-        assert!(matches!(kept.content.as_slice(), [
-            ReplyBlock::Thinking { raw: Some(_), .. },
-            ReplyBlock::Text { .. },
-            ReplyBlock::ToolCall { whole: true, .. }
-        ]));
+        assert!(matches!(
+            kept.content.as_slice(),
+            [
+                ReplyBlock::Thinking { raw: Some(_), .. },
+                ReplyBlock::Text { .. },
+                ReplyBlock::ToolCall { whole: true, .. }
+            ]
+        ));
     }
 
     #[test]

@@ -25,7 +25,7 @@ pub struct SseEvent {
 }
 
 /// Reads server-sent events.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Sse {
     lines: Lines,
     fields: Fields,
@@ -48,7 +48,7 @@ impl Sse {
 }
 
 /// Reads newline-delimited JSON: each line that is not blank is a text of its own.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct JsonLines {
     lines: Lines,
 }
@@ -74,7 +74,7 @@ impl JsonLines {
 }
 
 /// Cuts bytes into lines without their ends.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Lines {
     /// The line that was begun.
     line: Vec<u8>,
@@ -85,11 +85,7 @@ struct Lines {
 }
 
 impl Lines {
-    fn push(
-        &mut self,
-        mut bytes: &[u8],
-        mut each: impl FnMut(&[u8]) -> Result<(), TooLong>,
-    ) -> Result<(), TooLong> {
+    fn push(&mut self, mut bytes: &[u8], mut each: impl FnMut(&[u8]) -> Result<(), TooLong>) -> Result<(), TooLong> {
         loop {
             if self.after_cr && !bytes.is_empty() {
                 self.after_cr = false;
@@ -131,7 +127,7 @@ impl Lines {
 }
 
 /// The fields of the event that was begun.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Fields {
     name: Vec<u8>,
     data: Vec<u8>,

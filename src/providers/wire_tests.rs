@@ -74,10 +74,10 @@ fn lines_of_json_are_framed() {
 
 #[test]
 fn bytes_that_are_no_text_do_not_stop_the_stream() {
-    assert_eq!(events(&[b"data: \xff\xf0\x9f\n\ndata: b\n\n"]), [
-        (String::new(), "\u{fffd}\u{fffd}".to_owned()),
-        (String::new(), "b".to_owned())
-    ]);
+    assert_eq!(
+        events(&[b"data: \xff\xf0\x9f\n\ndata: b\n\n"]),
+        [(String::new(), "\u{fffd}\u{fffd}".to_owned()), (String::new(), "b".to_owned())]
+    );
 }
 
 #[test]

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Decodes one reply. Unknown events are passed over, unknown blocks are kept for their maker.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Decoder {
     form: Form,
     events: Vec<SseEvent>,
@@ -30,7 +30,7 @@ pub struct Decoder {
 }
 
 /// In which form the reply comes.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Form {
     Stream(Sse),
     /// One JSON text, of a gateway that does not stream.
@@ -43,7 +43,7 @@ impl Default for Form {
     }
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct OpenBlock {
     kind: BlockKind,
     /// Our number; none until it tells something, so that numbers have no gaps.
@@ -167,8 +167,7 @@ impl Decoder {
             Some("tool_use") => BlockKind::Call,
             _ => BlockKind::Opaque,
         };
-        let mut open =
-            OpenBlock { kind, number: None, json: block.clone(), text: String::new(), input: String::new() };
+        let mut open = OpenBlock { kind, number: None, json: block.clone(), text: String::new(), input: String::new() };
         let string = |name: &str| block.get(name).and_then(Value::as_str).unwrap_or_default();
         match kind {
             BlockKind::Text => open.text(string("text"), &mut self.next_block, out),
@@ -218,9 +217,7 @@ impl Decoder {
     }
 
     fn take(&mut self, events: &mut Vec<SseEvent>, out: &mut Vec<ModelEvent>) -> Result<(), ProviderError> {
-        let taken = events.iter().try_for_each(|event| {
-            if self.is_done { Ok(()) } else { self.event(event, out) }
-        });
+        let taken = events.iter().try_for_each(|event| if self.is_done { Ok(()) } else { self.event(event, out) });
         events.clear();
         taken
     }
@@ -367,7 +364,7 @@ impl Decode for Decoder {
 
 /// What was reported, field by field: a later report takes an earlier one's place, what it leaves out or says is
 /// `null` stays. Gateways report zero at first and the truth at the end.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct ReportedUsage {
     input: i64,
     cache_write: i64,

@@ -152,12 +152,9 @@ fn messages(messages: &[PromptMessage]) -> Vec<Message<'_>> {
     }
     let last = out.len().saturating_sub(1);
     for (index, message) in out.iter_mut().enumerate() {
-        if message.role == "user" {
-            // Stable: results keep their order, and so does the rest.
-            message.content.sort_by_key(|part| !matches!(part, Part::Ours(Ours::ToolResult { .. })));
-        } else if index < last {
+        if message.role == "assistant" && index < last {
             drop_unanswered(&mut message.content);
-        } else {
+        } else if message.role == "assistant" {
             make_continuable(&mut message.content);
         }
     }
@@ -170,6 +167,10 @@ fn messages(messages: &[PromptMessage]) -> Vec<Message<'_>> {
         }
         same
     });
+    for message in out.iter_mut().filter(|message| message.role == "user") {
+        // Stable: results keep their order, and so does the rest.
+        message.content.sort_by_key(|part| !matches!(part, Part::Ours(Ours::ToolResult { .. })));
+    }
     out
 }
 
@@ -251,7 +252,8 @@ fn wire_name(name: &str) -> Cow<'_, str> {
     if (1..=128).contains(&name.len()) && name.chars().all(fits) {
         return Cow::Borrowed(name);
     }
-    let fitting: String = name.chars().take(128).map(|character| if fits(character) { character } else { '_' }).collect();
+    let fitting: String =
+        name.chars().take(128).map(|character| if fits(character) { character } else { '_' }).collect();
     Cow::Owned(if fitting.is_empty() { "unnamed".to_owned() } else { fitting })
 }
 
