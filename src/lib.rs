@@ -2,4 +2,7 @@
 
 pub mod error;
 pub mod event;
+pub mod i18n;
+pub mod render;
 pub mod types;
+pub mod web;
