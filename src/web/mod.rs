@@ -1,0 +1,3 @@
+//! The page's addresses.
+
+pub mod assets;
