@@ -56,7 +56,9 @@ fn violations(sources: &Sources) -> Vec<String> {
                 None => found.push(format!("{at}: `crate::{name}` is no room of DESIGN.md")),
                 Some(ROOF) if row == ROOF => {}
                 Some(other) if other < row => {}
-                Some(other) if other == row => found.push(format!("{at}: `{room}` uses its neighbour `{name}` (row {row})")),
+                Some(other) if other == row => {
+                    found.push(format!("{at}: `{room}` uses its neighbour `{name}` (row {row})"))
+                }
                 Some(other) => found.push(format!("{at}: `{room}` (row {row}) uses `{name}` above it (row {other})")),
             }
         }
@@ -291,7 +293,10 @@ fn the_checker_finds_what_is_planted() {
     let right = [
         ("models/turn.rs", "use crate::{db::Conn, on, types::{Id, States}};"),
         ("web/mod.rs", "use crate::{http, turn, state::AppState}; use super::web;"),
-        ("turn/run.rs", "use super::{prompt, metered}; // not crate::web::page\n/* crate::api */ let s = \"crate::web::x\";"),
+        (
+            "turn/run.rs",
+            "use super::{prompt, metered}; // not crate::web::page\n/* crate::api */ let s = \"crate::web::x\";",
+        ),
         ("turn/mod.rs", "mod tests { use super::*; use super::super::models; } pub(crate) fn f(c: char) { c == '{' }"),
         ("main.rs", "use sayso::{app, cli}; fn main() { let s = r#\"crate::nowhere \"::\"#; }"),
         ("lib.rs", "pub mod web;"),

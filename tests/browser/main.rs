@@ -1,3 +1,3 @@
-#![allow(clippy::unwrap_used, reason="t")]
+#![allow(clippy::unwrap_used, reason = "t")]
 #[path = "../support/mod.rs"]
 mod support;

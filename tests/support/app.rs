@@ -59,8 +59,14 @@ impl App {
             Backend::Sqlite => Database::Sqlite(data.join("sayso.db")),
             Backend::Postgres => Database::Postgres(postgres::Database::new()),
         };
-        let mut app =
-            Self { base: String::new(), process: None, earlier: Vec::new(), environment: BTreeMap::new(), home, database };
+        let mut app = Self {
+            base: String::new(),
+            process: None,
+            earlier: Vec::new(),
+            environment: BTreeMap::new(),
+            home,
+            database,
+        };
         app.set("HOST", "127.0.0.1");
         app.set("PORT", "0");
         app.set("DATA_DIR", &data.to_string_lossy());
@@ -77,6 +83,11 @@ impl App {
     /// Sets one more variable of its environment; counts from the next start.
     pub fn set(&mut self, key: &str, value: &str) {
         self.environment.insert(key.to_owned(), value.to_owned());
+    }
+
+    /// What a variable of its environment is set to.
+    pub fn setting(&self, key: &str) -> Option<String> {
+        self.environment.get(key).cloned()
     }
 
     /// Takes a variable out of its environment.

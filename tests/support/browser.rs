@@ -151,8 +151,9 @@ impl Browser {
         let always = json!({"browserName": "chrome", "goog:chromeOptions": options,
             "goog:loggingPrefs": {"browser": "ALL"}, "pageLoadStrategy": "normal"});
         let http = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(90)).build().unwrap();
-        let begun = call(&http, Method::POST, &format!("{driver}/session"), json!({"capabilities": {"alwaysMatch": always}}));
-        let begun = begun.await.unwrap_or_else(|fault| panic!("no browser: {fault}"));
+        let wanted = json!({"capabilities": {"alwaysMatch": always}});
+        let begun = call(&http, Method::POST, &format!("{driver}/session"), wanted).await;
+        let begun = begun.unwrap_or_else(|fault| panic!("no browser: {fault}"));
         let session = begun["sessionId"].as_str().unwrap().to_owned();
         let browser = Self {
             base: base.to_owned(),
@@ -247,8 +248,10 @@ impl Browser {
 
     /// What the browser itself tells a screen reader of an element: role and name.
     pub async fn accessible(&self, element: &Element) -> Option<(String, String)> {
-        let role = self.try_call(Method::GET, &format!("/element/{}/computedrole", element.0), Value::Null).await.ok()?;
-        let name = self.try_call(Method::GET, &format!("/element/{}/computedlabel", element.0), Value::Null).await.ok()?;
+        let role =
+            self.try_call(Method::GET, &format!("/element/{}/computedrole", element.0), Value::Null).await.ok()?;
+        let name =
+            self.try_call(Method::GET, &format!("/element/{}/computedlabel", element.0), Value::Null).await.ok()?;
         Some((role.as_str()?.to_owned(), name.as_str()?.trim().to_owned()))
     }
 
@@ -508,7 +511,8 @@ impl Drop for Browser {
         let address = self.driver.trim_start_matches("http://");
         let Ok(mut stream) = TcpStream::connect(address) else { return };
         let _ = stream.set_read_timeout(Some(Duration::from_secs(10)));
-        let request = format!("DELETE /session/{} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n", self.session);
+        let request =
+            format!("DELETE /session/{} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n", self.session);
         if stream.write_all(request.as_bytes()).is_ok() {
             // The answer comes when Chromium has ended; its profile can be deleted then.
             let _ = stream.read(&mut [0; 512]);
@@ -531,7 +535,11 @@ async fn call(http: &reqwest::Client, method: Method, url: &str, body: Value) ->
 fn readable(violation: &Value) -> String {
     let nodes = violation["nodes"].as_array().map(Vec::as_slice).unwrap_or_default();
     let node = |node: &Value| {
-        format!("    {}\n    {}", node["html"], node["failureSummary"].as_str().unwrap_or_default().replace('\n', "\n    "))
+        format!(
+            "    {}\n    {}",
+            node["html"],
+            node["failureSummary"].as_str().unwrap_or_default().replace('\n', "\n    ")
+        )
     };
     let nodes: Vec<_> = nodes.iter().take(5).map(node).collect();
     format!("  {} ({}): {}\n{}", violation["id"], violation["impact"], violation["help"], nodes.join("\n"))

@@ -19,6 +19,10 @@ pub const APPROVALS: &str = "form[action*='/tool-calls/'][action$='/decision']";
 pub const COMPOSER: &str = "form#composer";
 /// The form that ends a turn.
 pub const STOP: &str = "form#stop, #stop form";
+/// What was said in an article of the log, without who said it and when.
+pub const WORDS: &str = "[id^='message-'][id*='-text-']";
+/// The state of the conversation's turn.
+pub const TURN: &str = "[data-turn]";
 /// What a tool showed of its work.
 pub const OUTPUTS: &str = "[id^='tool-call-'][id$='-output']";
 
@@ -72,6 +76,7 @@ pub struct Article {
     pub id: String,
     pub role: String,
     pub state: String,
+    /// What was said, without who said it and when.
     pub text: String,
 }
 
@@ -244,7 +249,8 @@ impl Page {
     pub fn conversation(&self) -> String {
         let mut parts = self.url.path().split('/').skip_while(|part| *part != "conversations").skip(1);
         let id = parts.next().filter(|id| id.len() >= 32);
-        id.unwrap_or_else(|| panic!("{} ({}) is no conversation:\n{}", self.url, self.status, self.excerpt())).to_owned()
+        id.unwrap_or_else(|| panic!("{} ({}) is no conversation:\n{}", self.url, self.status, self.excerpt()))
+            .to_owned()
     }
 
     pub fn title(&self) -> String {
@@ -257,6 +263,11 @@ impl Page {
         let all = self.all("status");
         assert_eq!(all.len(), 1, "one element has the role status on {} ({})", self.url, self.status);
         all[0].text.clone()
+    }
+
+    /// The state of the latest turn, by its word in the contract; empty where there was none.
+    pub fn turn(&self) -> String {
+        self.nodes(TURN).first().map(|node| node.attribute("data-turn").to_owned()).unwrap_or_default()
     }
 
     /// Whether a turn works.
@@ -279,7 +290,7 @@ impl Page {
             id: element.attr("data-message-id").or(element.attr("id")).unwrap_or_default().to_owned(),
             role: element.attr("data-role").unwrap_or_default().to_owned(),
             state: element.attr("data-state").unwrap_or_default().to_owned(),
-            text: text_of(element),
+            text: element.select(&select(WORDS)).map(|words| text_of(words)).collect::<Vec<_>>().join(" "),
         };
         html.select(&select(ARTICLES)).map(article).collect()
     }
@@ -299,14 +310,7 @@ impl Page {
         let html = Html::parse_document(&self.html);
         let call = |element: ElementRef| {
             let summary = element.select(&select("summary")).next().map(|summary| text_of(summary)).unwrap_or_default();
-            let attribute = element.attr("data-state").unwrap_or_default().to_owned();
-            let words = ["outcome_unknown", "pending", "approved", "denied", "running", "succeeded", "failed"];
-            let state = if words.contains(&attribute.as_str()) {
-                attribute
-            } else {
-                let shown = summary.to_lowercase().replace(' ', "_");
-                words.iter().find(|word| shown.contains(*word)).map(|word| (*word).to_owned()).unwrap_or(attribute)
-            };
+            let state = element.attr("data-tool-state").unwrap_or_default().to_owned();
             let output = element.select(&select(OUTPUTS)).map(|output| text_of(output)).collect();
             let id = element.attr("id").unwrap_or_default().trim_start_matches("tool-call-").to_owned();
             ToolCall { id, state, summary, text: text_of(element), output }
@@ -319,7 +323,8 @@ impl Page {
         let html = Html::parse_document(&self.html);
         let approval = |element: ElementRef| {
             let form = form(&html, element);
-            if form.value("digest").is_none() || !form.buttons.iter().any(|button| button.label.starts_with("Approve")) {
+            if form.value("digest").is_none() || !form.buttons.iter().any(|button| button.label.starts_with("Approve"))
+            {
                 return None;
             }
             let call = form.action.rsplit('/').nth(1).unwrap_or_default().to_owned();
@@ -334,9 +339,10 @@ impl Page {
     /// The form in which one writes.
     #[track_caller]
     pub fn composer(&self) -> Form {
-        self.forms(COMPOSER).into_iter().next().unwrap_or_else(|| {
-            panic!("{} ({}) has no form for a message:\n{}", self.url, self.status, self.excerpt())
-        })
+        self.forms(COMPOSER)
+            .into_iter()
+            .next()
+            .unwrap_or_else(|| panic!("{} ({}) has no form for a message:\n{}", self.url, self.status, self.excerpt()))
     }
 
     /// What stands in the message box.
@@ -443,10 +449,13 @@ fn form(html: &Html, element: ElementRef) -> Form {
     };
     let controls = select("input, textarea, select, button");
     let outside = element.attr("id").map(|id| select(&format!("[form='{id}']")));
-    let inside = element.select(&controls).filter(|control| control.attr("form").is_none_or(|id| Some(id) == element.attr("id")));
-    let outside = outside.iter().flat_map(|outside| html.select(outside)).filter(|control| {
-        !control.ancestors().any(|ancestor| ancestor.id() == element.id())
-    });
+    let inside = element
+        .select(&controls)
+        .filter(|control| control.attr("form").is_none_or(|id| Some(id) == element.attr("id")));
+    let outside = outside
+        .iter()
+        .flat_map(|outside| html.select(outside))
+        .filter(|control| !control.ancestors().any(|ancestor| ancestor.id() == element.id()));
     for control in inside.chain(outside) {
         if control.attr("disabled").is_some() {
             continue;

@@ -113,7 +113,8 @@ impl Person {
                 request = request.header(name, value);
             }
         }
-        let answer = request.body(body.unwrap_or_default()).send().await.unwrap_or_else(|fault| panic!("{url}: {fault:?}"));
+        let answer =
+            request.body(body.unwrap_or_default()).send().await.unwrap_or_else(|fault| panic!("{url}: {fault:?}"));
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
         self.keep_cookies(&headers);
         let html = String::from_utf8_lossy(&answer.bytes().await.unwrap_or_default()).into_owned();
@@ -141,7 +142,9 @@ impl Person {
             let mut parts = cookie.split(';').map(str::trim);
             let (name, value) = parts.next().unwrap().split_once('=').unwrap();
             let gone = parts.any(|part| {
-                part.to_ascii_lowercase().strip_prefix("max-age=").is_some_and(|age| age.parse::<i64>().unwrap_or(0) <= 0)
+                part.to_ascii_lowercase()
+                    .strip_prefix("max-age=")
+                    .is_some_and(|age| age.parse::<i64>().unwrap_or(0) <= 0)
             });
             if gone {
                 jar.remove(name);

@@ -172,7 +172,10 @@ impl Replay {
 
     /// The bodies of the requests for replies; those for titles carry no tools.
     pub fn rounds(&self) -> Vec<Value> {
-        self.requests().into_iter().filter(|body| body["tools"].as_array().is_some_and(|tools| !tools.is_empty())).collect()
+        self.requests()
+            .into_iter()
+            .filter(|body| body["tools"].as_array().is_some_and(|tools| !tools.is_empty()))
+            .collect()
     }
 
     /// Whether the caller went away from a request before its end.
