@@ -202,6 +202,11 @@ impl Browser {
         self.post("/execute/sync", json!({"script": body, "args": arguments})).await
     }
 
+    /// Runs the body of a function in the page and waits until it calls its last argument.
+    pub async fn wait_in_page(&self, body: &str) -> Value {
+        self.post("/execute/async", json!({"script": body, "args": []})).await
+    }
+
     // --- going about
 
     /// Opens a path of the product or a whole address.
@@ -212,6 +217,10 @@ impl Browser {
 
     pub async fn reload(&self) {
         self.post("/refresh", json!({})).await;
+    }
+
+    pub async fn back(&self) {
+        self.post("/back", json!({})).await;
     }
 
     /// The address that is shown.
@@ -482,7 +491,7 @@ impl Browser {
         let body = "const done = arguments[arguments.length - 1];
             axe.run(document, {resultTypes: ['violations']}).then(r => done({violations: r.violations, passes: r.passes.length}),
                                                                  fault => done({fault: String(fault)}));";
-        let found = self.post("/execute/async", json!({"script": body, "args": []})).await;
+        let found = self.wait_in_page(body).await;
         assert!(found["passes"].as_u64().is_some_and(|passes| passes > 0), "axe-core did not run on {place}: {found}");
         let violations: Vec<_> = found["violations"].as_array().unwrap().iter().map(readable).collect();
         assert!(violations.is_empty(), "axe-core on {place} ({:?}):\n{}", self.look, violations.join("\n"));
