@@ -1,0 +1,85 @@
+//! Every page in light, dark and phone width: axe-core finds nothing, nothing sticks out, and a picture to look at.
+
+use crate::{
+    MUCH, WISH,
+    support::{App, Backend, Browser, Look, eventually},
+};
+
+const LOOKS: [(&str, Look); 4] = [
+    ("light", Look::LIGHT),
+    ("dark", Look::DARK),
+    ("phone", Look::PHONE),
+    ("phone-dark", Look { dark: true, ..Look::PHONE }),
+];
+
+/// Looks at what is shown in every way.
+async fn looked_at(browser: &Browser, place: &str) {
+    for (name, look) in LOOKS {
+        browser.look(look).await;
+        browser.axe(&format!("{place}, {name}")).await;
+        browser.picture(&format!("{place}-{name}")).await;
+        assert!(!browser.is_too_wide().await, "{place} can be moved sideways ({name})");
+    }
+    browser.look(Look::LIGHT).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_not_signed_in() {
+    let mut app = App::start(Backend::Sqlite).await;
+    let link = app.setup_link();
+    let mut browser = Browser::open(&app.base, Look::LIGHT).await;
+    browser.allow("the server responded with a status of 40");
+    browser.goto(&link).await;
+    looked_at(&browser, "setup").await;
+    app.setup().await;
+    browser.goto("/login").await;
+    looked_at(&browser, "login").await;
+    browser.enter(&browser.the("textbox", "Email").await, "nobody@example.org").await;
+    browser.click(&browser.the("button", "Sign in").await).await;
+    looked_at(&browser, "login-refused").await;
+    browser.goto("/no/such/page").await;
+    looked_at(&browser, "not-found").await;
+    browser.assert_quiet().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_signed_in() {
+    let (_app, person) = App::ready(Backend::Sqlite, &[]).await;
+    let browser = Browser::of(&person, Look::LIGHT).await;
+    looked_at(&browser, "conversations-none").await;
+    for subject in ["The flight of pelicans over the northern sea in late autumn", "Gulls", "Terns & plovers"] {
+        person.new_conversation(subject).await.settled().await;
+    }
+    browser.goto("/conversations").await;
+    looked_at(&browser, "conversations").await;
+    browser.click(&browser.the("link", "New conversation").await).await;
+    looked_at(&browser, "conversation-new").await;
+    browser.goto("/settings").await;
+    looked_at(&browser, "settings").await;
+    browser.assert_quiet().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_conversation_through_its_states() {
+    let (_app, person) = App::ready(Backend::Sqlite, &[]).await;
+    let browser = Browser::of(&person, Look::LIGHT).await;
+    browser.new_conversation(MUCH).await;
+    browser.comes_to("Assistant is typing").await;
+    eventually("some of the reply", async || (browser.log().await.len() > 200).then_some(())).await;
+    browser.axe("conversation-running").await;
+    browser.picture("conversation-running").await;
+    browser.comes_to("Ready").await;
+    looked_at(&browser, "conversation").await;
+    browser.say(WISH).await;
+    browser.comes_to("Waiting for your approval").await;
+    looked_at(&browser, "approval").await;
+    browser.goto("/approvals").await;
+    looked_at(&browser, "approvals").await;
+    browser.back().await;
+    browser.comes_to("Waiting for your approval").await;
+    crate::chatting::guarded(&browser).await;
+    browser.click(&browser.the("button", "Deny").await).await;
+    browser.comes_to("Ready").await;
+    looked_at(&browser, "conversation-denied").await;
+    browser.assert_quiet().await;
+}

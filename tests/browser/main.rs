@@ -1,0 +1,33 @@
+//! People in real Chromium.
+
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod approving;
+mod chatting;
+mod looks;
+mod plain;
+
+use support::{App, Backend, Browser, Look, Person};
+
+/// What the demo model takes as a wish for a file.
+const WISH: &str = "Create a file `notes/hello.txt` with content: Hello world";
+
+/// What the demo model answers slowly enough to be caught at it.
+const MUCH: &str = "Write 400 words";
+
+/// The product on SQLite with the demo model, its first person, and a browser in which they are signed in.
+async fn opened(look: Look) -> (App, Person, Browser) {
+    let (app, person) = App::ready(Backend::Sqlite, &[]).await;
+    let browser = Browser::of(&person, look).await;
+    (app, person, browser)
+}

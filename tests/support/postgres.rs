@@ -1,0 +1,71 @@
+//! A database for one test on the one PostgreSQL of the checkout; dropped with the test.
+
+use std::{
+    process::Command,
+    sync::{
+        OnceLock,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use super::root;
+
+pub struct Database {
+    port: u16,
+    name: String,
+}
+
+impl Database {
+    /// An empty database, owned by the role that the product signs in with.
+    pub fn new() -> Self {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let name = format!("test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let database = Self { port: port(), name };
+        let name = &database.name;
+        database.psql("postgres", "postgres", &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).unwrap();
+        let create = format!("CREATE DATABASE {name} OWNER sayso TEMPLATE template0");
+        database.psql("postgres", "postgres", &create).unwrap();
+        database
+    }
+
+    pub fn url(&self) -> String {
+        format!("postgres://sayso@127.0.0.1:{}/{}", self.port, self.name)
+    }
+
+    /// Runs one statement over all walls; rows as lines, columns parted by `|`.
+    pub fn query(&self, sql: &str) -> Result<String, String> {
+        self.psql("postgres", &self.name, sql)
+    }
+
+    fn psql(&self, user: &str, database: &str, sql: &str) -> Result<String, String> {
+        let port = self.port.to_string();
+        let psql = Command::new("psql")
+            .args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", &port])
+            .args(["-U", user, "-d", database, "-c", sql])
+            .output()
+            .unwrap();
+        if psql.status.success() {
+            Ok(String::from_utf8_lossy(&psql.stdout).trim_end().to_owned())
+        } else {
+            Err(String::from_utf8_lossy(&psql.stderr).into_owned())
+        }
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        let dropped = self.psql("postgres", "postgres", &format!("DROP DATABASE {} WITH (FORCE)", self.name));
+        if let Err(fault) = dropped {
+            eprintln!("{} was not dropped: {fault}", self.name);
+        }
+    }
+}
+
+fn port() -> u16 {
+    static PORT: OnceLock<u16> = OnceLock::new();
+    *PORT.get_or_init(|| {
+        let start = Command::new(root().join("tests/support/postgres.sh")).arg("start").output().unwrap();
+        assert!(start.status.success(), "PostgreSQL: {}", String::from_utf8_lossy(&start.stderr));
+        String::from_utf8_lossy(&start.stdout).trim().parse().unwrap()
+    })
+}

@@ -1,0 +1,28 @@
+//! The course of a turn: replies, faults, crashes, decisions and limits, from outside.
+
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod crashes;
+mod decisions;
+mod faults;
+mod limits;
+mod recordings;
+mod stops;
+
+/// What the demo model takes as a wish for a file.
+const WISH: &str = "Create a file `notes/hello.txt` with content: Hello world";
+
+/// A text long enough to be caught in its middle, each word once.
+fn long_text() -> String {
+    (0..400).map(|n| format!("word{n}")).collect::<Vec<_>>().join(" ")
+}

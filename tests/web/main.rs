@@ -1,0 +1,22 @@
+//! What can be said of Sayso by someone who speaks HTTP: on both databases, against the real binary.
+
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod conversations;
+mod edge;
+mod languages;
+mod messages;
+mod operating;
+mod setup;
+mod signing_in;
+mod walls;
