@@ -139,7 +139,8 @@ fn sample(is_waiting: bool) -> Snapshot {
 }
 
 fn list() -> Vec<ConversationSummary> {
-    let titles = ["Notes for Friday", "A longer title that does not fit into the list at the side", "Tax <forms>", "Ωmega"];
+    let titles =
+        ["Notes for Friday", "A longer title that does not fit into the list at the side", "Tax <forms>", "Ωmega"];
     let mut list: Vec<_> = titles
         .iter()
         .map(|title| ConversationSummary {
@@ -398,10 +399,13 @@ async fn main() -> std::io::Result<()> {
             .route("/p/{name}", web::get().to(page))
             .route("/", web::get().to(show))
             .route("/posts", web::get().to(async || lock(&WORLD.posts).join("\n")))
-            .route("/gone", web::post().to(async || {
-                drop(WORLD.events.send(ChatEvent::Deleted));
-                HttpResponse::NoContent().finish()
-            }))
+            .route(
+                "/gone",
+                web::post().to(async || {
+                    drop(WORLD.events.send(ChatEvent::Deleted));
+                    HttpResponse::NoContent().finish()
+                }),
+            )
             .route("/play/{scene}", web::post().to(play))
             .route("/tool-calls/{id}/decision", web::post().to(decide))
             .route("/conversations/{id}", web::get().to(show))

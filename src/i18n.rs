@@ -86,9 +86,8 @@ impl Locale {
     }
 
     fn format(self, key: &str, arguments: Option<&FluentArgs<'_>>) -> Cow<'static, str> {
-        static BUNDLES: LazyLock<Vec<FluentBundle<FluentResource>>> = LazyLock::new(|| {
-            Locale::ALL.iter().map(|locale| bundle(*locale)).collect()
-        });
+        static BUNDLES: LazyLock<Vec<FluentBundle<FluentResource>>> =
+            LazyLock::new(|| Locale::ALL.iter().map(|locale| bundle(*locale)).collect());
         let place = Self::ALL.iter().position(|locale| *locale == self).unwrap_or_default();
         let bundle = BUNDLES.get(place);
         match bundle.and_then(|bundle| Some((bundle, bundle.get_message(key)?.value()?))) {

@@ -30,9 +30,7 @@ pub fn status(code: Code) -> StatusCode {
         Code::WrongHost => StatusCode::MISDIRECTED_REQUEST,
         Code::NotFound => StatusCode::NOT_FOUND,
         Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-        Code::Conflict | Code::ToolChanged | Code::OutcomeUnknown | Code::Superseded | Code::TooManyDenials => {
-            StatusCode::CONFLICT
-        }
+        Code::Conflict | Code::ToolChanged | Code::OutcomeUnknown | Code::Superseded => StatusCode::CONFLICT,
         Code::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::RateLimited
         | Code::LimitInputTokens

@@ -181,7 +181,6 @@ error-provider-context-too-long = The conversation is too long for this model.
 error-provider-invalid-response = The model's provider answered something that cannot be understood.
 error-provider-interrupted = The reply broke off.
 error-turn-too-long = The assistant took too many steps without coming to an end.
-error-too-many-denials = You denied several requests in a row, so the assistant stopped here.
 error-invalid-path = That path is not allowed.
 error-write-failed = The file could not be written.
 error-tool-error = The tool reported an error.

@@ -255,7 +255,8 @@ impl Deciding<'_> {
         let owner = self.caller.owner();
         let call = tool_call::find(tx, owner, input.call).await?.ok_or(Code::NotFound)?;
         let turn = turn::find(tx, owner, call.turn_id).await?.ok_or(Code::NotFound)?;
-        let conflict = || Error::from(Refusal::new(Code::Conflict).saying("error-decided-already").with("state", call.state));
+        let conflict =
+            || Error::from(Refusal::new(Code::Conflict).saying("error-decided-already").with("state", call.state));
         if call.digest != input.digest {
             return Err(conflict());
         }
@@ -290,7 +291,8 @@ impl Deciding<'_> {
         }
         let reason = input.reason.as_deref().map(clean_reason).filter(|reason| !reason.is_empty());
         let decided =
-            tool_call::decide(tx, self.caller.owner(), call.id, input.digest, input.decision, reason.as_deref()).await?;
+            tool_call::decide(tx, self.caller.owner(), call.id, input.digest, input.decision, reason.as_deref())
+                .await?;
         let Some(decided) = decided else { return Ok(None) };
         if decided.state == ToolCallState::Denied {
             let text = match &decided.reason {
@@ -310,15 +312,9 @@ impl Deciding<'_> {
     /// The tool is not the one that was shown: the approval is void, nothing runs, the model is told.
     async fn fail(&mut self, tx: &mut Transaction, call: &StoredCall, error: ToolError) -> Result<Option<StoredCall>> {
         let outcome = ToolOutcome { text: error.message, error_code: Some(error.code.to_owned()) };
-        let ended = tool_call::end(
-            tx,
-            call.tenant_id,
-            call.id,
-            ToolCallState::Pending,
-            ToolCallState::Failed,
-            Some(&outcome),
-        )
-        .await?;
+        let ended =
+            tool_call::end(tx, call.tenant_id, call.id, ToolCallState::Pending, ToolCallState::Failed, Some(&outcome))
+                .await?;
         let Some(ended) = ended else { return Ok(None) };
         let message = append_result(tx, &ended, &outcome.text, true).await?;
         self.events.push(ChatEvent::ToolCall { call: Box::new(ended.clone().into()) });
@@ -353,7 +349,8 @@ impl Deciding<'_> {
             tool_call::insert(tx, &repeated).await?;
             self.events.push(ChatEvent::ToolCall { call: Box::new(repeated.into()) });
         } else {
-            let text = "The server went away while this ran. Whether it took effect is not known; do not assume either.";
+            let text =
+                "The server went away while this ran. Whether it took effect is not known; do not assume either.";
             let message = append_result(tx, &settled, text, true).await?;
             self.events.push(ChatEvent::Message { message });
         }
@@ -400,8 +397,7 @@ impl Deciding<'_> {
         if turn.denials_in_a_row >= MAX_DENIALS_IN_A_ROW {
             self.events.extend(deny_unstarted(&mut tx, &calls, "The person has refused several requests.").await?);
             let leaving = Runner { turn: turn.id, tenant: turn.tenant_id, epoch: turn.epoch };
-            let left =
-                turn::set_state(&mut tx, leaving, TurnState::AwaitingApproval, TurnState::Stopped, None).await?;
+            let left = turn::set_state(&mut tx, leaving, TurnState::AwaitingApproval, TurnState::Stopped, None).await?;
             self.events.extend(left.map(|turn| ChatEvent::Turn { turn: turn.view() }));
         } else if !calls.iter().any(waits) {
             runner = turn::take(&mut tx, &turn, TurnState::AwaitingApproval, self.state.instance).await?;
@@ -424,8 +420,7 @@ impl Deciding<'_> {
 
 /// Whether a call still needs its person.
 fn waits(call: &StoredCall) -> bool {
-    call.state == ToolCallState::Pending
-        || call.state == ToolCallState::OutcomeUnknown && call.decision_is_open()
+    call.state == ToolCallState::Pending || call.state == ToolCallState::OutcomeUnknown && call.decision_is_open()
 }
 
 /// Denies every call that has not begun, in the caller's transaction; what to tell.

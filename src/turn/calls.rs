@@ -191,7 +191,13 @@ async fn end(
     Ok(events)
 }
 
-async fn audit(state: &AppState, conn: &mut Conn, call: &StoredCall, action: &'static str, details: &str) -> Result<()> {
+async fn audit(
+    state: &AppState,
+    conn: &mut Conn,
+    call: &StoredCall,
+    action: &'static str,
+    details: &str,
+) -> Result<()> {
     let act = Act {
         actor: Actor::User(call.user_id),
         address: "",

@@ -86,12 +86,7 @@ async fn write(state: &AppState, parts: &[Part]) -> Result<()> {
 
 /// The notification that a turn has told something.
 pub(super) fn wake(state: &AppState, turn: &Turn) -> Wake {
-    Wake::Turn {
-        from: state.instance,
-        tenant: turn.tenant_id,
-        conversation: turn.conversation_id,
-        turn: turn.id,
-    }
+    Wake::Turn { from: state.instance, tenant: turn.tenant_id, conversation: turn.conversation_id, turn: turn.id }
 }
 
 /// A runner's transaction: begun with proof that the turn is still its own, ended with what it tells.

@@ -63,7 +63,11 @@ pub(super) fn settlement_of(request: &Request, reply: &Reply) -> Settlement {
 }
 
 /// What a call that was cut off costs: an estimate, unless nothing had come.
-pub(super) fn settlement_of_cut_off(request: &Request, so_far: Option<&Reply>, code: Option<&'static str>) -> Settlement {
+pub(super) fn settlement_of_cut_off(
+    request: &Request,
+    so_far: Option<&Reply>,
+    code: Option<&'static str>,
+) -> Settlement {
     match so_far {
         Some(reply) => Settlement {
             usage: estimate::of_cut_off(request, reply),

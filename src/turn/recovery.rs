@@ -10,13 +10,11 @@ use crate::{
     models::{
         message::{self, NewMessage, Place},
         session, tool_call,
-        turn::{self, Runner, Turn},
+        turn::{self, Turn},
         usage::{self, Settlement},
     },
     state::AppState,
-    types::{
-        Block, Credits, MessageId, MessageRole, MessageState, ToolCallState, ToolOutcome, TurnState, Usage,
-    },
+    types::{Block, Credits, MessageId, MessageRole, MessageState, ToolCallState, ToolOutcome, TurnState, Usage},
 };
 
 use super::{caller_now, checkpoint, run};
@@ -83,7 +81,8 @@ async fn recover_turn(state: &AppState, abandoned: &Turn) -> Result<()> {
 
     let calls = tool_call::of_turn(&mut tx, runner.tenant, runner.turn).await?;
     let mut unknown = false;
-    for call in calls.iter().filter(|call| matches!(call.state, ToolCallState::Running | ToolCallState::AwaitingInput)) {
+    for call in calls.iter().filter(|call| matches!(call.state, ToolCallState::Running | ToolCallState::AwaitingInput))
+    {
         let outcome = ToolOutcome {
             text: "The server went away while this ran.".to_owned(),
             error_code: Some("outcome_unknown".to_owned()),
@@ -166,8 +165,7 @@ async fn settle(conn: &mut crate::db::Conn, turn: &Turn, text: String) -> Result
 }
 
 async fn settle_estimate(conn: &mut crate::db::Conn, call: &usage::ModelCall, output_tokens: i64) -> Result<()> {
-    let usage =
-        Usage { input_tokens: call.reserved_input_tokens, output_tokens, cached_tokens: 0, estimated: true };
+    let usage = Usage { input_tokens: call.reserved_input_tokens, output_tokens, cached_tokens: 0, estimated: true };
     let settlement =
         Settlement { usage, credits: Credits::default(), counts: true, error_code: Some("provider_interrupted") };
     usage::settle(conn, call.id, settlement).await?;

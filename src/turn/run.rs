@@ -25,7 +25,7 @@ use crate::{
 use super::{
     Caller,
     approval::{self, Asked, append_result, deny_unstarted},
-    calls, caller_now,
+    caller_now, calls,
     checkpoint::Telling,
     metered::{self, Reserved},
     prompt, title,
@@ -160,8 +160,7 @@ async fn park_if_unknown(state: &AppState, run: &Arc<Run>) -> Result<Option<Turn
     let runner = run.runner;
     let mut telling = Telling::begin(&state.db, run).await?;
     let calls = tool_call::of_turn(&mut telling.tx, runner.tenant, runner.turn).await?;
-    let waits =
-        |call: &tool_call::StoredCall| call.state == ToolCallState::OutcomeUnknown && call.decision_is_open();
+    let waits = |call: &tool_call::StoredCall| call.state == ToolCallState::OutcomeUnknown && call.decision_is_open();
     if !calls.iter().any(waits) {
         return Ok(None);
     }
@@ -196,7 +195,12 @@ async fn stream(state: &AppState, run: &Arc<Run>, reserved: Reserved) -> Result<
         Some(CutOff { id, reserved, reply: builder.map(ReplyBuilder::cut_off), code })
     };
     let failed = |reserved, builder, error: ProviderError| {
-        tracing::warn!(provider = error.provider, code = error.kind.code(), message = error.message, "a model call failed");
+        tracing::warn!(
+            provider = error.provider,
+            code = error.kind.code(),
+            message = error.message,
+            "a model call failed"
+        );
         Halt::Failed(metered::failure_of(&error), cut_off(reserved, builder, Some(error.kind.code())))
     };
     let opened = tokio::select! {
@@ -229,11 +233,7 @@ async fn stream(state: &AppState, run: &Arc<Run>, reserved: Reserved) -> Result<
 }
 
 fn started(message_id: MessageId, reserved: &Reserved) -> ChatEvent {
-    ChatEvent::ReplyStarted {
-        message_id,
-        provider: reserved.call.provider.clone(),
-        model: reserved.call.model.clone(),
-    }
+    ChatEvent::ReplyStarted { message_id, provider: reserved.call.provider.clone(), model: reserved.call.model.clone() }
 }
 
 fn chat_event(message_id: MessageId, event: ModelEvent) -> Option<ChatEvent> {

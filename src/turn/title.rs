@@ -67,7 +67,8 @@ async fn try_improve(state: &AppState, caller: &Caller, id: ConversationId, turn
         Some(title) => conversation::set_model_title(&mut tx, caller.owner(), id, title).await?,
         None => false,
     };
-    let events: Vec<ChatEvent> = title.filter(|_| changed).map(|title| ChatEvent::Title { title }).into_iter().collect();
+    let events: Vec<ChatEvent> =
+        title.filter(|_| changed).map(|title| ChatEvent::Title { title }).into_iter().collect();
     if changed && let Some(turn) = turn::find(&mut tx, caller.owner(), turn).await? {
         turn::tell(&mut tx, caller.tenant.id, turn.id, &events).await?;
         tx.notify(&checkpoint::wake(state, &turn).payload()).await?;
@@ -112,7 +113,10 @@ async fn has_room(conn: &mut Conn, caller: &Caller) -> Result<bool> {
     for subject in [tenant.into(), caller.user.id.into()] {
         let limits = usage::limits(conn, tenant, subject).await?;
         let used = usage::month(conn, tenant, subject, &month).await?;
-        let left = limits.monthly_requests.filter(|_| limits.is_active).map(|limit| limit - used.requests - used.reserved_requests);
+        let left = limits
+            .monthly_requests
+            .filter(|_| limits.is_active)
+            .map(|limit| limit - used.requests - used.reserved_requests);
         if left.is_some_and(|left| left < REQUESTS_LEFT) {
             return Ok(false);
         }
@@ -145,7 +149,6 @@ async fn ask(state: &AppState, reserved: &Reserved) -> (Option<String>, usage::S
         }
     }
 }
-
 
 #[cfg(test)]
 mod tests {

@@ -132,11 +132,8 @@ async fn find(db: &Database, owner: Owner, id: ConversationId) -> Result<(Conver
 }
 
 async fn calls_of(conn: &mut crate::db::Conn, owner: Owner, messages: &[Message]) -> Result<Vec<ToolCall>> {
-    let replies: Vec<MessageId> = messages
-        .iter()
-        .filter(|message| message.role == MessageRole::Assistant)
-        .map(|message| message.id)
-        .collect();
+    let replies: Vec<MessageId> =
+        messages.iter().filter(|message| message.role == MessageRole::Assistant).map(|message| message.id).collect();
     let calls: Vec<StoredCall> = tool_call::of_messages(conn, owner.tenant, &replies).await?;
     Ok(calls.into_iter().map(ToolCall::from).collect())
 }

@@ -19,9 +19,7 @@ use super::{
 use crate::{
     event::ChatEvent,
     render::{Renderer, Snapshot, markdown, markdown::LiveMarkdown},
-    types::{
-        ConversationId, Message, MessageId, MessageRole, MessageState, ToolCall, ToolCallId, TurnState, TurnView,
-    },
+    types::{ConversationId, Message, MessageId, MessageRole, MessageState, ToolCall, ToolCallId, TurnState, TurnView},
 };
 
 /// A reply on its way.
