@@ -1,5 +1,7 @@
 //! Sayso: a self-hosted chat with language models for teams, in which no tool runs without a person's say-so.
 
+pub mod api;
+pub mod app;
 pub mod cli;
 pub mod config;
 pub mod db;
@@ -17,3 +19,6 @@ pub mod tools;
 pub mod turn;
 pub mod types;
 pub mod web;
+
+/// The version of this build.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -42,6 +42,14 @@ impl<T> Form<T> {
     }
 }
 
+impl<T> Form<T> {
+    /// The fields of a form whose session has ended, and its token with it. Only to give what was typed back to
+    /// whoever typed it: nothing may be done with it.
+    pub fn without_session(self) -> T {
+        self.value
+    }
+}
+
 impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
     type Error = HttpError;
     type Future = LocalBoxFuture<'static, Result<Self, HttpError>>;

@@ -226,24 +226,6 @@ pub async fn decide(state: &AppState, caller: &Caller, input: DecisionInput) -> 
     Ok(Decided { call })
 }
 
-/// Takes several decisions of one conversation at once: all or none.
-///
-/// # Errors
-/// As [`decide`]; then none of them counts.
-pub async fn decide_all(state: &AppState, caller: &Caller, inputs: Vec<DecisionInput>) -> Result<()> {
-    let mut tx = state.db.write(caller.tenant.id).await?;
-    let mut act = Deciding { state, caller, events: Vec::new() };
-    let mut last = None;
-    for input in inputs {
-        let (_, turn) = act.one(&mut tx, input).await?;
-        last = Some(turn);
-    }
-    match last {
-        Some(turn) => act.finish(tx, turn).await,
-        None => Ok(()),
-    }
-}
-
 struct Deciding<'a> {
     state: &'a AppState,
     caller: &'a Caller,
