@@ -16,8 +16,8 @@ fn short() -> Timeouts {
 
 #[tokio::test]
 async fn every_recording_comes_through_http() {
-    let all = recordings("anthropic", "replies over HTTP", RECORDINGS);
     let Some(folder) = folder("replies over HTTP", RECORDINGS) else { return };
+    let all = recordings("anthropic", "replies over HTTP", RECORDINGS);
     let replay = Replay::start(&folder);
     let provider = provider(&replay.url, Timeouts::default());
     for recording in all {
@@ -31,8 +31,8 @@ async fn every_recording_comes_through_http() {
 
 #[tokio::test]
 async fn every_transport_gives_the_same() {
-    let all = recordings("anthropic", "transports", RECORDINGS);
     let Some(folder) = folder("transports", 24) else { return };
+    let all = recordings("anthropic", "transports", RECORDINGS);
     let replay = Replay::start(&folder);
     let provider = provider(&replay.url, Timeouts::default());
     for name in ["text-haiku45", "thinking-tool", "tool-parallel-text", "thinking-tool-final"] {

@@ -8,7 +8,7 @@ use sayso::providers::{
 };
 use serde_json::Value;
 
-use super::{RECORDINGS, assert_is};
+use super::{ERRORS, STREAMS, assert_is};
 use crate::shared::{Recording, recordings};
 
 type Outcome = (Vec<ModelEvent>, Option<ProviderError>);
@@ -31,7 +31,7 @@ fn reply(events: &[ModelEvent]) -> Reply {
 }
 
 fn streams(test: &str) -> Vec<Recording> {
-    let mut all = recordings("anthropic", test, RECORDINGS);
+    let mut all = recordings("anthropic", test, STREAMS);
     all.retain(|recording| recording.status == 200);
     all
 }
@@ -92,7 +92,7 @@ fn block_of(event: &ModelEvent) -> Option<u32> {
 
 #[test]
 fn every_recorded_error_has_its_kind() {
-    for recording in recordings("anthropic", "recorded errors", RECORDINGS) {
+    for recording in recordings("anthropic", "recorded errors", ERRORS) {
         if recording.status != 200 {
             let error = decode_error(recording.status, &Default::default(), &recording.body);
             assert_outcome(&Reply::default(), Some(&error), &recording.expected, &recording.name);
