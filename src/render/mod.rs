@@ -1,0 +1,3 @@
+//! How what happens is drawn for those who watch.
+
+pub mod markdown;
