@@ -143,12 +143,9 @@ fn spans(line: &str, limit: usize) -> usize {
                 let inside = byte == b'_' && before.is_ascii_alphanumeric() && after.is_ascii_alphanumeric();
                 let open = waiting.iter().rposition(|(_, opener)| *opener == byte);
                 match open {
-                    _ if last => {
-                        // More of the same may come; it belongs to what it would close.
-                        if open.is_none() {
-                            waiting.push((index, byte));
-                        }
-                    }
+                    // More of the same may come; it belongs to what it would close.
+                    Some(_) if last => {}
+                    None if last => waiting.push((index, byte)),
                     _ if inside => {}
                     Some(place) if before != b' ' => waiting.truncate(place),
                     _ if after != b' ' => waiting.push((index, byte)),

@@ -212,11 +212,7 @@ impl Writer<'_> {
                 }
             }
             Event::End(_) => {}
-            _ if range.start >= self.resume.from => {
-                if !self.past() {
-                    self.mark();
-                }
-            }
+            _ if range.start >= self.resume.from && !self.past() => self.mark(),
             _ => {}
         }
         if let Some(image) = &mut self.image {
@@ -498,7 +494,8 @@ impl Writer<'_> {
                 b'*' | b'~' => self.unsure |= !(after == b' ' && before == b' '),
                 b'_' => {
                     let inside = before.is_ascii_alphanumeric() && after.is_ascii_alphanumeric();
-                    self.unsure |= !inside && !(after == b' ' && before == b' ');
+                    let alone = after == b' ' && before == b' ';
+                    self.unsure |= !(inside || alone);
                 }
                 b'`' => self.unsure = true,
                 b'<' => self.unsure |= !matches!(after, b' ' | b'=' | b'-' | b'0'..=b'9'),

@@ -47,8 +47,8 @@ pub(super) struct Element {
 
 /// A tag of our own HTML.
 enum Token {
-    /// With the range of its name.
-    Start(usize, usize),
+    /// With the end of its name.
+    Start(usize),
     End,
     Void,
 }
@@ -64,7 +64,7 @@ fn tag(html: &str, from: usize) -> Option<(Token, usize, usize)> {
     } else if matches!(inside, "br" | "hr") {
         Token::Void
     } else {
-        Token::Start(start + 1, start + 1 + inside.find(' ').unwrap_or(inside.len()))
+        Token::Start(start + 1 + inside.find(' ').unwrap_or(inside.len()))
     };
     Some((token, start, end))
 }
@@ -82,7 +82,7 @@ fn open_after(chain: &[Element], html: &str) -> Vec<Open> {
     let mut at = 0;
     while let Some((token, start, end)) = tag(html, at) {
         match token {
-            Token::Start(_, name_end) => open.push(Open::Here { tag: start, name_end, content: end }),
+            Token::Start(name_end) => open.push(Open::Here { tag: start, name_end, content: end }),
             Token::End => {
                 open.pop();
             }
@@ -163,7 +163,7 @@ fn common(old: &str, new: &str) -> usize {
     }
     // Our longest entity is `&nbsp;`.
     let near = before.len().saturating_sub(6);
-    if let Some(entity) = before.bytes().enumerate().skip(near).filter(|(_, byte)| *byte == b'&').map(|(at, _)| at).last()
+    if let Some(entity) = before.bytes().skip(near).rposition(|byte| byte == b'&').map(|at| near + at)
         && before.get(entity..).is_some_and(|tail| !tail.contains(';'))
     {
         at = at.min(entity);
