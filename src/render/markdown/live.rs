@@ -246,10 +246,9 @@ impl LiveMarkdown {
         true
     }
 
-    /// How much text may be open before settling is tried. A block that keeps changing its meaning is cut later and
-    /// later.
+    /// How much text may be open before settling is tried: more in a block that keeps changing its meaning.
     fn patience(&self) -> usize {
-        WINDOW << self.rebuilt.saturating_mul(2).min(20)
+        WINDOW << self.rebuilt.saturating_sub(2).min(2)
     }
 }
 

@@ -44,7 +44,12 @@ pub(super) fn cuts(text: &str, from: usize, rendered: &Rendered, force: bool) ->
         cuts.extend(inner);
     }
     for (depth, node) in path.iter().enumerate().rev() {
-        cuts.extend(before(text, path.get(..depth).unwrap_or_default(), node));
+        let above = path.get(..depth).unwrap_or_default();
+        cuts.extend(before(text, above, node).or_else(|| {
+            // The last block may still become part of the one before it, which then has to stay.
+            let older = |other: &&Node| other.parent == node.parent && other.start < node.start;
+            before(text, above, rendered.nodes.iter().rev().find(older)?)
+        }));
     }
     cuts.retain(|cut| cut.at > from);
     cuts

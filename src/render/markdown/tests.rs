@@ -244,3 +244,223 @@ fn long_constructs_are_settled_and_stay_right() {
         }
     }
 }
+
+#[test]
+fn the_sanitiser_changes_nothing() {
+    for document in CORPUS.iter().map(ToString::to_string).chain(long_documents()) {
+        assert_eq!(to_html(&document), loaded(&document), "{document:?}");
+    }
+}
+
+#[test]
+fn a_definition_that_comes_later_changes_earlier_blocks_only_in_the_finished_message() {
+    let before = "[ref] and [text][ref]\n\n".to_owned() + &"Many words. ".repeat(200) + "\n\nmore\n\n";
+    let after = "[ref]: https://example.org/\n\n[ref]\n";
+    let live = stream(&format!("{before}{after}"), 40, false);
+    assert_eq!(live.html(), loaded(&before) + &loaded(after));
+    assert!(to_html(live.source()).starts_with(r#"<p dir="auto"><a href="https://example.org/""#));
+}
+
+#[test]
+fn what_a_model_writes_is_never_markup() {
+    let hostile = [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "a <b hx-get=/x id=i class=c style=color:red>",
+        "[x](javascript:alert(1)) [y](data:text/html,x) [z](JaVaScRiPt:x) [w](java\tscript:x) [v](//host/x) [u](file:///x)",
+        "<javascript:alert(1)> <vbscript:x>",
+        "![x](javascript:alert(1)) ![y](http://a.b/\"onload=alert(1))",
+        "[a](http://x/\"onclick=alert(1)) [b](http://x/'><script>) [c](<http://x/ y>)",
+        "```\"><script>alert(1)</script>\nx\n```\n\n~~~a\"onload=x\ny",
+        "| <script> | b |\n|---|---|\n| `</td>` | <hx-partial hx-target=body>x</hx-partial> |",
+        "&lt;script&gt; &#60;script&#62;",
+    ];
+    for text in hostile {
+        let html = to_html(text);
+        let page = scraper::Html::parse_fragment(&html);
+        for element in page.tree.nodes().filter_map(|node| node.value().as_element()) {
+            assert!(
+                ["html", "p", "a", "pre", "code", "table", "thead", "tbody", "tr", "th", "td"].contains(&element.name()),
+                "{html}"
+            );
+            for (name, value) in element.attrs() {
+                match name {
+                    "href" => assert!(value.starts_with("http://"), "{html}"),
+                    "rel" => assert_eq!(value, LINK_REL),
+                    "dir" | "translate" | "data-language" => {}
+                    other => panic!("{other} in {html}"),
+                }
+            }
+        }
+        stream(text, 1, true);
+    }
+}
+
+#[test]
+fn the_rules_of_rendering() {
+    let rules = [
+        ("# a\n##### b", r#"<h3 dir="auto">a</h3><h6 dir="auto">b</h6>"#),
+        ("- [x] a\n- [ ] b", r#"<ul dir="auto"><li>☑ a</li><li>☐ b</li></ul>"#),
+        ("```c++ x\na\n```", "<pre translate=\"no\"><code data-language=\"c++\">a\n</code></pre>"),
+        ("<b>", r#"<pre translate="no"><code data-language="html">&lt;b&gt;</code></pre>"#),
+        ("a\n-|-:\nb|c", r#"<p dir="auto">a"#),
+        (
+            "![a *b*](https://h.example/p.png)",
+            r#"<p dir="auto"><a href="https://h.example/p.png" rel="noopener noreferrer nofollow">image: a b (h.example)</a></p>"#,
+        ),
+        (
+            "<me@a.b>",
+            r#"<p dir="auto"><a href="mailto:me@a.b" rel="noopener noreferrer nofollow">me@a.b</a></p>"#,
+        ),
+        (
+            "a|b\n-|-:\nc|d",
+            r#"<table dir="auto"><thead><tr><th>a</th><th align="right">b</th></tr></thead><tbody><tr><td>c</td><td align="right">d</td></tr></tbody></table>"#,
+        ),
+    ];
+    for (markdown, html) in rules {
+        assert!(to_html(markdown).starts_with(html), "{}", to_html(markdown));
+    }
+}
+
+#[test]
+fn containers_without_end_are_bounded() {
+    for text in ["> ".repeat(500) + "x", "- ".repeat(300) + "x", "*a ".repeat(400), "[".repeat(500), "**a".repeat(300)] {
+        assert_eq!(to_html(&text), loaded(&text));
+        stream(&text, 40, true);
+    }
+}
+
+/// About 4,000 tokens (16,000 characters) of each kind.
+fn replies() -> [(&'static str, String); 5] {
+    let prose = "The *quick* brown fox jumps over the **lazy dog**, and `then` it reads [a page](https://example.org/x) \
+                 about foxes. It sleeps well, dreams of hens & wakes up late in the afternoon, hungry again.\n\n";
+    [
+        ("prose", prose.repeat(88)),
+        ("code", format!("```rust\n{}```\n", "    let x = 4 < 5;\n".repeat(1000))),
+        ("list", "- An item of a list that says **something** about what it is, at some length.\n".repeat(200)),
+        (
+            "table",
+            "| Name | Value | Note |\n|---|--:|---|\n".to_owned()
+                + &"| a name of something | 12345 | a note that says `why` it is so |\n".repeat(200),
+        ),
+        ("paragraph", "Words follow words, and nothing ever ends this paragraph. ".repeat(276)),
+    ]
+}
+
+#[test]
+fn few_bytes_are_sent() {
+    for (name, text) in replies() {
+        for size in [4, 40] {
+            let mut live = LiveMarkdown::new("#live-0190a1b2");
+            let (mut patches, mut sent, mut wrapped) = (0, 0, 0);
+            for piece in pieces(&text, size) {
+                live.push(piece);
+                for patch in live.flush() {
+                    patches += 1;
+                    sent += patch.target.len() + patch.html.len();
+                    wrapped += patch.target.len() + patch.html.len() + 61;
+                }
+                assert!(live.source().len() - live.shown() <= 800);
+            }
+            live.finish();
+            let finished = to_html(&text).len();
+            let ratio = |bytes: usize| bytes as f64 / finished as f64;
+            println!("{name:9} every {size:2}: {patches:4} patches, {:.2}x, on the wire {:.2}x", ratio(sent), ratio(wrapped));
+            assert!(ratio(sent) < 1.7, "{name}: {}", ratio(sent));
+            assert!(ratio(wrapped) < 2.0, "{name}: {}", ratio(wrapped));
+        }
+    }
+}
+
+#[test]
+fn the_work_for_a_token_does_not_grow() {
+    for (name, text) in replies() {
+        let whole = text.strip_suffix("```\n").unwrap_or(&text);
+        let mut live = LiveMarkdown::new("#m");
+        let mut marks = Vec::new();
+        let body = whole.repeat(10);
+        // Repeating what has a beginning would start it again: one block of everything after the first time.
+        let body = match name {
+            "code" => body.replace("```rust\n", ""),
+            "table" => body.replace("| Name | Value | Note |\n|---|--:|---|\n", ""),
+            _ => body,
+        };
+        let start = match name {
+            "code" => "```rust\n",
+            "table" => "| Name | Value | Note |\n|---|--:|---|\n",
+            _ => "",
+        };
+        live.push(start);
+        for (number, piece) in pieces(&body, 4).into_iter().enumerate() {
+            live.push(piece);
+            live.flush();
+            if number % 4000 == 3999 {
+                marks.push(live.parsed);
+            }
+        }
+        let work: Vec<usize> = marks.windows(2).map(|pair| pair[1] - pair[0]).collect();
+        println!("{name:9} parsed per 4,000 tokens: first {} then {work:?}", marks[0]);
+        let most = work.iter().max().unwrap();
+        assert!(*most as f64 <= marks[0] as f64 * 1.1, "{name}");
+    }
+}
+
+#[test]
+fn pathological_text_is_not_parsed_again_and_again() {
+    let words = "words that follow words and never end ".repeat(2000);
+    let texts = [
+        format!("a **b {words}"),
+        format!("a [b {words}"),
+        format!("a `b {words}"),
+        format!("# {words}"),
+        format!("| a |\n|---|\n| {words}"),
+        "x".repeat(70_000),
+        "[a](".repeat(10_000),
+        "\n> ".repeat(10_000),
+        "- a\n\n  1. b\n".repeat(2_000),
+    ];
+    for text in texts {
+        let mut live = LiveMarkdown::new("#m");
+        for piece in pieces(&text, 40) {
+            live.push(piece);
+            live.flush();
+        }
+        live.finish();
+        let ratio = live.parsed as f64 / text.len() as f64;
+        println!("{:?}: {ratio:.1}", &text[..20]);
+        assert!(ratio < 160.0, "{:?} was parsed {ratio} times", &text[..20]);
+    }
+}
+
+/// Pieces that make Markdown of some depth when joined.
+fn fragment() -> impl Strategy<Value = String> {
+    let pieces = [
+        "a", "word ", "two words", "\n", "\n", "\n\n", "\r\n", "  ", "    ", "\t", "- ", "* ", "1. ", "23) ", "> ", "# ", "### ",
+        "**", "*", "_", "~~", "`", "```", "```rs\n", "~~~\n", "|", "| a | b |\n|---|:-:|\n", "---", "===", "[", "]", "](", ")",
+        "(http://a.b/c)", "[r]: http://r.s\n", "[r]", "!", "![", "<", ">", "<b>", "</b>", "<div>\n", "<!--", "-->", "<script>",
+        "&", "&amp;", "&#x41;", "\\", "\\*", "\u{a0}", "é", "😀", "שלום", "[ ] ", "[x] ", "<http://x.y>", "http://x.y", "\0", "\u{85}",
+    ];
+    prop::collection::vec(prop::sample::select(pieces.to_vec()), 1..40).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1500))]
+
+    #[test]
+    fn anything_streams_right(text in fragment(), size in 1_usize..9) {
+        // Definitions reach back to finished blocks, which is left to the finished message.
+        stream(&text, size, true);
+    }
+
+    #[test]
+    fn the_sanitiser_changes_nothing_in_anything(text in fragment(), any in "\\PC{0,60}") {
+        prop_assert_eq!(to_html(&text), loaded(&text));
+        prop_assert_eq!(to_html(&any), loaded(&any));
+    }
+
+    #[test]
+    fn anything_long_streams_right(parts in prop::collection::vec(fragment(), 20..60), size in 5_usize..60) {
+        let text = parts.concat().replace("[r]:", "[r]");
+        stream(&text, size, true);
+    }
+}
