@@ -60,9 +60,10 @@ fn header(above: &str, kind: Option<Kind>) -> Option<usize> {
     let line = above.strip_suffix('\n')?;
     let start = line.rfind('\n').map_or(0, |at| at + 1);
     let piped = |line: &str| line.trim_start_matches([' ', '\t', '>']).starts_with('|');
-    let first = !line.get(..start)?.strip_suffix('\n').is_some_and(|before| {
-        before.get(before.rfind('\n').map_or(0, |at| at + 1)..).is_some_and(piped)
-    });
+    let first = !line
+        .get(..start)?
+        .strip_suffix('\n')
+        .is_some_and(|before| before.get(before.rfind('\n').map_or(0, |at| at + 1)..).is_some_and(piped));
     (first && piped(line.get(start..)?) && line.len() - start <= ROW).then_some(start)
 }
 
@@ -123,14 +124,18 @@ fn spans(line: &str, limit: usize) -> usize {
                 }
             }
             b'!' if index + 1 == bytes.len() => waiting.push((index, byte)),
-            b'<' if at(index + 1).is_ascii_alphabetic() || b"/!".contains(&at(index + 1)) || index + 1 == bytes.len() => {
+            b'<' if at(index + 1).is_ascii_alphabetic()
+                || b"/!".contains(&at(index + 1))
+                || index + 1 == bytes.len() =>
+            {
                 match line.get(index..).and_then(|rest| rest.find('>')) {
                     Some(close) => step = close + 1,
                     None => waiting.push((index, byte)),
                 }
             }
             b'&' => {
-                let name = bytes.iter().skip(index + 1).take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'#');
+                let name =
+                    bytes.iter().skip(index + 1).take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'#');
                 let length = name.count();
                 if length <= 32 && index + 1 + length == bytes.len() {
                     waiting.push((index, byte));

@@ -38,7 +38,7 @@ pub struct LiveMarkdown {
     /// Where the open block at the top level begins, in the source and in the settled HTML.
     block: (usize, usize),
     /// A marker was taken for text while its other half might have come.
-    bold: bool,
+    pub(super) bold: bool,
     /// How often this block had to be taken up again from its beginning.
     rebuilt: u32,
     definitions: Definitions,

@@ -30,8 +30,29 @@ pub fn to_html(markdown: &str) -> String {
 
 static SANITISER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
     let tags = [
-        "p", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code", "table", "thead", "tbody", "tr",
-        "th", "td", "em", "strong", "del", "a", "br", "hr",
+        "p",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "ul",
+        "ol",
+        "li",
+        "blockquote",
+        "pre",
+        "code",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "em",
+        "strong",
+        "del",
+        "a",
+        "br",
+        "hr",
     ];
     let directed = ["p", "h3", "h4", "h5", "h6", "ul", "ol", "blockquote", "table"];
     let mut attributes: HashMap<&str, HashSet<&str>> = HashMap::from([

@@ -156,14 +156,7 @@ fn code(text: &str, path: &[&Node], node: &Node) -> Option<Cut> {
 }
 
 /// A cut inside a paragraph, between lines or words.
-fn paragraph(
-    text: &str,
-    path: &[&Node],
-    node: &Node,
-    breaks: &[Break],
-    from: usize,
-    force: bool,
-) -> Option<Cut> {
+fn paragraph(text: &str, path: &[&Node], node: &Node, breaks: &[Break], from: usize, force: bool) -> Option<Cut> {
     let end = text.len();
     let sure = breaks.iter().rev().find(|place| place.sure && place.at + NEAR <= end && place.at > from);
     let place = match sure {
