@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use pulldown_cmark::{Alignment, BrokenLink, CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
-use url::Url;
 
 use super::LINK_REL;
+use super::text::{escape, language, normalise, reference};
 
 /// Elements nested deeper than this are not opened; their text stays.
 const DEEPEST: usize = 24;
@@ -74,11 +74,6 @@ pub(super) struct Rendered {
     pub definitions: Vec<(String, String, Range<usize>)>,
 }
 
-/// Labels match regardless of case and blank space.
-pub(super) fn normalise(label: &str) -> String {
-    label.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
-}
-
 /// Renders `text`; `known` resolves references that the text does not define itself.
 pub(super) fn render(text: &str, known: &Definitions, resume: &Resume<'_>) -> Rendered {
     let callback = |link: BrokenLink<'_>| {
@@ -125,48 +120,6 @@ pub(super) fn render(text: &str, known: &Definitions, resume: &Resume<'_>) -> Re
         breaks: writer.breaks,
         definitions,
     }
-}
-
-/// The language of a code block, if it is a plain word.
-pub(super) fn language(info: &str) -> Option<&str> {
-    let word = info.split([' ', ',', '\t']).next()?;
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"+#._-".contains(&byte);
-    ((1..=30).contains(&word.len()) && word.bytes().all(plain)).then_some(word)
-}
-
-/// Appends `text` with everything escaped as a browser would write it down again.
-pub(super) fn escape(html: &mut String, text: &str) {
-    for character in text.chars() {
-        match character {
-            '&' => html.push_str("&amp;"),
-            '<' => html.push_str("&lt;"),
-            '>' => html.push_str("&gt;"),
-            '\u{a0}' => html.push_str("&nbsp;"),
-            '\0' => html.push('\u{fffd}'),
-            '\r' => {}
-            other => html.push(other),
-        }
-    }
-}
-
-/// The attribute text of a link that may be followed, and the host it leads to.
-fn reference(destination: &str, mail: bool) -> Option<(String, Option<String>)> {
-    let mut address = String::with_capacity(destination.len() + 8);
-    if mail {
-        address.push_str("mailto:");
-    }
-    for byte in destination.bytes() {
-        if byte.is_ascii_alphanumeric() || b"!#$%&'()*+,-./:;=?@_~".contains(&byte) {
-            address.push(char::from(byte));
-        } else {
-            address.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    let url = Url::parse(&address).ok()?;
-    if !matches!(url.scheme(), "http" | "https" | "mailto") {
-        return None;
-    }
-    Some((address.replace('&', "&amp;"), url.host_str().map(str::to_owned)))
 }
 
 /// What one event opened: a node, elements, and whether it is inline.

@@ -22,6 +22,10 @@ const ADVANCE: i64 = 1536;
 /// The page's element holds the *settled* HTML, whose last elements may be open, and the *rest*. Only the text of the
 /// rest is parsed again, in a context that stands for what is settled (see [`settle`]); what differs goes out as
 /// patches (see [`patch`]). The rest stays about a kilobyte whatever is written, so the cost of a token is flat.
+///
+/// Two things are left to the finished message, which [`super::to_html`] renders whole: a link reference that is
+/// defined after its block was settled, and, until its block ends, a span longer than a kilobyte in a paragraph longer
+/// than four, whose opening marker stays text.
 pub struct LiveMarkdown {
     root: String,
     source: String,
@@ -55,8 +59,8 @@ pub struct LiveMarkdown {
 }
 
 impl LiveMarkdown {
-    /// `root` is the CSS selector of the (initially empty) container element. The shorter the better: it is in every
-    /// patch.
+    /// `root` is the CSS selector of the (initially empty) container element, which must hold nothing else. The shorter
+    /// the better: it is in every patch.
     pub fn new(root: impl Into<String>) -> Self {
         Self {
             root: root.into(),
@@ -119,8 +123,12 @@ impl LiveMarkdown {
         self.step(end)
     }
 
-    /// The last step: shows everything, also what [`Self::flush`] would keep back.
+    /// Shows everything, also what [`Self::flush`] would keep back: at the end, or when the text pauses. More may
+    /// follow.
     pub fn finish(&mut self) -> Vec<Patch> {
+        if self.shown == self.source.len() {
+            return Vec::new();
+        }
         self.step(self.source.len())
     }
 

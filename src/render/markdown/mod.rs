@@ -12,6 +12,7 @@ mod patch;
 mod settle;
 #[cfg(test)]
 mod tests;
+mod text;
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -79,7 +80,7 @@ static SANITISER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
         .url_schemes(HashSet::from(["http", "https", "mailto"]))
         .url_relative(ammonia::UrlRelative::Deny)
         .attribute_filter(|element, attribute, value| match (element, attribute) {
-            ("code", "data-language") => html::language(value).map(Cow::Borrowed),
+            ("code", "data-language") => text::language(value).map(Cow::Borrowed),
             ("ol", "start") => value.parse::<u64>().ok().map(|_| Cow::Borrowed(value)),
             _ => Some(Cow::Borrowed(value)),
         })

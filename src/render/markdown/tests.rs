@@ -215,7 +215,7 @@ fn long_documents() -> Vec<String> {
         format!("{}\n\nafter\n", lines("").replace('*', "")),
         format!("{}\n{}\n{}", lines(""), lines("- "), lines("> - ")),
         format!("> {}", lines("> > ").replace('\n', "\n> >\n")),
-        format!("a **b {} c** d\n\nafter\n", lines("").replace('*', "").replace('`', "")),
+        format!("a **b {} c** d\n\nafter\n", lines("").replace(['*', '`'], "")),
         format!("a [b {} c](http://a.b/) d\n\nafter\n", lines("").replace(['*', '`', '<'], "")),
         format!("-   wide\n\n{}\n-   last\n", lines("    ").replace('\n', "\n\n")),
         format!("- a\n\n\n  1. b\n{}", lines("     * ")),
