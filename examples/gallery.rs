@@ -351,9 +351,9 @@ async fn send(form: web::Form<Vec<(String, String)>>) -> HttpResponse {
 
 async fn socket(request: HttpRequest, id: web::Path<String>, body: web::Payload) -> actix_web::Result<HttpResponse> {
     let (response, mut session, mut stream) = actix_ws::handle(&request, body)?;
+    actix_web::rt::spawn(async move { while stream.recv().await.is_some() {} });
     if *id != WORLD.conversation.to_string() {
         // A still picture: its socket says nothing.
-        actix_web::rt::spawn(async move { while stream.recv().await.is_some() {} });
         std::mem::forget(session);
         return Ok(response);
     }
@@ -362,7 +362,6 @@ async fn socket(request: HttpRequest, id: web::Path<String>, body: web::Payload)
     ctx.waiting = 0;
     let mut renderer = HtmlRenderer::new(ctx, WORLD.conversation);
     actix_web::rt::spawn(async move {
-        let _stream = stream;
         let snapshot = lock(&WORLD.snapshot).clone();
         let mut frame = Some(renderer.snapshot(&snapshot));
         loop {
