@@ -139,7 +139,8 @@ fn sample(is_waiting: bool) -> Snapshot {
 }
 
 fn list() -> Vec<ConversationSummary> {
-    let titles = ["Notes for Friday", "A longer title that does not fit into the list at the side", "Tax <forms>", "Ωmega"];
+    let titles =
+        ["Notes for Friday", "A longer title that does not fit into the list at the side", "Tax <forms>", "Ωmega"];
     let mut list: Vec<_> = titles
         .iter()
         .map(|title| ConversationSummary {
@@ -351,7 +352,10 @@ async fn send(form: web::Form<Vec<(String, String)>>) -> HttpResponse {
 
 async fn socket(request: HttpRequest, id: web::Path<String>, body: web::Payload) -> actix_web::Result<HttpResponse> {
     let (response, mut session, mut stream) = actix_ws::handle(&request, body)?;
-    actix_web::rt::spawn(async move { while stream.recv().await.is_some() {} });
+    // Ends with the browser's word of closing, so that the connection ends with it.
+    actix_web::rt::spawn(async move {
+        while !matches!(stream.recv().await, None | Some(Ok(actix_ws::Message::Close(_)))) {}
+    });
     if *id != WORLD.conversation.to_string() {
         // A still picture: its socket says nothing.
         std::mem::forget(session);
@@ -397,10 +401,13 @@ async fn main() -> std::io::Result<()> {
             .route("/p/{name}", web::get().to(page))
             .route("/", web::get().to(show))
             .route("/posts", web::get().to(async || lock(&WORLD.posts).join("\n")))
-            .route("/gone", web::post().to(async || {
-                drop(WORLD.events.send(ChatEvent::Deleted));
-                HttpResponse::NoContent().finish()
-            }))
+            .route(
+                "/gone",
+                web::post().to(async || {
+                    drop(WORLD.events.send(ChatEvent::Deleted));
+                    HttpResponse::NoContent().finish()
+                }),
+            )
             .route("/play/{scene}", web::post().to(play))
             .route("/tool-calls/{id}/decision", web::post().to(decide))
             .route("/conversations/{id}", web::get().to(show))

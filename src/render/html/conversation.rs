@@ -135,7 +135,8 @@ impl Standing<'_> {
         let Some(turn) = self.turn else { return String::new() };
         let (words, button) = match turn.state {
             TurnState::Failed => {
-                let code = turn.failure.as_ref().and_then(|failure| Code::parse(&failure.code)).unwrap_or(Code::Internal);
+                let code =
+                    turn.failure.as_ref().and_then(|failure| Code::parse(&failure.code)).unwrap_or(Code::Internal);
                 (code.message_key(), "turn-try-again")
             }
             TurnState::Stopped => ("turn-stopped", "turn-continue"),

@@ -19,9 +19,7 @@ use super::{
 use crate::{
     event::ChatEvent,
     render::{Renderer, Snapshot, markdown, markdown::LiveMarkdown},
-    types::{
-        ConversationId, Message, MessageId, MessageRole, MessageState, ToolCall, ToolCallId, TurnState, TurnView,
-    },
+    types::{ConversationId, Message, MessageId, MessageRole, MessageState, ToolCall, ToolCallId, TurnState, TurnView},
 };
 
 /// A reply on its way.
@@ -512,3 +510,7 @@ fn element(frame: &mut String, name: &str, target: &str, swap: &str, html: &str)
     let target = escape(target);
     frame.extend(["<", name, " hx-target=\"", &target, "\" hx-swap=\"", swap, "\">", html, "</", name, ">"]);
 }
+
+#[cfg(test)]
+#[path = "live_tests.rs"]
+mod tests;

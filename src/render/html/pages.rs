@@ -7,9 +7,7 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 
 use super::{
-    ConversationSummary, FieldErrors, HtmlRenderer, PageContext,
-    conversation::draw,
-    tool_calls::ToolCallView,
+    ConversationSummary, FieldErrors, HtmlRenderer, PageContext, conversation::draw, tool_calls::ToolCallView,
 };
 use crate::{
     i18n::Locale,
