@@ -83,7 +83,7 @@ export function approvals() {
   document.addEventListener("keydown", (event) => {
     if (event.key === "F8" && !event.ctrlKey && !event.altKey && !event.metaKey) {
       if (go(event.shiftKey ? -1 : 1)) event.preventDefault();
-    } else if (event.key === "Escape" && !event.isComposing && document.activeElement?.closest("[data-decide]")) {
+    } else if (event.key === "Escape" && !event.isComposing && document.activeElement?.closest(".call")) {
       event.preventDefault();
       back();
     }

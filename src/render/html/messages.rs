@@ -3,7 +3,7 @@
 use askama::Template;
 use chrono::{DateTime, Utc};
 
-use super::{PageContext, live::Reply};
+use super::{PageContext, reply::Reply};
 use crate::{
     render::markdown,
     types::{Block, Message, MessageId, MessageRole, MessageState},
