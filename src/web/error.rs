@@ -34,25 +34,18 @@ pub async fn render<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, ActixError> {
-    let incoming = request.request().clone();
-    let (refused, headers) = match next.call(request).await {
-        Ok(response) => match of_response(response.response()).map(|error| refusal_of(&error.0)) {
-            Some(refused) => (refused, response.headers().clone()),
-            None => return Ok(response.map_into_left_body()),
-        },
-        Err(error) => match error.as_error::<HttpError>() {
-            // Making the bare answer logs a fault, once.
-            Some(ours) => (refusal_of(&ours.0), error.error_response().headers().clone()),
-            None => return Err(error),
-        },
+    // Handlers' and extractors' errors come as answers; what comes as an error is the session store's.
+    let response = next.call(request).await.inspect_err(|error| tracing::error!(%error, "a request could not begin"))?;
+    let Some(refused) = of_response(response.response()).map(|error| refusal_of(&error.0)) else {
+        return Ok(response.map_into_left_body());
     };
-    let mut answer = draw(&incoming, &refused);
+    let mut answer = draw(response.request(), &refused);
     for name in [header::RETRY_AFTER, header::SET_COOKIE] {
-        for value in headers.get_all(&name) {
+        for value in response.headers().get_all(&name) {
             answer.headers_mut().append(name.clone(), value.clone());
         }
     }
-    Ok(ServiceResponse::new(incoming, answer).map_into_right_body())
+    Ok(response.into_response(answer).map_into_right_body())
 }
 
 /// What the caller is told: a refusal as it is, a fault as `internal`.
