@@ -58,8 +58,10 @@ pub async fn decide(
 ) -> Answer {
     let fields = form.checked(&viewer.csrf)?;
     let call: ToolCallId = id.parse().map_err(|_| Code::NotFound)?;
-    let digest: Digest =
-        fields.digest.parse().map_err(|_| Refusal::new(Code::InvalidPayload).with("field", "digest"))?;
+    let digest: Digest = fields
+        .digest
+        .parse()
+        .map_err(|_| Refusal::new(Code::InvalidPayload).saying("error-invalid-field").with("field", "digest"))?;
     let input = DecisionInput { call, decision: fields.decision, digest, reason: fields.reason };
     let is_list = fields.from.as_deref() == Some("approvals");
     match turn::decide(&state, &viewer.caller, input).await {

@@ -35,7 +35,8 @@ pub async fn render<B: MessageBody + 'static>(
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, ActixError> {
     // Handlers' and extractors' errors come as answers; what comes as an error is the session store's.
-    let response = next.call(request).await.inspect_err(|error| tracing::error!(%error, "a request could not begin"))?;
+    let response =
+        next.call(request).await.inspect_err(|error| tracing::error!(%error, "a request could not begin"))?;
     let Some(refused) = of_response(response.response()).map(|error| refusal_of(&error.0)) else {
         return Ok(response.map_into_left_body());
     };

@@ -40,7 +40,9 @@ impl Fields {
     /// # Errors
     /// When a hidden field is not as our page made it.
     pub fn input(&self) -> Result<Input> {
-        let wrong = |field: &'static str| Refusal::new(Code::InvalidPayload).with("field", field).about(field);
+        let wrong = |field: &'static str| {
+            Refusal::new(Code::InvalidPayload).saying("error-invalid-field").with("field", field).about(field)
+        };
         let pending: Result<Vec<ToolCallId>, _> =
             self.pending.as_deref().unwrap_or_default().split_whitespace().map(str::parse).collect();
         if self.idempotency_key.as_ref().is_some_and(|key| key.len() > 100 || !key.is_ascii()) {

@@ -64,9 +64,10 @@ fn check(fields: &Fields) -> Result<(), Refusal> {
         return Err(Refusal::new(Code::InvalidPayload).saying("error-name").about("name"));
     }
     match fields.language.as_deref() {
-        Some(tag) if Locale::parse(tag).is_none() => {
-            Err(Refusal::new(Code::InvalidPayload).with("field", "language").about("language"))
-        }
+        Some(tag) if Locale::parse(tag).is_none() => Err(Refusal::new(Code::InvalidPayload)
+            .saying("error-invalid-field")
+            .with("field", "language")
+            .about("language")),
         _ => Ok(()),
     }
 }
