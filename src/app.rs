@@ -16,8 +16,8 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::{
-    VERSION, api,
-    config::{ProviderChoice, Purpose, Secrets, Settings},
+    api,
+    config::{ProviderChoice, Purpose, Secrets, Settings, VERSION},
     db::{Database, Scope},
     error::{Error, Result},
     feed::{Feed, follow_other_instances},

@@ -19,6 +19,3 @@ pub mod tools;
 pub mod turn;
 pub mod types;
 pub mod web;
-
-/// The version of this build.
-pub const VERSION: &str = env!("CARGO_PKG_VERSION");

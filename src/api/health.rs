@@ -12,7 +12,7 @@ use crate::{
 /// GET `/health`
 pub async fn health() -> HttpResponse {
     let timestamp = now().to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
-    HttpResponse::Ok().json(json!({"status": "OK", "version": crate::VERSION, "timestamp": timestamp}))
+    HttpResponse::Ok().json(json!({"status": "OK", "version": crate::config::VERSION, "timestamp": timestamp}))
 }
 
 /// GET `/healthz`: alive.

@@ -78,7 +78,7 @@ fn draw(request: &HttpRequest, refused: &Refusal) -> HttpResponse {
         viewer: None,
         csrf: String::new(),
         prefix: edge.urls.prefix().to_owned(),
-        version: crate::VERSION.to_owned(),
+        version: crate::config::VERSION.to_owned(),
         waiting: 0,
     };
     let message = ctx.refusal(refused);

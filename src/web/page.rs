@@ -40,7 +40,7 @@ pub async fn context(state: &AppState, edge: &Edge, viewer: &Viewer) -> Result<P
         }),
         csrf: viewer.csrf.clone(),
         prefix: edge.urls.prefix().to_owned(),
-        version: crate::VERSION.to_owned(),
+        version: crate::config::VERSION.to_owned(),
         waiting,
     })
 }
@@ -52,7 +52,7 @@ pub fn visitor_context(edge: &Edge, visitor: &Visitor) -> PageContext {
         viewer: None,
         csrf: visitor.csrf.clone(),
         prefix: edge.urls.prefix().to_owned(),
-        version: crate::VERSION.to_owned(),
+        version: crate::config::VERSION.to_owned(),
         waiting: 0,
     }
 }
