@@ -246,7 +246,9 @@ fn long_constructs_are_settled_and_stay_right() {
         // A span longer than is waited for is text until its paragraph ends.
         let exact = !(document.contains("a **b") || document.contains("a [b"));
         for size in [11, 40] {
-            println!("document {number} in pieces of {size}");
+            if document.len() > 50_000 && size < 40 {
+                continue;
+            }
             let live = stream(document, size, exact);
             if number != 23 && number != 24 {
                 assert_eq!(live.html(), loaded(document));
