@@ -63,6 +63,11 @@ impl LiveMarkdown {
         vec![Patch { target: self.root.clone(), swap: Swap::InnerHtml, html: self.html() }]
     }
 
+    /// What changed, nothing kept back.
+    pub fn finish(&mut self) -> Vec<Patch> {
+        self.flush()
+    }
+
     /// What the container holds.
     pub fn html(&self) -> String {
         to_html(&self.source)

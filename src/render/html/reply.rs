@@ -4,7 +4,7 @@ use super::{
     PageContext,
     conversation::draw,
     escape,
-    frames::{partial, patch},
+    frames::partial,
     messages::{BlockPartial, BlockView},
 };
 use crate::{render::markdown::LiveMarkdown, types::MessageId};
@@ -39,7 +39,7 @@ impl LiveBlock {
     fn mark_sent(&mut self) {
         self.is_sent = true;
         match &mut self.text {
-            LiveText::Prose(markdown) => drop(markdown.flush()),
+            LiveText::Prose(markdown) => drop(markdown.finish()),
             LiveText::Thinking { text, sent } => *sent = text.len(),
         }
     }
@@ -88,8 +88,8 @@ impl Reply {
             }
             match &mut block.text {
                 LiveText::Prose(markdown) => {
-                    for change in markdown.flush() {
-                        patch(frame, &change);
+                    for patch in markdown.flush() {
+                        partial(frame, &patch.target, patch.swap.as_str(), &patch.html);
                     }
                 }
                 LiveText::Thinking { text, sent } => {
