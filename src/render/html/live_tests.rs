@@ -145,7 +145,7 @@ fn what_comes_between_two_flushes_is_sent_once_and_whole() {
     let live = swaps(&frame, "#live");
     assert_eq!(live.len(), 2);
     assert!(live[0].1.contains("hm &lt;b&gt;") && live[0].1.contains("abc"), "{}", live[0].1);
-    assert!(live[1].1.contains("-output\">one &lt;i&gt;</pre>"), "{}", live[1].1);
+    assert!(live[1].1.contains("tabindex=\"0\">one &lt;i&gt;</pre>"), "{}", live[1].1);
     assert!(swaps(&frame, &format!("#message-{id}-text-1")).is_empty(), "{frame}");
     renderer.event(&ChatEvent::ToolChunk { id: tool.id, chunk: "two".into() });
     renderer.event(&ChatEvent::Thinking { message_id: id, block: 0, text: "more".into() });
@@ -204,7 +204,7 @@ fn approvals_are_counted_announced_and_morphed() {
     assert!(html.contains(&format!("data-message-id=\"{}\"", result.id)) && html.contains("data-state=\"complete\""));
     assert!(html.contains("&lt;done&gt;"), "{html}");
     // As the page shows it after loading, which knows the result but not the chunks.
-    assert!(html.contains("-output\"></pre>"), "{html}");
+    assert!(html.contains("tabindex=\"0\"></pre>"), "{html}");
 }
 
 #[test]

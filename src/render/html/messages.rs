@@ -38,7 +38,7 @@ impl<'a> MessageView<'a> {
     pub(super) fn new(ctx: &'a PageContext, message: &'a Message) -> Self {
         let block = |(index, block): (usize, &'a Block)| match block {
             Block::Text { text, .. } if message.role == MessageRole::User => Some(BlockView::Plain { index, text }),
-            Block::Text { text, .. } => Some(BlockView::Prose { index, html: markdown::to_html(text) }),
+            Block::Text { text, .. } => Some(BlockView::Prose { index, html: reachable(&markdown::to_html(text)) }),
             Block::Thinking { text, .. } if !text.is_empty() => Some(BlockView::Thinking { index, text }),
             _ => None,
         };
@@ -79,6 +79,11 @@ pub(super) struct BlockPartial<'a> {
     pub(super) ctx: &'a PageContext,
     pub(super) id: MessageId,
     pub(super) block: &'a BlockView<'a>,
+}
+
+/// Markdown as HTML with what may scroll sideways reachable by keys. Text never holds these tags: its `<` is escaped.
+pub(super) fn reachable(html: &str) -> String {
+    html.replace("<pre>", "<pre tabindex=\"0\">").replace("<table>", "<table tabindex=\"0\">")
 }
 
 /// The words of some safe HTML without its tags, still escaped: what is read aloud of a reply.

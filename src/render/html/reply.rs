@@ -5,7 +5,7 @@ use super::{
     conversation::draw,
     escape,
     frames::partial,
-    messages::{BlockPartial, BlockView},
+    messages::{BlockPartial, BlockView, reachable},
 };
 use crate::{render::markdown::LiveMarkdown, types::MessageId};
 
@@ -30,7 +30,7 @@ impl LiveBlock {
     fn view(&self) -> BlockView<'_> {
         let index = self.index as usize;
         match &self.text {
-            LiveText::Prose(markdown) => BlockView::Prose { index, html: markdown.html() },
+            LiveText::Prose(markdown) => BlockView::Prose { index, html: reachable(&markdown.html()) },
             LiveText::Thinking { text, .. } => BlockView::Thinking { index, text },
         }
     }
@@ -89,7 +89,7 @@ impl Reply {
             match &mut block.text {
                 LiveText::Prose(markdown) => {
                     for patch in markdown.flush() {
-                        partial(frame, &patch.target, patch.swap.as_str(), &patch.html);
+                        partial(frame, &patch.target, patch.swap.as_str(), &reachable(&patch.html));
                     }
                 }
                 LiveText::Thinking { text, sent } => {
