@@ -15,7 +15,11 @@ export function follow() {
   const page = document.scrollingElement;
   const jump = document.getElementById("jump");
   const isNear = () => page.scrollHeight - page.scrollTop - page.clientHeight < NEAR;
-  const toEnd = () => page.scrollTo({ top: page.scrollHeight, behavior: "instant" });
+  const toEnd = () => {
+    const from = page.scrollTop;
+    page.scrollTo({ top: page.scrollHeight, behavior: "instant" });
+    if (Math.abs(page.scrollTop - from) > 1) document.dispatchEvent(new CustomEvent("sayso:moved"));
+  };
   let isFollowing = !location.hash || location.hash === "#end";
 
   const settle = () => {
@@ -30,9 +34,9 @@ export function follow() {
   let height = page.scrollHeight;
   let top = page.scrollTop;
   addEventListener("scroll", () => {
-    const isSameHeight = page.scrollHeight === height;
-    if (isSameHeight && page.scrollTop < top - 1) isFollowing = false;
-    else if (isSameHeight && page.scrollTop > top && isNear()) isFollowing = true;
+    const isShrunk = page.scrollHeight < height;
+    if (!isShrunk && page.scrollTop < top - 1) isFollowing = false;
+    else if (page.scrollTop > top && isNear()) isFollowing = true;
     height = page.scrollHeight;
     top = page.scrollTop;
     jump.hidden = isFollowing;

@@ -2,8 +2,6 @@
 //!
 //! What a viewer has been sent is known by id. Something new is appended to `#live` as it stands at the flush;
 //! something known is morphed, so that selection, focus and opened folds survive; text on its way is patched.
-//! `<hx-partial>` finds its targets before anything of its frame is swapped in; `<hx-patch>` (`js/swaps.js`) when
-//! its turn comes, as patches of Markdown need it, of which one may rest on the one before.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -275,7 +273,7 @@ impl HtmlRenderer {
             call: &call.call,
             message_id: call.message_id,
             total: self.calls.iter().filter(beside).count().max(1),
-            output: &call.output,
+            output: if call.call.state.is_finished() { "" } else { &call.output },
             is_live: true,
         }
     }

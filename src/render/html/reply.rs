@@ -4,8 +4,8 @@ use super::{
     PageContext,
     conversation::draw,
     escape,
-    frames::{partial, patch},
-    messages::{BlockPartial, BlockView},
+    frames::partial,
+    messages::{BlockPartial, BlockView, reachable},
 };
 use crate::{render::markdown::LiveMarkdown, types::MessageId};
 
@@ -30,7 +30,7 @@ impl LiveBlock {
     fn view(&self) -> BlockView<'_> {
         let index = self.index as usize;
         match &self.text {
-            LiveText::Prose(markdown) => BlockView::Prose { index, html: markdown.html() },
+            LiveText::Prose(markdown) => BlockView::Prose { index, html: reachable(&markdown.html()) },
             LiveText::Thinking { text, .. } => BlockView::Thinking { index, text },
         }
     }
@@ -39,7 +39,7 @@ impl LiveBlock {
     fn mark_sent(&mut self) {
         self.is_sent = true;
         match &mut self.text {
-            LiveText::Prose(markdown) => drop(markdown.flush()),
+            LiveText::Prose(markdown) => drop(markdown.finish()),
             LiveText::Thinking { text, sent } => *sent = text.len(),
         }
     }
@@ -88,8 +88,8 @@ impl Reply {
             }
             match &mut block.text {
                 LiveText::Prose(markdown) => {
-                    for change in markdown.flush() {
-                        patch(frame, &change);
+                    for patch in markdown.flush() {
+                        partial(frame, &patch.target, patch.swap.as_str(), &reachable(&patch.html));
                     }
                 }
                 LiveText::Thinking { text, sent } => {
