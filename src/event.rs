@@ -72,3 +72,15 @@ pub enum ChatEvent {
     /// The conversation is gone: its sockets close.
     Deleted,
 }
+
+impl ChatEvent {
+    /// The reply that is being written here, of an event that tells of one.
+    pub fn reply(&self) -> Option<MessageId> {
+        match self {
+            Self::ReplyStarted { message_id, .. }
+            | Self::Text { message_id, .. }
+            | Self::Thinking { message_id, .. } => Some(*message_id),
+            _ => None,
+        }
+    }
+}

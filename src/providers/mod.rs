@@ -5,16 +5,21 @@
 
 pub mod anthropic;
 pub mod demo;
+pub mod estimate;
+pub mod fault;
 pub mod reply;
+pub mod transport;
 pub mod wire;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use futures_util::{future::BoxFuture, stream::BoxStream};
 
 use crate::types::{Block, MessageRole, Usage};
 
+pub use fault::{ProviderError, ProviderErrorKind};
 pub use reply::{Reply, ReplyBlock, ReplyBuilder};
+pub use transport::{Timeouts, http_client};
 
 /// What is asked of a model, in neutral form.
 #[derive(Clone, Debug, Default)]
@@ -51,8 +56,8 @@ pub struct ToolSpec {
     pub input_schema: serde_json::Value,
 }
 
-/// What a model's reply tells as it comes. `block` numbers the blocks of the reply from 0, as `ReplyBuilder`
-/// collects them.
+/// What a model's reply tells as it comes. `block` numbers the blocks of the reply from 0 without gaps, in the
+/// order in which they begin, as `ReplyBuilder` collects them.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ModelEvent {
     /// The provider names the model that really answers.
@@ -92,8 +97,15 @@ pub enum ModelEvent {
     Raw {
         /// Which block.
         block: u32,
+        /// What kind of block it is to us.
+        kind: RawKind,
         /// The block as JSON text, as it must be sent back.
         json: String,
+    },
+    /// The block is whole: nothing more of it comes. A tool call without this was cut off.
+    BlockEnd {
+        /// Which block.
+        block: u32,
     },
     /// What was used so far; cumulative, a later one takes an earlier one's place.
     Usage(Usage),
@@ -101,55 +113,15 @@ pub enum ModelEvent {
     Stop(String),
 }
 
-/// What went wrong with a model call. Each kind is one code of the contract.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{} from {provider}: {message}", kind.code())]
-pub struct ProviderError {
-    /// What kind of fault.
-    pub kind: ProviderErrorKind,
-    /// The provider's name.
-    pub provider: &'static str,
-    /// The provider's own words, bounded, for the log.
-    pub message: String,
-    /// How long the provider asks to wait.
-    pub retry_after: Option<Duration>,
-}
-
-/// The kinds of fault of a model call.
+/// What a block in its maker's own form is to us.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ProviderErrorKind {
-    /// The key was refused.
-    Unauthorized,
-    /// The account's balance is used up.
-    Balance,
-    /// Too many requests or tokens a minute.
-    RateLimited,
-    /// Cannot be reached, or answers 5xx.
-    Unavailable,
-    /// Says that it is overloaded.
-    Overloaded,
-    /// The conversation is longer than the model's window.
-    ContextTooLong,
-    /// An answer that makes no sense, or a request it refused as invalid.
-    InvalidResponse,
-    /// The reply was cut off in the middle.
-    Interrupted,
-}
-
-impl ProviderErrorKind {
-    /// The code of the contract.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Unauthorized => "provider_unauthorized",
-            Self::Balance => "provider_balance",
-            Self::RateLimited => "provider_rate_limited",
-            Self::Unavailable => "provider_unavailable",
-            Self::Overloaded => "provider_overloaded",
-            Self::ContextTooLong => "provider_context_too_long",
-            Self::InvalidResponse => "provider_invalid_response",
-            Self::Interrupted => "provider_interrupted",
-        }
-    }
+pub enum RawKind {
+    /// Text with more than text (citations).
+    Text,
+    /// Signed thinking; its readable text may be empty.
+    Thinking,
+    /// Something only its maker understands.
+    Opaque,
 }
 
 /// The reply as it comes. It ends after `Stop`, or with an error; dropping it closes the connection.

@@ -4,9 +4,13 @@
 pub mod arguments;
 pub mod fingerprint;
 pub mod policy;
+pub mod schema;
 pub mod workspace;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, btree_map},
+    sync::{Arc, OnceLock},
+};
 
 use futures_util::{future::BoxFuture, stream::BoxStream};
 use tokio_util::sync::CancellationToken;
@@ -14,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 use crate::types::{Digest, Preview, TenantId, UserId};
 
 pub use arguments::Arguments;
+pub use schema::Schema;
 
 /// What a tool is, as it is told to models, shown to people and pinned by its fingerprint.
 #[derive(Clone, Debug)]
@@ -116,26 +121,55 @@ pub trait Tool: Send + Sync {
 /// All tools that are there, found by the name models know, sorted by it so that prompt caches hold.
 #[derive(Clone, Default)]
 pub struct Toolbox {
-    tools: BTreeMap<String, Arc<dyn Tool>>,
+    tools: BTreeMap<String, Entry>,
+}
+
+#[derive(Clone)]
+struct Entry {
+    tool: Arc<dyn Tool>,
+    /// Made ready when first needed, then shared by all copies of the toolbox.
+    schema: Arc<OnceLock<Result<Schema, ToolError>>>,
 }
 
 impl Toolbox {
-    /// Over these tools; a later one of the same name is refused.
+    /// Over these tools; a later one of the same name is refused, so that no server takes another's place.
     pub fn new(tools: impl IntoIterator<Item = Arc<dyn Tool>>) -> Self {
         let mut found = BTreeMap::new();
         for tool in tools {
-            found.entry(tool.definition().name.clone()).or_insert(tool);
+            match found.entry(tool.definition().name.clone()) {
+                btree_map::Entry::Vacant(place) => {
+                    place.insert(Entry { tool, schema: Arc::default() });
+                }
+                btree_map::Entry::Occupied(taken) => {
+                    tracing::warn!(name = taken.key(), server = tool.definition().server, "two tools of one name");
+                }
+            }
         }
         Self { tools: found }
     }
 
     /// The tool of that name.
     pub fn find(&self, name: &str) -> Option<&Arc<dyn Tool>> {
-        self.tools.get(name)
+        self.tools.get(name).map(|entry| &entry.tool)
     }
 
     /// All of them, sorted by name.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<dyn Tool>> {
-        self.tools.values()
+        self.tools.values().map(|entry| &entry.tool)
+    }
+
+    /// Whether the arguments fit the schema of the tool of that name; looked at before anyone is asked. `Err` is
+    /// `invalid_payload` if they do not, `tool_error` if the schema is wrong or there is no such tool.
+    pub fn check(&self, name: &str, arguments: &Arguments) -> Result<(), ToolError> {
+        let entry = self
+            .tools
+            .get(name)
+            .ok_or_else(|| ToolError::new("tool_error", "There is no tool of that name. Use one that is offered."))?;
+        entry
+            .schema
+            .get_or_init(|| Schema::compile(&entry.tool.definition().input_schema))
+            .as_ref()
+            .map_err(ToolError::clone)?
+            .check(arguments)
     }
 }

@@ -33,6 +33,13 @@ impl Digest {
     }
 }
 
+/// The result of a hasher that was fed bit by bit.
+impl From<[u8; 32]> for Digest {
+    fn from(sha256: [u8; 32]) -> Self {
+        Self(sha256)
+    }
+}
+
 impl PartialEq for Digest {
     fn eq(&self, other: &Self) -> bool {
         self.0.ct_eq(&other.0).into()

@@ -1,8 +1,10 @@
-//! The nouns of the house, without I/O: ids, digests, states, content, usage, the transcript.
+//! The nouns of the house, without I/O: ids, digests, states, content, usage, the transcript,
+//! what a person approves.
 //!
 //! Nothing here knows of HTTP, SQL or a provider's wire format. What is parsed into one of these types at the
 //! door cannot be wrong further inside.
 
+pub mod approval;
 pub mod content;
 pub mod credits;
 pub mod digest;
@@ -11,6 +13,7 @@ pub mod states;
 pub mod transcript;
 pub mod usage;
 
+pub use approval::ApprovalSubject;
 pub use content::{Block, RawBlock};
 pub use credits::Credits;
 pub use digest::Digest;

@@ -61,7 +61,7 @@ pub struct Difference {
     pub is_new: bool,
     /// The lines, in order, with unchanged ones around each change.
     pub lines: Vec<DifferenceLine>,
-    /// How many unchanged or further lines were left out.
+    /// How many lines were left out at the end because there are too many to show; gaps count their own.
     pub omitted: usize,
 }
 

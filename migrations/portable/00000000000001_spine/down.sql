@@ -1,0 +1,16 @@
+DROP TABLE audit_heads;
+DROP TABLE audit_rows;
+DROP TABLE usage_days;
+DROP TABLE usage_months;
+DROP TABLE usage_limits;
+DROP TABLE model_calls;
+DROP TABLE tool_calls;
+DROP TABLE turn_events;
+DROP TABLE messages;
+DROP TABLE turns;
+DROP TABLE conversations;
+DROP TABLE setup_links;
+DROP TABLE sessions;
+DROP TABLE memberships;
+DROP TABLE users;
+DROP TABLE tenants;

@@ -1,0 +1,275 @@
+//! The database: the only place that knows SQLite from PostgreSQL.
+//!
+//! A query is written once, in `models`, inside [`on!`], which type-checks it on both backends. Who asks says for
+//! whom with a [`Scope`]; reads and writes are transactions that undo themselves unless committed.
+
+mod notify;
+mod postgres;
+#[allow(missing_docs, reason = "generated; the migrations say what each column means")]
+pub mod schema;
+mod sqlite;
+pub mod types;
+
+use std::{
+    ops::{Deref, DerefMut},
+    sync::Arc,
+    time::Duration,
+};
+
+use chrono::{DateTime, SubsecRound as _, Utc};
+use diesel_async::{
+    AsyncPgConnection, RunQueryDsl as _, SimpleAsyncConnection as _,
+    pooled_connection::deadpool::{Object, Pool},
+};
+use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+use tokio::runtime::Handle;
+
+use crate::{
+    config::DatabaseUrl,
+    error::{Error, Result},
+    types::TenantId,
+};
+
+pub use notify::Notifications;
+pub use sqlite::Sqlite;
+
+/// What both backends run at every start.
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/portable");
+
+/// How long anyone waits for a connection before the answer is an error.
+const POOL_WAIT: Duration = Duration::from_secs(15);
+
+/// Evaluates the query with `$connection` bound to the backend's own connection: written once, checked on each.
+macro_rules! on {
+    ($conn:expr, $connection:ident => $query:expr) => {
+        match &mut *$conn {
+            $crate::db::Conn::Sqlite($connection) => $query,
+            $crate::db::Conn::Postgres($connection) => $query,
+        }
+    };
+}
+pub(crate) use on;
+
+/// A connection of the pool, within the time anyone should wait for one.
+macro_rules! taken {
+    ($pool:expr) => {
+        match tokio::time::timeout(POOL_WAIT, $pool.get()).await {
+            Ok(taken) => taken.map_err(|error| Error::Connection(error.to_string())),
+            Err(_) => Err(Error::Connection(format!("no connection was free within {POOL_WAIT:?}"))),
+        }
+    };
+}
+
+/// For whom the database is asked. On PostgreSQL the tenant is told to the transaction, so that row-level security
+/// can stand behind the queries.
+#[derive(Clone, Copy, Debug)]
+pub enum Scope {
+    /// One tenant's data.
+    Tenant(TenantId),
+    /// Work over all tenants, which names itself: signing in, sweeping, recovery.
+    System(&'static str),
+}
+
+impl From<TenantId> for Scope {
+    fn from(tenant: TenantId) -> Self {
+        Self::Tenant(tenant)
+    }
+}
+
+/// The database; cheap to clone.
+#[derive(Clone)]
+pub struct Database {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    pools: Pools,
+    /// The runtime that owns every connection: never an actix worker's (a connection driven by a worker stalls and
+    /// dies with it).
+    handle: Handle,
+}
+
+enum Pools {
+    Sqlite {
+        /// One: SQLite has one writer, and waiting for it in our queue is fairer than in its busy handler.
+        writer: Pool<Sqlite>,
+        readers: Pool<Sqlite>,
+        /// Held while we run, so that a second server does not open the same file.
+        _lock: sqlite::Lock,
+    },
+    Postgres {
+        pool: Pool<AsyncPgConnection>,
+        url: secrecy::SecretString,
+    },
+}
+
+/// A connection of either backend; queries reach it through [`on!`].
+pub enum Conn {
+    /// SQLite.
+    Sqlite(Object<Sqlite>),
+    /// PostgreSQL.
+    Postgres(Object<AsyncPgConnection>),
+}
+
+impl Database {
+    /// Opens the database and brings its tables up to date. Must be called on the multi-thread runtime that will
+    /// own the connections.
+    ///
+    /// # Errors
+    /// When it cannot be opened, another server holds it (SQLite), or a migration fails.
+    pub async fn open(url: &DatabaseUrl) -> Result<Self> {
+        let handle = Handle::current();
+        let pools = match url {
+            DatabaseUrl::Sqlite(path) => sqlite::open(path, &handle).await?,
+            DatabaseUrl::Postgres(url) => postgres::open(url, &handle).await?,
+        };
+        Ok(Self { inner: Arc::new(Inner { pools, handle }) })
+    }
+
+    /// A consistent view for reading. Nothing to commit.
+    ///
+    /// # Errors
+    /// When no connection can be had.
+    pub async fn read(&self, scope: impl Into<Scope>) -> Result<Transaction> {
+        let (conn, begin) = match &self.inner.pools {
+            Pools::Sqlite { readers, .. } => (Conn::Sqlite(taken!(readers)?), "BEGIN"),
+            Pools::Postgres { pool, .. } => {
+                (Conn::Postgres(taken!(pool)?), "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            }
+        };
+        Transaction::begin(conn, begin, scope.into(), &self.inner.handle).await
+    }
+
+    /// A transaction for writing. Dropped without [`Transaction::commit`], it leaves no trace.
+    ///
+    /// # Errors
+    /// When no connection can be had.
+    pub async fn write(&self, scope: impl Into<Scope>) -> Result<Transaction> {
+        let (conn, begin) = match &self.inner.pools {
+            // IMMEDIATE: a read lock that must become a write lock fails at once, whatever the busy timeout.
+            Pools::Sqlite { writer, .. } => (Conn::Sqlite(taken!(writer)?), "BEGIN IMMEDIATE"),
+            Pools::Postgres { pool, .. } => (Conn::Postgres(taken!(pool)?), "BEGIN"),
+        };
+        Transaction::begin(conn, begin, scope.into(), &self.inner.handle).await
+    }
+
+    /// Which backend this is, for logs and `sayso check`.
+    pub fn backend(&self) -> &'static str {
+        match &self.inner.pools {
+            Pools::Sqlite { .. } => "sqlite",
+            Pools::Postgres { .. } => "postgres",
+        }
+    }
+
+    /// The runtime that owns the connections.
+    pub fn handle(&self) -> &Handle {
+        &self.inner.handle
+    }
+}
+
+/// A transaction. Derefs to its connection. Dropped uncommitted it is rolled back, in the background and on the
+/// runtime that owns the connection; the pool has the connection back after that.
+pub struct Transaction {
+    /// `None` only after commit or in `drop`.
+    conn: Option<Conn>,
+    handle: Handle,
+}
+
+impl Transaction {
+    async fn begin(conn: Conn, begin: &str, scope: Scope, handle: &Handle) -> Result<Self> {
+        // The guard exists before the transaction does: a future dropped in between is cleaned up all the same.
+        let mut transaction = Self { conn: Some(conn), handle: handle.clone() };
+        match &mut *transaction {
+            Conn::Sqlite(connection) => connection.batch_execute(begin).await?,
+            Conn::Postgres(connection) => {
+                let begin = match scope {
+                    Scope::Tenant(tenant) => format!("{begin}; SELECT set_config('sayso.tenant', '{tenant}', true)"),
+                    Scope::System(_) => begin.to_owned(),
+                };
+                connection.batch_execute(&begin).await?;
+            }
+        }
+        if let Scope::System(reason) = scope {
+            tracing::trace!(reason, "database work over all tenants");
+        }
+        Ok(transaction)
+    }
+
+    /// Makes what was written last.
+    ///
+    /// # Errors
+    /// When the database refuses; then nothing was written.
+    pub async fn commit(mut self) -> Result<()> {
+        on!(self, connection => connection.batch_execute("COMMIT").await)?;
+        drop(self.conn.take());
+        Ok(())
+    }
+}
+
+impl Deref for Transaction {
+    type Target = Conn;
+
+    #[allow(clippy::expect_used, reason = "the connection leaves only in commit and drop, which consume the guard")]
+    fn deref(&self) -> &Conn {
+        self.conn.as_ref().expect("a transaction in use has its connection")
+    }
+}
+
+impl DerefMut for Transaction {
+    #[allow(clippy::expect_used, reason = "the connection leaves only in commit and drop, which consume the guard")]
+    fn deref_mut(&mut self) -> &mut Conn {
+        self.conn.as_mut().expect("a transaction in use has its connection")
+    }
+}
+
+impl Drop for Transaction {
+    fn drop(&mut self) {
+        let Some(mut conn) = self.conn.take() else { return };
+        self.handle.spawn(async move {
+            if on!(&mut conn, connection => connection.batch_execute("ROLLBACK").await).is_err() {
+                // Nobody may get a connection in an unknown state: it leaves the pool and is closed.
+                match conn {
+                    Conn::Sqlite(object) => drop(Object::take(object)),
+                    Conn::Postgres(object) => drop(Object::take(object)),
+                }
+            }
+        });
+    }
+}
+
+impl Conn {
+    /// The time by the clock that all instances share: the database's.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn now(&mut self) -> Result<DateTime<Utc>> {
+        match self {
+            Self::Sqlite(_) => Ok(now()),
+            Self::Postgres(connection) => {
+                Ok(diesel::select(diesel::dsl::sql::<types::Timestamptz>("clock_timestamp()"))
+                    .get_result::<types::Time>(connection)
+                    .await?
+                    .0)
+            }
+        }
+    }
+
+    /// Wakes the followers of other instances when this transaction commits. On SQLite there are none.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn notify(&mut self, payload: &str) -> Result<()> {
+        if let Self::Postgres(connection) = self {
+            diesel::sql_query("SELECT pg_notify('sayso', $1)")
+                .bind::<diesel::sql_types::Text, _>(payload)
+                .execute(connection)
+                .await?;
+        }
+        Ok(())
+    }
+}
+
+/// The time now, to the microsecond, as both databases keep it.
+pub fn now() -> DateTime<Utc> {
+    Utc::now().trunc_subsecs(6)
+}

@@ -1,0 +1,58 @@
+//! PostgreSQL, without libpq.
+
+use diesel_async::{
+    AsyncConnection as _, AsyncMigrationHarness, AsyncPgConnection, SimpleAsyncConnection as _,
+    pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod, deadpool::Pool},
+};
+use diesel_migrations::MigrationHarness as _;
+use futures_util::FutureExt as _;
+use secrecy::{ExposeSecret as _, SecretString};
+use tokio::runtime::Handle;
+
+use super::{MIGRATIONS, Pools};
+use crate::error::{Error, Result};
+
+const CONNECTIONS: usize = 16;
+
+/// Any number, the same in every instance: only one migrates at a time.
+const MIGRATION_LOCK: i64 = 0x5361_7973_6f00_0001;
+
+/// Connects and migrates.
+pub async fn open(url: &SecretString, handle: &Handle) -> Result<Pools> {
+    let mut connection =
+        connect(url.expose_secret(), handle).await.map_err(|error| Error::Connection(error.to_string()))?;
+    connection.batch_execute(&format!("SELECT pg_advisory_lock({MIGRATION_LOCK})")).await?;
+    // The harness blocks in place; on a thread of its own it may do so under any runtime.
+    let migrated = handle
+        .spawn_blocking(move || {
+            AsyncMigrationHarness::new(connection)
+                .run_pending_migrations(MIGRATIONS)
+                .map(|_| ())
+                .map_err(|error| error.to_string())
+        })
+        .await
+        .map_err(Error::internal)?;
+    migrated.map_err(|error| Error::Internal(format!("migration: {error}")))?;
+
+    let mut config = ManagerConfig::default();
+    config.recycling_method = RecyclingMethod::Fast;
+    let owner = handle.clone();
+    config.custom_setup = Box::new(move |url| {
+        let (handle, url) = (owner.clone(), url.to_owned());
+        async move { connect(&url, &handle).await }.boxed()
+    });
+    let pool = Pool::builder(AsyncDieselConnectionManager::new_with_config(url.expose_secret(), config))
+        .max_size(CONNECTIONS)
+        .build()
+        .map_err(|error| Error::Connection(error.to_string()))?;
+    Ok(Pools::Postgres { pool, url: url.clone() })
+}
+
+/// Opens a connection on the main runtime: opened on an actix worker, that worker would drive it.
+pub async fn connect(url: &str, handle: &Handle) -> diesel::ConnectionResult<AsyncPgConnection> {
+    let url = url.to_owned();
+    handle
+        .spawn(async move { AsyncPgConnection::establish(&url).await })
+        .await
+        .map_err(|error| diesel::ConnectionError::BadConnection(error.to_string()))?
+}

@@ -1,0 +1,328 @@
+// Printed from the migrations (see diesel.toml); a test holds it against both databases.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Timestamptz, Uuid};
+
+    tenants (id) {
+        id -> Uuid,
+        slug -> Text,
+        name -> Text,
+        is_active -> Bool,
+        system_prompt -> Nullable<Text>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Timestamptz, Uuid};
+
+    users (id) {
+        id -> Uuid,
+        email -> Text,
+        name -> Text,
+        password_hash -> Nullable<Text>,
+        is_operator -> Bool,
+        is_active -> Bool,
+        epoch -> BigInt,
+        language -> Nullable<Text>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Timestamptz, Uuid};
+
+    memberships (tenant_id, user_id) {
+        tenant_id -> Uuid,
+        user_id -> Uuid,
+        role -> Text,
+        is_active -> Bool,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Timestamptz, Uuid};
+
+    sessions (id) {
+        id -> Uuid,
+        key_hash -> Text,
+        state -> Text,
+        user_id -> Nullable<Uuid>,
+        tenant_id -> Nullable<Uuid>,
+        user_epoch -> BigInt,
+        user_agent -> Text,
+        address -> Text,
+        created_at -> Timestamptz,
+        last_used_at -> Timestamptz,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Timestamptz, Uuid};
+
+    setup_links (token_hash) {
+        token_hash -> Text,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Timestamptz, Uuid};
+
+    conversations (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        user_id -> Uuid,
+        kind -> Text,
+        title -> Text,
+        title_source -> Text,
+        provider -> Nullable<Text>,
+        model -> Nullable<Text>,
+        current_turn_id -> Nullable<Uuid>,
+        last_position -> BigInt,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Timestamptz, Uuid};
+
+    turns (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        user_id -> Uuid,
+        conversation_id -> Uuid,
+        state -> Text,
+        error_code -> Nullable<Text>,
+        retry_after -> Nullable<BigInt>,
+        owner -> Nullable<Uuid>,
+        epoch -> BigInt,
+        lease_until -> Nullable<Timestamptz>,
+        stop_requested -> Bool,
+        model_calls -> Integer,
+        denials_in_a_row -> Integer,
+        next_seq -> BigInt,
+        idempotency_key -> Nullable<Text>,
+        created_at -> Timestamptz,
+        finished_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Timestamptz, Uuid};
+
+    messages (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        conversation_id -> Uuid,
+        turn_id -> Uuid,
+        position -> BigInt,
+        role -> Text,
+        state -> Text,
+        content -> Text,
+        provider -> Nullable<Text>,
+        model -> Nullable<Text>,
+        stop_reason -> Nullable<Text>,
+        input_tokens -> Nullable<BigInt>,
+        output_tokens -> Nullable<BigInt>,
+        cached_tokens -> Nullable<BigInt>,
+        usage_estimated -> Bool,
+        tool_call_id -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Timestamptz, Uuid};
+
+    turn_events (turn_id, seq) {
+        turn_id -> Uuid,
+        seq -> BigInt,
+        tenant_id -> Uuid,
+        about -> Nullable<Uuid>,
+        payload -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Timestamptz, Uuid};
+
+    tool_calls (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        user_id -> Uuid,
+        conversation_id -> Uuid,
+        turn_id -> Uuid,
+        message_id -> Uuid,
+        ordinal -> Integer,
+        server -> Text,
+        launch -> Text,
+        name -> Text,
+        fingerprint -> Text,
+        arguments -> Text,
+        asked_arguments -> Nullable<Text>,
+        target -> Nullable<Text>,
+        precondition -> Nullable<Text>,
+        difference -> Nullable<Text>,
+        digest -> Text,
+        state -> Text,
+        decision -> Nullable<Text>,
+        decided_by -> Nullable<Uuid>,
+        decided_at -> Nullable<Timestamptz>,
+        reason -> Nullable<Text>,
+        result -> Nullable<Text>,
+        error_code -> Nullable<Text>,
+        repeats -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        started_at -> Nullable<Timestamptz>,
+        finished_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Timestamptz, Uuid};
+
+    model_calls (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        user_id -> Uuid,
+        turn_id -> Nullable<Uuid>,
+        purpose -> Text,
+        provider -> Text,
+        model -> Text,
+        month -> Text,
+        reserved_input_tokens -> BigInt,
+        reserved_output_tokens -> BigInt,
+        reserved_credits -> BigInt,
+        input_tokens -> Nullable<BigInt>,
+        output_tokens -> Nullable<BigInt>,
+        cached_tokens -> Nullable<BigInt>,
+        credits -> Nullable<BigInt>,
+        estimated -> Bool,
+        error_code -> Nullable<Text>,
+        owner -> Uuid,
+        created_at -> Timestamptz,
+        settled_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Timestamptz, Uuid};
+
+    usage_limits (tenant_id, subject_id) {
+        tenant_id -> Uuid,
+        subject_id -> Uuid,
+        monthly_input_tokens -> Nullable<BigInt>,
+        monthly_output_tokens -> Nullable<BigInt>,
+        monthly_requests -> Nullable<BigInt>,
+        monthly_credits -> Nullable<BigInt>,
+        is_active -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Timestamptz, Uuid};
+
+    usage_months (tenant_id, subject_id, month) {
+        tenant_id -> Uuid,
+        subject_id -> Uuid,
+        month -> Text,
+        input_tokens -> BigInt,
+        output_tokens -> BigInt,
+        cached_tokens -> BigInt,
+        requests -> BigInt,
+        credits -> BigInt,
+        reserved_input_tokens -> BigInt,
+        reserved_output_tokens -> BigInt,
+        reserved_requests -> BigInt,
+        reserved_credits -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Timestamptz, Uuid};
+
+    usage_days (tenant_id, day, user_id, provider, model) {
+        tenant_id -> Uuid,
+        user_id -> Uuid,
+        day -> Text,
+        provider -> Text,
+        model -> Text,
+        input_tokens -> BigInt,
+        output_tokens -> BigInt,
+        cached_tokens -> BigInt,
+        requests -> BigInt,
+        estimated_requests -> BigInt,
+        credits -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Timestamptz, Uuid};
+
+    audit_rows (chain, number) {
+        chain -> Text,
+        number -> BigInt,
+        id -> Uuid,
+        at -> Timestamptz,
+        actor -> Text,
+        address -> Text,
+        action -> Text,
+        object -> Text,
+        target -> Nullable<Text>,
+        digest -> Nullable<Text>,
+        details -> Text,
+        hash -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Timestamptz, Uuid};
+
+    audit_heads (chain) {
+        chain -> Text,
+        count -> BigInt,
+        last_hash -> Text,
+        hash -> Text,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    audit_heads,
+    audit_rows,
+    conversations,
+    memberships,
+    messages,
+    model_calls,
+    sessions,
+    setup_links,
+    tenants,
+    tool_calls,
+    turn_events,
+    turns,
+    usage_days,
+    usage_limits,
+    usage_months,
+    users,
+);

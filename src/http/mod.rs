@@ -1,0 +1,60 @@
+//! What pages and API both need of HTTP: who calls and from where, what is refused before anything is looked at, and
+//! how a code becomes a status. No HTML, no queries.
+//!
+//! [`Edge`] is made once the real port is known (bind a `TcpListener` first, then hand it to actix) and put into each
+//! `App` as `web::Data<Edge>`; the middlewares find it there. Their order, from outside: [`request_id::trace`],
+//! [`headers::secure`], whoever renders errors, [`origin::guard`]. None of them returns `Err`: a refusal is an
+//! answer that carries its [`error::HttpError`], which the renderer finds by [`error::of_response`].
+//!
+//! Never use actix's `connection_info()`: it believes every forwarding header.
+
+pub mod address;
+pub mod csrf;
+pub mod error;
+pub mod form;
+mod form_values;
+pub mod headers;
+pub mod limits;
+pub mod origin;
+pub mod request_id;
+pub mod session_store;
+pub mod urls;
+pub mod viewer;
+
+use crate::config::{AllowedOrigins, Network, Origin, Settings};
+
+/// What the edge knows of the world outside.
+#[derive(Clone, Debug)]
+pub struct Edge {
+    /// Makes addresses.
+    pub urls: urls::Urls,
+    /// Under which names Sayso is at home.
+    pub home: origin::Home,
+    /// Whose forwarding headers are believed.
+    pub proxies: Vec<Network>,
+    /// Whose pages may open sockets with a token.
+    pub socket_origins: AllowedOrigins,
+    /// The foreign origin whose scripts may call `/api`.
+    pub client_origin: Option<Origin>,
+    /// Bytes of a body that is no upload, and of a socket's frame.
+    pub json_limit: usize,
+}
+
+impl Edge {
+    /// `port` is the one that is really listened on.
+    pub fn new(settings: &Settings, port: u16) -> Self {
+        let home = origin::Home::new(settings.public_url.as_ref(), port);
+        let prefix = settings.public_url.as_ref().map_or("", |public| public.prefix.as_str());
+        Self {
+            urls: urls::Urls::new(prefix, home.origin()),
+            home,
+            proxies: settings.trusted_proxies.clone(),
+            socket_origins: settings.ws_allowed_origins.clone(),
+            client_origin: settings.client_origin.clone(),
+            json_limit: usize::try_from(settings.json_limit).unwrap_or(usize::MAX),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

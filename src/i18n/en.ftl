@@ -1,0 +1,193 @@
+# The page in English. Other languages have the same keys with the same values.
+
+## Everywhere
+skip-to-content = Skip to content
+skip-to-message = Skip to the message box
+nav-main = Sayso
+nav-menu = Menu
+nav-conversations = Conversations
+nav-approvals = Approvals
+nav-settings = Settings
+new-conversation = New conversation
+new-short = New
+sign-out = Sign out
+waiting = { $count ->
+    [one] 1 decision waits
+   *[other] { $count } decisions wait
+}
+demo-notice = Demo: no real model is connected
+demo-explained = Demo: no real model is connected. Answers come from a script, so that you can try how Sayso works. Whoever runs this server can connect a model in its settings.
+role-owner = owner
+role-admin = admin
+role-member = member
+role-guest = guest
+
+## First account and sign-in
+setup-title = Welcome to Sayso
+setup-text = This makes the first account and its workspace. You can invite others later.
+login-title = Sign in to Sayso
+login-setup-hint = There is no account yet. The link to make the first one is in the server's output: look at the terminal or the log of the server for the last line with “/setup?token=”. Starting the server again prints a new one.
+field-your-name = Your name
+field-email = Email
+field-password = Password
+field-workspace = Workspace name
+field-tenant = Workspace
+password-hint = At least 12 characters. A few unrelated words do well.
+create-account = Create account
+sign-in = Sign in
+
+## Conversations
+welcome = What can I help with?
+welcome-text = Write a message to begin. No tool runs before you have seen exactly what it would do and approved it.
+conversations-empty = No conversations yet.
+search = Search conversations
+search-button = Search
+search-results = Search results
+search-nothing = Nothing was found for “{ $query }”.
+conversation = Conversation
+conversation-untitled = New conversation
+conversation-manage = Manage
+conversation-title = Title
+conversation-rename = Rename
+conversation-delete = Delete…
+conversation-delete-sure = The conversation and everything in it will be gone for good.
+conversation-delete-button = Delete conversation
+conversation-gone = This conversation no longer exists. What you typed is kept here, so that you can copy it.
+older-messages = Earlier messages
+newest-messages = To the newest messages
+jump-to-latest = Jump to latest
+message = Message
+message-hint = Write a message
+message-from-you = You
+message-from-assistant = Assistant
+message-thinking = Thinking
+message-cut-off = The reply was cut off here.
+send = Send
+send-denies = { $count ->
+    [one] Sending denies 1 request
+   *[other] Sending denies { $count } requests
+}
+stop = Stop
+pause-updates = Pause updates
+resume-updates = Resume updates
+go-to-decision = Go to decision
+announce-waiting = { $count ->
+    [one] 1 decision waits. Press F8.
+   *[other] { $count } decisions wait. Press F8.
+}
+signed-out = You were signed out. What you typed is kept.
+sign-in-again = Sign in again
+connection-lost = That did not reach the server. What you typed is kept; try again.
+
+## The status line
+status-ready = Ready
+status-typing = Assistant is typing…
+status-waiting = Waiting for your approval
+status-creating = Creating file { $path }…
+status-running = Running { $tool }…
+status-reconnecting = Reconnecting…
+
+## How a turn ended
+turn-stopped = Stopped.
+turn-interrupted = The server stopped while it was answering. What had come is kept.
+turn-try-again = Try again
+turn-continue = Continue
+turn-retry-after = { $count ->
+    [one] Try again in 1 second.
+   *[other] Try again in { $count } seconds.
+}
+
+## Tool calls
+call-approve = Approve { $tool }?
+call-resolve = What happened to { $tool }?
+call-which = { $number } of { $total }
+call-state-pending = waits for your decision
+call-state-approved = approved, waits for its turn
+call-state-denied = denied
+call-state-running = running
+call-state-awaiting-input = waits for an answer
+call-state-succeeded = done
+call-state-failed = failed
+call-state-outcome-unknown = outcome unknown
+call-new-file = New file
+call-difference = Changes
+call-line-added = Added:
+call-line-removed = Removed:
+call-lines-left-out = { $count ->
+    [one] 1 unchanged line
+   *[other] { $count } unchanged lines
+}
+call-lines-not-shown = { $count ->
+    [one] 1 line is not shown here; the arguments hold all of it.
+   *[other] { $count } lines are not shown here; the arguments hold all of them.
+}
+call-arguments = Arguments
+call-asked-arguments = Arguments the model asked for
+call-result = Result
+call-reason = Reason
+call-reason-hint = Optional. The assistant is told.
+call-button-approve = Approve
+call-button-deny = Deny
+call-button-run-again = Run again
+call-button-report = Tell the model
+call-unknown-explained = The server stopped while this ran. Nobody knows whether it took effect: look before you run it again.
+call-your-reason = You said:
+call-decided-elsewhere = Decided on another device
+approvals-empty = Nothing waits for you.
+
+## Settings
+settings-saved = Saved.
+settings-you = You
+settings-language = Language
+settings-language-browser = As the browser asks
+settings-save = Save
+settings-sessions = Where you are signed in
+session-current = This browser
+session-last-used = Last used
+session-revoke = Sign out
+session-revoke-named = Sign out { $device }
+
+## Errors
+error-title-forbidden = Not allowed
+error-title-not-found = Not found
+error-title-wrong-host = Wrong address
+error-title-refused = That did not work
+error-title-fault = Something went wrong
+error-request = Request
+error-home = To the start page
+error-invalid-json = That is not valid JSON.
+error-invalid-payload = Something in what was sent is missing or not as it should be.
+error-csrf = The page was open for too long. Load it again, then repeat what you did.
+error-wrong-host = This server answers under another address.
+error-invalid-credentials = The email or the password is wrong.
+error-unauthorized = Please sign in.
+error-forbidden = You may not do this.
+error-not-found = There is nothing here, or it is not yours.
+error-method-not-allowed = This address does not take that kind of request.
+error-conflict = Something else happened first. Look at how things stand now.
+error-payload-too-large = That is too large.
+error-rate-limited = Too many requests. Wait a moment, then try again.
+error-tenant-inactive = This workspace is switched off. Ask whoever runs it.
+error-limit-input-tokens = This month's limit of input tokens is reached.
+error-limit-output-tokens = This month's limit of output tokens is reached.
+error-limit-requests = This month's limit of requests is reached.
+error-insufficient-credits = There are not enough credits left this month.
+error-provider-unauthorized = The model's provider refused the server's key. Whoever runs the server must look at it.
+error-provider-balance = The account at the model's provider has no balance left. Whoever runs the server must look at it.
+error-provider-rate-limited = The model's provider takes no more requests for the moment.
+error-provider-unavailable = The model's provider cannot be reached.
+error-provider-overloaded = The model's provider is overloaded.
+error-provider-context-too-long = The conversation is too long for this model.
+error-provider-invalid-response = The model's provider answered something that cannot be understood.
+error-provider-interrupted = The reply broke off.
+error-turn-too-long = The assistant took too many steps without coming to an end.
+error-invalid-path = That path is not allowed.
+error-write-failed = The file could not be written.
+error-tool-error = The tool reported an error.
+error-tool-not-allowed = This tool is not allowed here.
+error-tool-changed = What would be changed is no longer what you saw. Nothing was done.
+error-tool-timeout = The tool took too long.
+error-outcome-unknown = Nobody knows whether it took effect.
+error-denied = It was denied.
+error-superseded = A new message took its place.
+error-internal = Something went wrong on the server. It has been logged.

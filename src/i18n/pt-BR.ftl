@@ -1,0 +1,193 @@
+# A página em português do Brasil. As mesmas chaves, com os mesmos valores, de en.ftl.
+
+## Em toda parte
+skip-to-content = Ir para o conteúdo
+skip-to-message = Ir para a caixa de mensagem
+nav-main = Sayso
+nav-menu = Menu
+nav-conversations = Conversas
+nav-approvals = Aprovações
+nav-settings = Configurações
+new-conversation = Nova conversa
+new-short = Nova
+sign-out = Sair
+waiting = { $count ->
+    [one] 1 decisão espera
+   *[other] { $count } decisões esperam
+}
+demo-notice = Demonstração: nenhum modelo real está conectado
+demo-explained = Demonstração: nenhum modelo real está conectado. As respostas vêm de um roteiro, para que você possa experimentar o Sayso. Quem administra este servidor pode conectar um modelo nas configurações dele.
+role-owner = dono
+role-admin = administrador
+role-member = membro
+role-guest = convidado
+
+## Primeira conta e entrada
+setup-title = Boas-vindas ao Sayso
+setup-text = Aqui se criam a primeira conta e seu espaço de trabalho. Outras pessoas podem ser convidadas depois.
+login-title = Entrar no Sayso
+login-setup-hint = Ainda não há nenhuma conta. O link para criar a primeira está na saída do servidor: procure no terminal ou no log dele a última linha com “/setup?token=”. Ao reiniciar, o servidor escreve um novo link.
+field-your-name = Seu nome
+field-email = E-mail
+field-password = Senha
+field-workspace = Nome do espaço de trabalho
+field-tenant = Espaço de trabalho
+password-hint = Pelo menos 12 caracteres. Algumas palavras sem relação entre si funcionam bem.
+create-account = Criar conta
+sign-in = Entrar
+
+## Conversas
+welcome = Como posso ajudar?
+welcome-text = Escreva uma mensagem para começar. Nenhuma ferramenta é executada antes que você veja exatamente o que ela faria e aprove.
+conversations-empty = Ainda não há conversas.
+search = Buscar conversas
+search-button = Buscar
+search-results = Resultados da busca
+search-nothing = Nada foi encontrado para “{ $query }”.
+conversation = Conversa
+conversation-untitled = Nova conversa
+conversation-manage = Gerenciar
+conversation-title = Título
+conversation-rename = Renomear
+conversation-delete = Excluir…
+conversation-delete-sure = A conversa e tudo o que há nela serão excluídos para sempre.
+conversation-delete-button = Excluir conversa
+conversation-gone = Esta conversa não existe mais. O que você digitou fica aqui para ser copiado.
+older-messages = Mensagens anteriores
+newest-messages = Ir para as mensagens mais recentes
+jump-to-latest = Ir para o mais recente
+message = Mensagem
+message-hint = Escreva uma mensagem
+message-from-you = Você
+message-from-assistant = Assistente
+message-thinking = Raciocínio
+message-cut-off = A resposta foi interrompida aqui.
+send = Enviar
+send-denies = { $count ->
+    [one] Enviar nega 1 pedido
+   *[other] Enviar nega { $count } pedidos
+}
+stop = Parar
+pause-updates = Pausar atualizações
+resume-updates = Retomar atualizações
+go-to-decision = Ir para a decisão
+announce-waiting = { $count ->
+    [one] 1 decisão espera. Pressione F8.
+   *[other] { $count } decisões esperam. Pressione F8.
+}
+signed-out = Sua sessão foi encerrada. O que você digitou foi mantido.
+sign-in-again = Entrar de novo
+connection-lost = Isso não chegou ao servidor. O que você digitou foi mantido; tente de novo.
+
+## A linha de estado
+status-ready = Pronto
+status-typing = O assistente está escrevendo…
+status-waiting = Esperando sua aprovação
+status-creating = Criando o arquivo { $path }…
+status-running = Executando { $tool }…
+status-reconnecting = Reconectando…
+
+## Como um turno terminou
+turn-stopped = Parado.
+turn-interrupted = O servidor parou enquanto respondia. O que já tinha chegado foi mantido.
+turn-try-again = Tentar de novo
+turn-continue = Continuar
+turn-retry-after = { $count ->
+    [one] Tente de novo em 1 segundo.
+   *[other] Tente de novo em { $count } segundos.
+}
+
+## Chamadas de ferramentas
+call-approve = Aprovar { $tool }?
+call-resolve = O que aconteceu com { $tool }?
+call-which = { $number } de { $total }
+call-state-pending = espera sua decisão
+call-state-approved = aprovada, espera sua vez
+call-state-denied = negada
+call-state-running = em execução
+call-state-awaiting-input = espera uma resposta
+call-state-succeeded = concluída
+call-state-failed = falhou
+call-state-outcome-unknown = resultado desconhecido
+call-new-file = Arquivo novo
+call-difference = Alterações
+call-line-added = Adicionada:
+call-line-removed = Removida:
+call-lines-left-out = { $count ->
+    [one] 1 linha sem alteração
+   *[other] { $count } linhas sem alteração
+}
+call-lines-not-shown = { $count ->
+    [one] 1 linha não aparece aqui; os argumentos a contêm inteira.
+   *[other] { $count } linhas não aparecem aqui; os argumentos contêm todas.
+}
+call-arguments = Argumentos
+call-asked-arguments = Argumentos que o modelo pediu
+call-result = Resultado
+call-reason = Motivo
+call-reason-hint = Opcional. O assistente fica sabendo.
+call-button-approve = Aprovar
+call-button-deny = Negar
+call-button-run-again = Executar de novo
+call-button-report = Avisar o modelo
+call-unknown-explained = O servidor parou durante a execução. Ninguém sabe se houve efeito: verifique antes de executar de novo.
+call-your-reason = Você disse:
+call-decided-elsewhere = Decidido em outro dispositivo
+approvals-empty = Nada espera por você.
+
+## Configurações
+settings-saved = Salvo.
+settings-you = Você
+settings-language = Idioma
+settings-language-browser = Como o navegador pede
+settings-save = Salvar
+settings-sessions = Onde você está conectado
+session-current = Este navegador
+session-last-used = Último uso
+session-revoke = Sair
+session-revoke-named = Sair de { $device }
+
+## Erros
+error-title-forbidden = Não permitido
+error-title-not-found = Não encontrado
+error-title-wrong-host = Endereço errado
+error-title-refused = Não deu certo
+error-title-fault = Algo deu errado
+error-request = Pedido
+error-home = Ir para a página inicial
+error-invalid-json = Isso não é JSON válido.
+error-invalid-payload = Falta algo no que foi enviado, ou não está como deveria.
+error-csrf = A página ficou aberta por tempo demais. Carregue-a de novo e repita o que fez.
+error-wrong-host = Este servidor atende em outro endereço.
+error-invalid-credentials = O e-mail ou a senha está errado.
+error-unauthorized = Entre na sua conta.
+error-forbidden = Você não pode fazer isso.
+error-not-found = Não há nada aqui, ou não é seu.
+error-method-not-allowed = Este endereço não aceita esse tipo de pedido.
+error-conflict = Outra coisa aconteceu antes. Veja como tudo está agora.
+error-payload-too-large = Isso é grande demais.
+error-rate-limited = Pedidos demais. Espere um momento e tente de novo.
+error-tenant-inactive = Este espaço de trabalho está desligado. Fale com quem o administra.
+error-limit-input-tokens = O limite de tokens de entrada deste mês foi atingido.
+error-limit-output-tokens = O limite de tokens de saída deste mês foi atingido.
+error-limit-requests = O limite de pedidos deste mês foi atingido.
+error-insufficient-credits = Não restam créditos suficientes neste mês.
+error-provider-unauthorized = O provedor do modelo recusou a chave do servidor. Quem administra o servidor precisa verificar.
+error-provider-balance = A conta no provedor do modelo está sem saldo. Quem administra o servidor precisa verificar.
+error-provider-rate-limited = O provedor do modelo não aceita mais pedidos no momento.
+error-provider-unavailable = Não é possível alcançar o provedor do modelo.
+error-provider-overloaded = O provedor do modelo está sobrecarregado.
+error-provider-context-too-long = A conversa é longa demais para este modelo.
+error-provider-invalid-response = O provedor do modelo respondeu algo que não se entende.
+error-provider-interrupted = A resposta foi interrompida.
+error-turn-too-long = O assistente deu passos demais sem chegar ao fim.
+error-invalid-path = Esse caminho não é permitido.
+error-write-failed = Não foi possível escrever o arquivo.
+error-tool-error = A ferramenta relatou um erro.
+error-tool-not-allowed = Esta ferramenta não é permitida aqui.
+error-tool-changed = O que seria alterado já não é o que você viu. Nada foi feito.
+error-tool-timeout = A ferramenta demorou demais.
+error-outcome-unknown = Ninguém sabe se houve efeito.
+error-denied = Foi negado.
+error-superseded = Uma nova mensagem tomou seu lugar.
+error-internal = Algo deu errado no servidor. O erro foi registrado.

@@ -1,0 +1,243 @@
+//! Conversations. `current_turn_id` is the lock: at most one turn of a conversation is not finished.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+use super::Owner;
+use crate::{
+    db::{Conn, now, on, schema::conversations, types::Time},
+    error::Result,
+    types::{ConversationId, ConversationKind, TenantId, TitleSource, TurnId, UserId},
+};
+
+/// A conversation of one person in one tenant.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = conversations)]
+pub struct Conversation {
+    /// Its id.
+    pub id: ConversationId,
+    /// The tenant.
+    pub tenant_id: TenantId,
+    /// The person; nobody else sees it.
+    pub user_id: UserId,
+    /// Where it came from.
+    pub kind: ConversationKind,
+    /// Its title.
+    pub title: String,
+    /// Where the title came from.
+    pub title_source: TitleSource,
+    /// The provider chosen for it, if one was.
+    pub provider: Option<String>,
+    /// The model chosen for it, if one was.
+    pub model: Option<String>,
+    /// The turn that is not finished.
+    pub current_turn_id: Option<TurnId>,
+    /// The position of its newest message; 0 when there is none.
+    pub last_position: i64,
+    /// When it began.
+    pub created_at: Time,
+    /// When something was last said.
+    pub updated_at: Time,
+    /// When it was ended; read-only from then on.
+    pub ended_at: Option<Time>,
+}
+
+impl Conversation {
+    /// Whose it is.
+    pub fn owner(&self) -> Owner {
+        Owner { tenant: self.tenant_id, user: self.user_id }
+    }
+}
+
+/// Where a page of the list begins: after this conversation.
+pub type Cursor = (DateTime<Utc>, ConversationId);
+
+/// Begins a conversation.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn create(conn: &mut Conn, owner: Owner, kind: ConversationKind, title: &str) -> Result<Conversation> {
+    let time = Time(now());
+    let conversation = Conversation {
+        id: ConversationId::new(),
+        tenant_id: owner.tenant,
+        user_id: owner.user,
+        kind,
+        title: title.to_owned(),
+        title_source: TitleSource::FirstWords,
+        provider: None,
+        model: None,
+        current_turn_id: None,
+        last_position: 0,
+        created_at: time,
+        updated_at: time,
+        ended_at: None,
+    };
+    on!(conn, c => diesel::insert_into(conversations::table).values(&conversation).execute(c).await)?;
+    Ok(conversation)
+}
+
+/// The conversation of that id, if it is this person's.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn find(conn: &mut Conn, owner: Owner, id: ConversationId) -> Result<Option<Conversation>> {
+    Ok(on!(conn, c => {
+        conversations::table
+            .find(id)
+            .filter(conversations::tenant_id.eq(owner.tenant))
+            .filter(conversations::user_id.eq(owner.user))
+            .select(Conversation::as_select())
+            .first(c)
+            .await
+            .optional()
+    })?)
+}
+
+/// A person's chats, the one last spoken in first.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn list(conn: &mut Conn, owner: Owner, after: Option<Cursor>, limit: i64) -> Result<Vec<Conversation>> {
+    Ok(on!(conn, c => {
+        let mut query = conversations::table
+            .filter(conversations::tenant_id.eq(owner.tenant))
+            .filter(conversations::user_id.eq(owner.user))
+            .filter(conversations::kind.eq(ConversationKind::Chat))
+            .order((conversations::updated_at.desc(), conversations::id.desc()))
+            .limit(limit)
+            .select(Conversation::as_select())
+            .into_boxed();
+        if let Some((time, id)) = after {
+            let time = Time(time);
+            query = query.filter(
+                conversations::updated_at
+                    .lt(time)
+                    .or(conversations::updated_at.eq(time).and(conversations::id.lt(id))),
+            );
+        }
+        query.load(c).await
+    })?)
+}
+
+/// Gives it the title a person chose; `false` if it is not theirs.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn rename(conn: &mut Conn, owner: Owner, id: ConversationId, title: &str) -> Result<bool> {
+    let changed = on!(conn, c => {
+        diesel::update(
+            conversations::table
+                .find(id)
+                .filter(conversations::tenant_id.eq(owner.tenant))
+                .filter(conversations::user_id.eq(owner.user)),
+        )
+        .set((conversations::title.eq(title), conversations::title_source.eq(TitleSource::Person)))
+        .execute(c)
+        .await
+    })?;
+    Ok(changed == 1)
+}
+
+/// Gives it a title of the model's, unless a person chose one; `false` if nothing was changed.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn set_model_title(conn: &mut Conn, owner: Owner, id: ConversationId, title: &str) -> Result<bool> {
+    let changed = on!(conn, c => {
+        diesel::update(
+            conversations::table
+                .find(id)
+                .filter(conversations::tenant_id.eq(owner.tenant))
+                .filter(conversations::title_source.eq(TitleSource::FirstWords)),
+        )
+        .set((conversations::title.eq(title), conversations::title_source.eq(TitleSource::Model)))
+        .execute(c)
+        .await
+    })?;
+    Ok(changed == 1)
+}
+
+/// Deletes it with all that was said in it; `false` if it is not theirs.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn delete(conn: &mut Conn, owner: Owner, id: ConversationId) -> Result<bool> {
+    let deleted = on!(conn, c => {
+        diesel::delete(
+            conversations::table
+                .find(id)
+                .filter(conversations::tenant_id.eq(owner.tenant))
+                .filter(conversations::user_id.eq(owner.user)),
+        )
+        .execute(c)
+        .await
+    })?;
+    Ok(deleted == 1)
+}
+
+/// Idle → busy with `turn`, in place of `instead_of`, the turn that is current now (`None`: idle); `false` if
+/// another one is.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn claim(
+    conn: &mut Conn,
+    owner: Owner,
+    id: ConversationId,
+    instead_of: Option<TurnId>,
+    turn: TurnId,
+) -> Result<bool> {
+    let time = Time(now());
+    let changed = on!(conn, c => {
+        let mine = conversations::table
+            .find(id)
+            .filter(conversations::tenant_id.eq(owner.tenant))
+            .filter(conversations::user_id.eq(owner.user))
+            .filter(conversations::ended_at.is_null());
+        let set = (conversations::current_turn_id.eq(Some(turn)), conversations::updated_at.eq(time));
+        match instead_of {
+            None => diesel::update(mine.filter(conversations::current_turn_id.is_null())).set(set).execute(c).await,
+            Some(old) => diesel::update(mine.filter(conversations::current_turn_id.eq(old))).set(set).execute(c).await,
+        }
+    })?;
+    Ok(changed == 1)
+}
+
+/// Busy with `turn` → idle.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn release(conn: &mut Conn, tenant: TenantId, id: ConversationId, turn: TurnId) -> Result<()> {
+    on!(conn, c => {
+        diesel::update(
+            conversations::table
+                .find(id)
+                .filter(conversations::tenant_id.eq(tenant))
+                .filter(conversations::current_turn_id.eq(turn)),
+        )
+        .set(conversations::current_turn_id.eq(None::<TurnId>))
+        .execute(c)
+        .await
+    })?;
+    Ok(())
+}
+
+/// Takes the next place in the order of messages.
+///
+/// # Errors
+/// When the database does not answer, or the conversation is gone.
+pub async fn next_position(conn: &mut Conn, tenant: TenantId, id: ConversationId) -> Result<i64> {
+    let time = Time(now());
+    Ok(on!(conn, c => {
+        diesel::update(conversations::table.find(id).filter(conversations::tenant_id.eq(tenant)))
+            .set((
+                conversations::last_position.eq(conversations::last_position + 1),
+                conversations::updated_at.eq(time),
+            ))
+            .returning(conversations::last_position)
+            .get_result(c)
+            .await
+    })?)
+}

@@ -1,0 +1,210 @@
+//! Messages: the course of a conversation, in the order of their positions.
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+use super::conversation;
+use crate::{
+    db::{
+        Conn, now, on,
+        schema::messages,
+        types::{Json, Time},
+    },
+    error::Result,
+    types::{
+        Block, ConversationId, Message, MessageId, MessageRole, MessageState, TenantId, ToolCallId, TurnId, Usage,
+    },
+};
+
+/// A message as it is stored.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = messages)]
+struct Row {
+    id: MessageId,
+    tenant_id: TenantId,
+    conversation_id: ConversationId,
+    turn_id: TurnId,
+    position: i64,
+    role: MessageRole,
+    state: MessageState,
+    content: Json<Vec<Block>>,
+    provider: Option<String>,
+    model: Option<String>,
+    stop_reason: Option<String>,
+    input_tokens: Option<i64>,
+    output_tokens: Option<i64>,
+    cached_tokens: Option<i64>,
+    usage_estimated: bool,
+    tool_call_id: Option<ToolCallId>,
+    created_at: Time,
+}
+
+impl From<Row> for Message {
+    fn from(row: Row) -> Self {
+        let usage = row.input_tokens.zip(row.output_tokens).map(|(input_tokens, output_tokens)| Usage {
+            input_tokens,
+            output_tokens,
+            cached_tokens: row.cached_tokens.unwrap_or(0),
+            estimated: row.usage_estimated,
+        });
+        Self {
+            id: row.id,
+            turn_id: row.turn_id,
+            position: row.position,
+            role: row.role,
+            state: row.state,
+            content: row.content.0,
+            provider: row.provider,
+            model: row.model,
+            stop_reason: row.stop_reason,
+            usage,
+            tool_call_id: row.tool_call_id,
+            created_at: row.created_at.into(),
+        }
+    }
+}
+
+/// Where a message belongs.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    /// The tenant.
+    pub tenant: TenantId,
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// The turn.
+    pub turn: TurnId,
+}
+
+/// A message that is not stored yet.
+#[derive(Clone, Debug)]
+pub struct NewMessage {
+    /// Its id.
+    pub id: MessageId,
+    /// Who speaks.
+    pub role: MessageRole,
+    /// Whether it is whole.
+    pub state: MessageState,
+    /// What it says.
+    pub content: Vec<Block>,
+    /// The provider and model that wrote it.
+    pub written_by: Option<(String, String)>,
+    /// Why the model ended.
+    pub stop_reason: Option<String>,
+    /// What it used.
+    pub usage: Option<Usage>,
+    /// The call whose result it is.
+    pub tool_call_id: Option<ToolCallId>,
+}
+
+impl NewMessage {
+    /// A whole message of this role.
+    pub fn new(role: MessageRole, content: Vec<Block>) -> Self {
+        Self {
+            id: MessageId::new(),
+            role,
+            state: MessageState::Complete,
+            content,
+            written_by: None,
+            stop_reason: None,
+            usage: None,
+            tool_call_id: None,
+        }
+    }
+}
+
+/// Stores a message at the end of its conversation.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn append(conn: &mut Conn, place: Place, new: NewMessage) -> Result<Message> {
+    let position = conversation::next_position(conn, place.tenant, place.conversation).await?;
+    let (provider, model) = new.written_by.unzip();
+    let row = Row {
+        id: new.id,
+        tenant_id: place.tenant,
+        conversation_id: place.conversation,
+        turn_id: place.turn,
+        position,
+        role: new.role,
+        state: new.state,
+        content: Json(new.content),
+        provider,
+        model,
+        stop_reason: new.stop_reason,
+        input_tokens: new.usage.map(|usage| usage.input_tokens),
+        output_tokens: new.usage.map(|usage| usage.output_tokens),
+        cached_tokens: new.usage.map(|usage| usage.cached_tokens),
+        usage_estimated: new.usage.is_some_and(|usage| usage.estimated),
+        tool_call_id: new.tool_call_id,
+        created_at: now().into(),
+    };
+    on!(conn, c => diesel::insert_into(messages::table).values(&row).execute(c).await)?;
+    Ok(row.into())
+}
+
+/// The newest `limit` messages before position `before` (all, without one), in order.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn page(
+    conn: &mut Conn,
+    tenant: TenantId,
+    conversation: ConversationId,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<Message>> {
+    let mut rows: Vec<Row> = on!(conn, c => {
+        messages::table
+            .filter(messages::tenant_id.eq(tenant))
+            .filter(messages::conversation_id.eq(conversation))
+            .filter(messages::position.lt(before.unwrap_or(i64::MAX)))
+            .order(messages::position.desc())
+            .limit(limit)
+            .select(Row::as_select())
+            .load(c)
+            .await
+    })?;
+    rows.reverse();
+    Ok(rows.into_iter().map(Message::from).collect())
+}
+
+/// The newest `limit` messages after position `after`, in order.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn after(
+    conn: &mut Conn,
+    tenant: TenantId,
+    conversation: ConversationId,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<Message>> {
+    let mut rows: Vec<Row> = on!(conn, c => {
+        messages::table
+            .filter(messages::tenant_id.eq(tenant))
+            .filter(messages::conversation_id.eq(conversation))
+            .filter(messages::position.gt(after))
+            .order(messages::position.desc())
+            .limit(limit)
+            .select(Row::as_select())
+            .load(c)
+            .await
+    })?;
+    rows.reverse();
+    Ok(rows.into_iter().map(Message::from).collect())
+}
+
+/// The position of a turn's first message: the person's.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn first_position(conn: &mut Conn, tenant: TenantId, turn: TurnId) -> Result<Option<i64>> {
+    Ok(on!(conn, c => {
+        messages::table
+            .filter(messages::tenant_id.eq(tenant))
+            .filter(messages::turn_id.eq(turn))
+            .select(diesel::dsl::min(messages::position))
+            .first(c)
+            .await
+    })?)
+}

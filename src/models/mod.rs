@@ -1,0 +1,28 @@
+//! Tables as Rust types with verbs. All queries stand here, each written once through `on!`.
+//!
+//! Every finder of tenant data takes the tenant, and where a thing is one person's, an [`Owner`]: what is somebody
+//! else's is absent.
+
+pub mod audit;
+pub mod conversation;
+pub mod membership;
+pub mod message;
+pub mod password;
+pub mod session;
+pub mod setup_link;
+pub mod tenant;
+pub mod tool_call;
+pub mod turn;
+pub mod usage;
+pub mod user;
+
+use crate::types::{TenantId, UserId};
+
+/// The person in a tenant whose data is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Owner {
+    /// The tenant.
+    pub tenant: TenantId,
+    /// The person.
+    pub user: UserId,
+}

@@ -1,0 +1,167 @@
+//! Browser sessions, kept under the SHA-256 of their key: who reads the table cannot become anyone.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+use crate::{
+    db::{Conn, now, on, schema::sessions, types::Time},
+    error::Result,
+    types::{Digest, SessionId, TenantId, UserId},
+};
+
+/// A session. `state` is what actix-session keeps in it, as JSON.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = sessions)]
+pub struct Session {
+    /// Its public id.
+    pub id: SessionId,
+    /// SHA-256 of its key.
+    pub key_hash: Digest,
+    /// The entries, as a JSON object.
+    pub state: String,
+    /// Who is signed in.
+    pub user_id: Option<UserId>,
+    /// In which tenant.
+    pub tenant_id: Option<TenantId>,
+    /// The person's epoch at sign-in.
+    pub user_epoch: i64,
+    /// The browser's own words.
+    pub user_agent: String,
+    /// From where it was last used.
+    pub address: String,
+    /// When it began.
+    pub created_at: Time,
+    /// When it was last used, to about a minute.
+    pub last_used_at: Time,
+    /// When it ends by itself.
+    pub expires_at: Time,
+}
+
+/// The session of that key, if it is still good.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn find_by_key(conn: &mut Conn, key_hash: Digest) -> Result<Option<Session>> {
+    Ok(on!(conn, c => {
+        sessions::table
+            .filter(sessions::key_hash.eq(key_hash))
+            .filter(sessions::expires_at.gt(Time(now())))
+            .select(Session::as_select())
+            .first(c)
+            .await
+            .optional()
+    })?)
+}
+
+/// Keeps a new session.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn insert(conn: &mut Conn, session: &Session) -> Result<()> {
+    on!(conn, c => diesel::insert_into(sessions::table).values(session).execute(c).await)?;
+    Ok(())
+}
+
+/// Replaces what a session holds; `false` if it is gone.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn update(conn: &mut Conn, session: &Session) -> Result<bool> {
+    let changed = on!(conn, c => {
+        diesel::update(sessions::table.filter(sessions::key_hash.eq(session.key_hash)))
+            .set((
+                sessions::state.eq(&session.state),
+                sessions::user_id.eq(session.user_id),
+                sessions::tenant_id.eq(session.tenant_id),
+                sessions::user_epoch.eq(session.user_epoch),
+                sessions::user_agent.eq(&session.user_agent),
+                sessions::address.eq(&session.address),
+                sessions::last_used_at.eq(session.last_used_at),
+                sessions::expires_at.eq(session.expires_at),
+            ))
+            .execute(c)
+            .await
+    })?;
+    Ok(changed == 1)
+}
+
+/// Puts a session's end further away and says that it was used.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn touch(conn: &mut Conn, key_hash: Digest, expires_at: DateTime<Utc>) -> Result<()> {
+    on!(conn, c => {
+        diesel::update(sessions::table.filter(sessions::key_hash.eq(key_hash)))
+            .set((sessions::last_used_at.eq(Time(now())), sessions::expires_at.eq(Time(expires_at))))
+            .execute(c)
+            .await
+    })?;
+    Ok(())
+}
+
+/// Ends the session of that key.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn delete_by_key(conn: &mut Conn, key_hash: Digest) -> Result<()> {
+    on!(conn, c => {
+        diesel::delete(sessions::table.filter(sessions::key_hash.eq(key_hash))).execute(c).await
+    })?;
+    Ok(())
+}
+
+/// A person's open sessions, last used first.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn of_user(conn: &mut Conn, user: UserId) -> Result<Vec<Session>> {
+    Ok(on!(conn, c => {
+        sessions::table
+            .filter(sessions::user_id.eq(user))
+            .filter(sessions::expires_at.gt(Time(now())))
+            .order((sessions::last_used_at.desc(), sessions::id.desc()))
+            .limit(100)
+            .select(Session::as_select())
+            .load(c)
+            .await
+    })?)
+}
+
+/// Ends one of a person's sessions; `false` if it is not theirs or gone.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn revoke(conn: &mut Conn, user: UserId, id: SessionId) -> Result<bool> {
+    let ended = on!(conn, c => {
+        diesel::delete(sessions::table.find(id).filter(sessions::user_id.eq(user))).execute(c).await
+    })?;
+    Ok(ended == 1)
+}
+
+/// Whether the session is still there for this person; a socket asks once a second.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn is_open(conn: &mut Conn, user: UserId, id: SessionId) -> Result<bool> {
+    Ok(on!(conn, c => {
+        diesel::select(diesel::dsl::exists(
+            sessions::table
+                .find(id)
+                .filter(sessions::user_id.eq(user))
+                .filter(sessions::expires_at.gt(Time(now()))),
+        ))
+        .get_result(c)
+        .await
+    })?)
+}
+
+/// Removes what ended by itself.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn sweep(conn: &mut Conn) -> Result<usize> {
+    Ok(on!(conn, c => {
+        diesel::delete(sessions::table.filter(sessions::expires_at.le(Time(now())))).execute(c).await
+    })?)
+}

@@ -1,0 +1,116 @@
+//! Tenants.
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+use crate::{
+    db::{Conn, now, on, schema::tenants, types::Time},
+    error::Result,
+    types::TenantId,
+};
+
+/// An organisation.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = tenants)]
+pub struct Tenant {
+    /// Its id.
+    pub id: TenantId,
+    /// Its name in addresses and folders: lower-case letters, digits and `-`.
+    pub slug: String,
+    /// Its name for people.
+    pub name: String,
+    /// Whether its people may work.
+    pub is_active: bool,
+    /// Standing instructions for models.
+    pub system_prompt: Option<String>,
+    /// When it was made.
+    pub created_at: Time,
+}
+
+/// Makes a tenant. A taken slug is a unique violation.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn create(conn: &mut Conn, slug: &str, name: &str) -> Result<Tenant> {
+    let tenant = Tenant {
+        id: TenantId::new(),
+        slug: slug.to_owned(),
+        name: name.to_owned(),
+        is_active: true,
+        system_prompt: None,
+        created_at: now().into(),
+    };
+    on!(conn, c => diesel::insert_into(tenants::table).values(&tenant).execute(c).await)?;
+    Ok(tenant)
+}
+
+/// The tenant of that id.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn find(conn: &mut Conn, id: TenantId) -> Result<Option<Tenant>> {
+    Ok(on!(conn, c => tenants::table.find(id).select(Tenant::as_select()).first(c).await.optional())?)
+}
+
+/// The tenant of that slug.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn find_by_slug(conn: &mut Conn, slug: &str) -> Result<Option<Tenant>> {
+    Ok(on!(conn, c => {
+        tenants::table.filter(tenants::slug.eq(slug)).select(Tenant::as_select()).first(c).await.optional()
+    })?)
+}
+
+/// All tenants, by slug.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn all(conn: &mut Conn) -> Result<Vec<Tenant>> {
+    Ok(on!(conn, c => tenants::table.order(tenants::slug).select(Tenant::as_select()).load(c).await)?)
+}
+
+/// A slug made of a name: `Café & Söhne` → `cafe-sohne`-like; letters that are not ASCII are left out, and where
+/// nothing is left it is `team`.
+pub fn slug_of(name: &str) -> String {
+    let mut slug = String::new();
+    for character in name.chars() {
+        if character.is_ascii_alphanumeric() {
+            slug.push(character.to_ascii_lowercase());
+        } else if !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
+        }
+        if slug.len() == 40 {
+            break;
+        }
+    }
+    let slug = slug.trim_end_matches('-');
+    if slug.is_empty() { "team".to_owned() } else { slug.to_owned() }
+}
+
+/// Whether this may be a slug: 1 to 40 lower-case letters, digits and inner hyphens. It names a folder.
+pub fn is_slug(text: &str) -> bool {
+    (1..=40).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+        && !text.starts_with('-')
+        && !text.ends_with('-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_become_slugs() {
+        for (name, slug) in
+            [("Acme", "acme"), ("  Big  Co. ", "big-co"), ("日本", "team"), ("a/../b", "a-b"), ("", "team")]
+        {
+            assert_eq!(slug_of(name), slug);
+            assert!(is_slug(&slug_of(name)));
+        }
+        assert!(is_slug(&slug_of(&"x y".repeat(50))));
+        for wrong in ["", "-a", "a-", "A", "a.b", "..", "a/b"] {
+            assert!(!is_slug(wrong), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! People.
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+use crate::{
+    db::{Conn, now, on, schema::users, types::Time},
+    error::Result,
+    types::UserId,
+};
+
+/// A person, over all tenants they belong to.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = users)]
+pub struct User {
+    /// Their id.
+    pub id: UserId,
+    /// Their address, in lower case; how they sign in.
+    pub email: String,
+    /// How they are called.
+    pub name: String,
+    /// bcrypt; `None` for people who cannot sign in (guests).
+    pub password_hash: Option<String>,
+    /// Whether they run this server.
+    pub is_operator: bool,
+    /// Whether they may sign in.
+    pub is_active: bool,
+    /// Raised to end everything they have open.
+    pub epoch: i64,
+    /// The language they chose (`en`, `pt-BR`).
+    pub language: Option<String>,
+    /// When the account was made.
+    pub created_at: Time,
+}
+
+/// What a new account needs.
+pub struct NewUser<'a> {
+    /// The address as typed; kept in lower case.
+    pub email: &'a str,
+    /// The name.
+    pub name: &'a str,
+    /// bcrypt.
+    pub password_hash: Option<String>,
+    /// Whether they run this server.
+    pub is_operator: bool,
+}
+
+/// An address as it is kept and compared.
+pub fn normalised_email(email: &str) -> String {
+    email.trim().to_lowercase()
+}
+
+/// Whether this looks like an address: one `@` with something on both sides, no spaces, at most 254 bytes. Whether
+/// it exists, nobody can know.
+pub fn is_email(email: &str) -> bool {
+    email.len() <= 254
+        && !email.chars().any(|character| character.is_whitespace() || character.is_control())
+        && email.split_once('@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'))
+}
+
+/// Makes an account. A taken address is a unique violation.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn create(conn: &mut Conn, new: NewUser<'_>) -> Result<User> {
+    let user = User {
+        id: UserId::new(),
+        email: normalised_email(new.email),
+        name: new.name.trim().to_owned(),
+        password_hash: new.password_hash,
+        is_operator: new.is_operator,
+        is_active: true,
+        epoch: 0,
+        language: None,
+        created_at: now().into(),
+    };
+    on!(conn, c => diesel::insert_into(users::table).values(&user).execute(c).await)?;
+    Ok(user)
+}
+
+/// The person of that id.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn find(conn: &mut Conn, id: UserId) -> Result<Option<User>> {
+    Ok(on!(conn, c => users::table.find(id).select(User::as_select()).first(c).await.optional())?)
+}
+
+/// The person of that address, however it is typed.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn find_by_email(conn: &mut Conn, email: &str) -> Result<Option<User>> {
+    let email = normalised_email(email);
+    Ok(on!(conn, c => {
+        users::table.filter(users::email.eq(&email)).select(User::as_select()).first(c).await.optional()
+    })?)
+}
+
+/// Whether any account exists.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn any(conn: &mut Conn) -> Result<bool> {
+    Ok(on!(conn, c => diesel::select(diesel::dsl::exists(users::table.select(users::id))).get_result(c).await)?)
+}
+
+/// Keeps the name and the language a person chose.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn set_profile(conn: &mut Conn, id: UserId, name: &str, language: Option<&str>) -> Result<()> {
+    on!(conn, c => {
+        diesel::update(users::table.find(id))
+            .set((users::name.eq(name), users::language.eq(language)))
+            .execute(c)
+            .await
+    })?;
+    Ok(())
+}
+
+/// Suspends or readmits a person; suspending ends everything they have open.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn set_active(conn: &mut Conn, id: UserId, is_active: bool) -> Result<()> {
+    on!(conn, c => {
+        diesel::update(users::table.find(id))
+            .set((users::is_active.eq(is_active), users::epoch.eq(users::epoch + 1)))
+            .execute(c)
+            .await
+    })?;
+    Ok(())
+}
+
+/// Sets a new password and ends everything that is open.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn set_password(conn: &mut Conn, id: UserId, hash: &str) -> Result<()> {
+    on!(conn, c => {
+        diesel::update(users::table.find(id))
+            .set((users::password_hash.eq(hash), users::epoch.eq(users::epoch + 1)))
+            .execute(c)
+            .await
+    })?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_told_from_other_text() {
+        for right in ["a@b", "ana@exemplo.com.br", "o'neil+x@sub.host.org"] {
+            assert!(is_email(right), "{right}");
+        }
+        for wrong in ["", "a", "@b", "a@", "a@b@c", "a b@c", "a@b\n", &format!("{}@b", "a".repeat(254))] {
+            assert!(!is_email(wrong), "{wrong}");
+        }
+        assert_eq!(normalised_email(" Ana@Exemplo.COM "), "ana@exemplo.com");
+    }
+}

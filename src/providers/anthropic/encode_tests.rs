@@ -1,0 +1,173 @@
+use serde_json::{Value, json};
+
+use super::*;
+use crate::types::ToolCallId;
+
+fn raw(provider: &str, json: Value) -> RawBlock {
+    RawBlock { provider: provider.to_owned(), json: json.to_string() }
+}
+
+fn said(role: MessageRole, content: Vec<Block>) -> PromptMessage {
+    PromptMessage { role, content }
+}
+
+fn result(id: ToolCallId, text: &str, is_error: bool) -> PromptMessage {
+    said(MessageRole::Tool, vec![Block::ToolResult { tool_call_id: id, text: text.to_owned(), is_error }])
+}
+
+fn call(id: ToolCallId, name: &str, input: &str) -> Block {
+    Block::ToolUse { id, name: name.to_owned(), input: input.to_owned() }
+}
+
+fn encoded(messages: Vec<PromptMessage>) -> Value {
+    let request = Request { messages, max_output_tokens: 10, ..Request::default() };
+    serde_json::to_value(encode(&request, "standard")).unwrap()
+}
+
+#[test]
+fn a_plain_request_has_what_the_api_asks_for() {
+    let request = Request {
+        model: Some("chosen".into()),
+        system: Some("Be kind.".into()),
+        messages: vec![said(MessageRole::User, vec![Block::text("Hi")])],
+        tools: vec![ToolSpec {
+            name: "t".into(),
+            description: String::new(),
+            input_schema: json!({"type": "object", "properties": {}}),
+        }],
+        max_output_tokens: 0,
+    };
+    assert_eq!(
+        serde_json::to_value(encode(&request, "standard")).unwrap(),
+        json!({
+            "model": "chosen", "max_tokens": 1, "stream": true,
+            "tools": [{"name": "t", "input_schema": {"type": "object", "properties": {}}}],
+            "system": [{"type": "text", "text": "Be kind."}],
+            "messages": [{"role": "user", "content": [{"type": "text", "text": "Hi"}]}],
+        })
+    );
+    let plain = encoded(vec![said(MessageRole::User, vec![Block::text("Hi")])]);
+    assert_eq!(plain["model"], "standard");
+    let fields: Vec<_> = plain.as_object().unwrap().keys().collect();
+    assert_eq!(fields, ["model", "max_tokens", "stream", "messages"]);
+}
+
+#[test]
+fn results_are_one_message_and_stand_at_its_start() {
+    let (first, second) = (ToolCallId::new(), ToolCallId::new());
+    let body = encoded(vec![
+        said(MessageRole::User, vec![Block::text("Go")]),
+        said(MessageRole::Assistant, vec![call(first, "a", "{\"x\": 1.50}"), call(second, "b", "not json")]),
+        result(first, "one", false),
+        result(second, "", true),
+        said(MessageRole::User, vec![Block::text("And?")]),
+    ]);
+    let (first, second) = (format!("toolu_{}", first.0.simple()), format!("toolu_{}", second.0.simple()));
+    assert_eq!(
+        body["messages"],
+        json!([
+            {"role": "user", "content": [{"type": "text", "text": "Go"}]},
+            {"role": "assistant", "content": [
+                {"type": "tool_use", "id": first, "name": "a", "input": {"x": 1.5}},
+                {"type": "tool_use", "id": second, "name": "b", "input": {}},
+            ]},
+            {"role": "user", "content": [
+                {"type": "tool_result", "tool_use_id": first, "content": "one"},
+                {"type": "tool_result", "tool_use_id": second, "content": "The tool failed.", "is_error": true},
+                {"type": "text", "text": "And?"},
+            ]},
+        ])
+    );
+    assert_eq!(body["tool_choice"], json!({"type": "none"}));
+    assert_eq!(body["tools"][1], json!({"name": "b", "input_schema": {"type": "object"}}));
+}
+
+#[test]
+fn arguments_go_out_as_they_were_written() {
+    let id = ToolCallId::new();
+    let input = r#"{"big": 123456789012345678901234567890, "n": 1.500, "s": "\u00e9"}"#;
+    let request = Request {
+        messages: vec![said(MessageRole::Assistant, vec![call(id, "a", input)]), result(id, "x", false)],
+        ..Request::default()
+    };
+    let text = serde_json::to_string(&encode(&request, "m")).unwrap();
+    assert!(text.contains(input), "{text}");
+}
+
+#[test]
+fn only_the_makers_own_signed_blocks_go_back() {
+    let signed = json!({"type": "thinking", "thinking": "hm", "signature": "abc"});
+    let redacted = json!({"type": "redacted_thinking", "data": "xyz"});
+    let cited = json!({"type": "text", "text": "c", "citations": [{"type": "x"}]});
+    let thinking = |raw| Block::Thinking { text: "hm".into(), raw };
+    let body = encoded(vec![
+        said(MessageRole::User, vec![Block::text("Go")]),
+        said(
+            MessageRole::Assistant,
+            vec![
+                thinking(Some(raw("anthropic", signed.clone()))),
+                thinking(None),
+                thinking(Some(raw("openai", signed.clone()))),
+                thinking(Some(raw("anthropic", json!({"type": "thinking", "thinking": "hm", "signature": ""})))),
+                Block::Opaque { raw: raw("anthropic", redacted.clone()) },
+                Block::Opaque { raw: raw("ollama", redacted.clone()) },
+                Block::Opaque { raw: RawBlock { provider: "anthropic".into(), json: "{\"type\": ".into() } },
+                Block::Text { text: "c".into(), raw: Some(raw("anthropic", cited.clone())) },
+                Block::Text { text: "c".into(), raw: Some(raw("openai", cited.clone())) },
+                Block::text("  \n"),
+            ],
+        ),
+        said(MessageRole::User, vec![thinking(Some(raw("anthropic", signed.clone()))), Block::text("Next")]),
+    ]);
+    assert_eq!(body["messages"][1]["content"], json!([signed, redacted, cited, {"type": "text", "text": "c"}]));
+    assert_eq!(body["messages"][2]["content"], json!([{"type": "text", "text": "Next"}]));
+}
+
+#[test]
+fn messages_without_a_block_are_left_out_and_roles_alternate() {
+    let body = encoded(vec![
+        said(MessageRole::User, vec![Block::text("One")]),
+        said(MessageRole::Assistant, vec![Block::Thinking { text: "unsigned".into(), raw: None }]),
+        said(MessageRole::User, vec![Block::text(" ")]),
+        said(MessageRole::User, vec![Block::text("Two")]),
+    ]);
+    let one = json!({"role": "user", "content": [{"type": "text", "text": "One"}, {"type": "text", "text": "Two"}]});
+    assert_eq!(body["messages"], json!([one]));
+}
+
+#[test]
+fn a_server_side_call_goes_back_only_with_its_result_or_to_be_continued() {
+    let opaque = |value: &Value| Block::Opaque { raw: raw("anthropic", value.clone()) };
+    let answered = json!({"type": "server_tool_use", "id": "s1", "name": "web_search", "input": {}});
+    let found = json!({"type": "web_search_tool_result", "tool_use_id": "s1", "content": []});
+    let open = json!({"type": "server_tool_use", "id": "s2", "name": "web_search", "input": {}});
+    let reply = said(MessageRole::Assistant, vec![opaque(&answered), opaque(&found), opaque(&open)]);
+    let question = said(MessageRole::User, vec![Block::text("Search")]);
+    let paused = encoded(vec![question.clone(), reply.clone()]);
+    assert_eq!(paused["messages"][1]["content"], json!([answered, found, open]));
+    let cut_off = encoded(vec![question.clone(), reply, question]);
+    assert_eq!(cut_off["messages"][1]["content"], json!([answered, found]));
+}
+
+#[test]
+fn a_reply_to_be_continued_ends_in_a_form_that_is_accepted() {
+    let signed = Block::Thinking {
+        text: "hm".into(),
+        raw: Some(raw("anthropic", json!({"type": "thinking", "thinking": "hm", "signature": "abc"}))),
+    };
+    let question = said(MessageRole::User, vec![Block::text("Go")]);
+    let body =
+        encoded(vec![question.clone(), said(MessageRole::Assistant, vec![Block::text("Well, "), signed.clone()])]);
+    assert_eq!(body["messages"][1]["content"], json!([{"type": "text", "text": "Well,"}]));
+    let body = encoded(vec![question, said(MessageRole::Assistant, vec![signed])]);
+    assert_eq!(body["messages"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn names_of_other_makers_fit() {
+    for (name, expected) in [("ok_1-A", "ok_1-A"), ("files.write", "files_write"), ("", "unnamed"), ("a b/é", "a_b__")]
+    {
+        assert_eq!(wire_name(name), expected);
+    }
+    assert_eq!(wire_name(&"x".repeat(300)).len(), 128);
+}

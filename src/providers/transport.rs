@@ -1,0 +1,162 @@
+//! The one way to model APIs: a client, a request, a stream of decoded events.
+
+use std::{collections::VecDeque, time::Duration};
+
+use futures_util::{StreamExt, stream};
+use reqwest::{Client, RequestBuilder, Response, redirect::Policy};
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{ModelEvent, ProviderError, ProviderErrorKind, ReplyStream};
+
+/// The most bytes of a whole reply, framing included. The output limit ends real replies far below it.
+const MAX_REPLY_BYTES: usize = 128 * 1024 * 1024;
+
+/// The most bytes that are read of the body of an error.
+const MAX_ERROR_BYTES: usize = 64 * 1024;
+
+/// How long a finished reply's connection may take to end in order, so that it can be used again.
+const DRAIN: Duration = Duration::from_millis(200);
+
+/// How long to wait for a model API.
+#[derive(Clone, Copy, Debug)]
+pub struct Timeouts {
+    /// For a connection.
+    pub connect: Duration,
+    /// For the first byte of an answer, and from each to the next. A local model may load for minutes, and a
+    /// model may think for long without a word.
+    pub idle: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self { connect: Duration::from_secs(10), idle: Duration::from_secs(300) }
+    }
+}
+
+/// A client for model APIs: rustls with ring, the system's certificates, the proxy of the environment
+/// (`HTTPS_PROXY`, `NO_PROXY`). It follows no redirect: that would take the key to another host.
+///
+/// Fails if no certificate authorities can be found.
+pub fn http_client(timeouts: Timeouts) -> reqwest::Result<Client> {
+    if rustls::crypto::CryptoProvider::get_default().is_none() {
+        // Another thread may be first; one is as good as the other.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+    }
+    Client::builder()
+        .connect_timeout(timeouts.connect)
+        .read_timeout(timeouts.idle)
+        .redirect(Policy::none())
+        .user_agent(concat!("sayso/", env!("CARGO_PKG_VERSION")))
+        .build()
+}
+
+/// Turns the bytes of a reply into events. It does no I/O.
+pub trait Decode: Send + 'static {
+    /// Takes more bytes and appends what they tell to `events`; so does an error to what came before it.
+    fn push(&mut self, bytes: &[u8], events: &mut Vec<ModelEvent>) -> Result<(), ProviderError>;
+
+    /// The bytes are over: appends what is left, or says that the reply was cut off.
+    fn finish(&mut self, events: &mut Vec<ModelEvent>) -> Result<(), ProviderError>;
+
+    /// Whether the reply is whole; nothing after it is read.
+    fn is_done(&self) -> bool;
+}
+
+/// Sends a request. Any HTTP status is an answer.
+pub(super) async fn send(provider: &'static str, request: RequestBuilder) -> Result<Response, ProviderError> {
+    request.send().await.map_err(|error| ProviderError::of_connection(provider, error, false))
+}
+
+/// The first bytes of the body of an error; what could be read of it.
+pub(super) async fn error_body(mut response: Response) -> Vec<u8> {
+    let mut body = Vec::new();
+    while body.len() < MAX_ERROR_BYTES
+        && let Ok(Some(bytes)) = response.chunk().await
+    {
+        body.extend_from_slice(&bytes);
+    }
+    body.truncate(MAX_ERROR_BYTES);
+    body
+}
+
+/// The reply as it comes. `secret` is taken out of errors.
+pub(super) fn reply(
+    provider: &'static str,
+    response: Response,
+    decoder: impl Decode,
+    secret: SecretString,
+) -> ReplyStream {
+    let reading = Reading {
+        provider,
+        response,
+        decoder,
+        secret,
+        ready: VecDeque::new(),
+        failed: None,
+        is_over: false,
+        received: 0,
+    };
+    stream::unfold(reading, |mut reading| async move { Some((reading.next().await?, reading)) }).boxed()
+}
+
+struct Reading<D> {
+    provider: &'static str,
+    response: Response,
+    decoder: D,
+    secret: SecretString,
+    /// Decoded and not given yet.
+    ready: VecDeque<ModelEvent>,
+    /// What comes after them.
+    failed: Option<ProviderError>,
+    /// Nothing more is read.
+    is_over: bool,
+    /// Bytes of the body so far.
+    received: usize,
+}
+
+impl<D: Decode> Reading<D> {
+    async fn next(&mut self) -> Option<Result<ModelEvent, ProviderError>> {
+        loop {
+            if let Some(event) = self.ready.pop_front() {
+                return Some(Ok(event));
+            }
+            if let Some(error) = self.failed.take() {
+                self.is_over = true;
+                return Some(Err(error.without(self.secret.expose_secret())));
+            }
+            if self.is_over {
+                return None;
+            }
+            if self.decoder.is_done() {
+                self.is_over = true;
+                let rest = async { while matches!(self.response.chunk().await, Ok(Some(_))) {} };
+                let _ = tokio::time::timeout(DRAIN, rest).await;
+                return None;
+            }
+            self.read().await;
+        }
+    }
+
+    async fn read(&mut self) {
+        let mut events = Vec::new();
+        let read = match self.response.chunk().await {
+            Ok(Some(bytes)) => {
+                self.received += bytes.len();
+                if self.received > MAX_REPLY_BYTES {
+                    let message = "the reply is longer than any reply may be";
+                    Err(ProviderError::new(ProviderErrorKind::InvalidResponse, self.provider, message))
+                } else {
+                    self.decoder.push(&bytes, &mut events)
+                }
+            }
+            Ok(None) if self.received == 0 => {
+                let message = "an answer without a body";
+                Err(ProviderError::new(ProviderErrorKind::Unavailable, self.provider, message))
+            }
+            Ok(None) => self.decoder.finish(&mut events).inspect(|()| self.is_over = true),
+            Err(error) => Err(ProviderError::of_connection(self.provider, error, self.received > 0)),
+        };
+        self.ready.extend(events);
+        self.failed = read.err();
+    }
+}

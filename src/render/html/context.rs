@@ -1,0 +1,158 @@
+//! What every page knows: its language, its viewer, and how addresses and words are made.
+
+use std::{borrow::Cow, fmt::Display};
+
+use chrono::{DateTime, Utc};
+
+use crate::{
+    error::Refusal,
+    i18n::Locale,
+    render::assets,
+    types::{ConversationId, Role},
+};
+
+/// Who looks at the page.
+#[derive(Clone, Debug)]
+pub struct ViewerSummary {
+    /// The person's name.
+    pub name: String,
+    /// The person's address.
+    pub email: String,
+    /// The tenant they look at.
+    pub tenant_name: String,
+    /// What they may do in it.
+    pub role: Role,
+    /// Whether they run the whole installation.
+    pub is_operator: bool,
+}
+
+/// What every page and every fragment needs.
+#[derive(Clone, Debug)]
+pub struct PageContext {
+    /// The language.
+    pub locale: Locale,
+    /// Who looks; `None` on the pages of people who are not signed in.
+    pub viewer: Option<ViewerSummary>,
+    /// The token that every form carries as `csrf`.
+    pub csrf: String,
+    /// The path of `PUBLIC_URL` without a slash at its end; empty at the root.
+    pub prefix: String,
+    /// The version of Sayso.
+    pub version: String,
+    /// How many decisions wait for the viewer, over all conversations.
+    pub waiting: usize,
+}
+
+impl PageContext {
+    /// The words of a key.
+    pub fn t(&self, key: &str) -> Cow<'static, str> {
+        self.locale.text(key)
+    }
+
+    /// The words of a key with one value.
+    pub fn t1(&self, key: &str, name: &str, value: impl Display) -> Cow<'static, str> {
+        self.locale.text_with(key, &[(name, value.to_string())])
+    }
+
+    /// The words of a key with two values.
+    pub fn t2(
+        &self,
+        key: &str,
+        name: &str,
+        value: impl Display,
+        second: &str,
+        other: impl Display,
+    ) -> Cow<'static, str> {
+        self.locale.text_with(key, &[(name, value.to_string()), (second, other.to_string())])
+    }
+
+    /// The words of a refusal.
+    pub fn refusal(&self, refusal: &Refusal) -> Cow<'static, str> {
+        self.locale.text_with(refusal.message, &refusal.arguments)
+    }
+
+    /// An address of ours with the site's prefix.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.prefix)
+    }
+
+    /// The address of a file of `static/` with the site's prefix.
+    pub fn asset(&self, path: &str) -> String {
+        self.url(assets::asset(path))
+    }
+
+    /// A time as `datetime` takes it.
+    pub fn machine_time(&self, time: &DateTime<Utc>) -> String {
+        time.format("%Y-%m-%dT%H:%M:%SZ").to_string()
+    }
+
+    /// A time for people; a script puts it into their own zone.
+    pub fn time(&self, time: &DateTime<Utc>) -> String {
+        let form = match self.locale {
+            Locale::English => "%-d %b %Y, %H:%M UTC",
+            Locale::BrazilianPortuguese => "%d/%m/%Y %H:%M UTC",
+        };
+        time.format(form).to_string()
+    }
+}
+
+impl PageContext {
+    /// The name of a role.
+    pub(super) fn role(&self, role: &Role) -> Cow<'static, str> {
+        self.t(match role {
+            Role::Owner => "role-owner",
+            Role::Admin => "role-admin",
+            Role::Member => "role-member",
+            Role::Guest => "role-guest",
+        })
+    }
+
+    /// What a page with this HTTP status is about.
+    pub(super) fn error_title(&self, status: u16) -> Cow<'static, str> {
+        self.t(match status {
+            401 | 403 => "error-title-forbidden",
+            404 => "error-title-not-found",
+            421 => "error-title-wrong-host",
+            400..500 => "error-title-refused",
+            _ => "error-title-fault",
+        })
+    }
+
+    /// The number beside the link to what waits; nothing when nothing does.
+    pub(super) fn waiting_badge(&self) -> String {
+        match self.waiting {
+            0 => String::new(),
+            count => format!("<span class=\"badge\">{count}</span>"),
+        }
+    }
+}
+
+/// One line of the list of conversations.
+#[derive(Clone, Debug)]
+pub struct ConversationSummary {
+    /// Its id.
+    pub id: ConversationId,
+    /// Its title, if it has one.
+    pub title: Option<String>,
+    /// Whether the page shows it.
+    pub is_current: bool,
+    /// How many of its calls wait for the viewer.
+    pub waiting: usize,
+}
+
+/// What was wrong with a form, by field. The field `""` is the form as a whole.
+#[derive(Clone, Debug, Default)]
+pub struct FieldErrors(pub Vec<(&'static str, String)>);
+
+impl FieldErrors {
+    /// What a refusal says, beside the field it is about.
+    pub fn from_refusal(refusal: &Refusal, locale: Locale) -> Self {
+        let words = locale.text_with(refusal.message, &refusal.arguments).into_owned();
+        Self(vec![(refusal.field.unwrap_or_default(), words)])
+    }
+
+    /// The words about one field.
+    pub fn of(&self, field: &str) -> Option<&str> {
+        self.0.iter().find(|(name, _)| *name == field).map(|(_, words)| words.as_str())
+    }
+}

@@ -1,0 +1,159 @@
+//! How a conversation stands: the status line, Stop, what waits, why a turn failed. The page and its fragments
+//! take the same words and partials from here.
+
+use askama::Template;
+
+use super::PageContext;
+use crate::{
+    error::Code,
+    types::{ConversationId, ToolCall, ToolCallId, ToolCallState, TurnState, TurnView},
+};
+
+/// What is shown around the log.
+pub struct Standing<'a> {
+    /// The page's context.
+    pub ctx: &'a PageContext,
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// Its title.
+    pub title: Option<&'a str>,
+    /// Its newest turn.
+    pub turn: Option<&'a TurnView>,
+    /// The calls of that turn.
+    pub calls: Vec<&'a ToolCall>,
+}
+
+/// `conversations/controls.html`: Stop, the way to what waits.
+#[derive(Template)]
+#[template(path = "conversations/controls.html")]
+struct Controls<'a> {
+    ctx: &'a PageContext,
+    conversation: ConversationId,
+    state: &'static str,
+    is_running: bool,
+    first: Option<ToolCallId>,
+    count: usize,
+}
+
+/// `conversations/composer_state.html`: what of the message box depends on the turn.
+#[derive(Template)]
+#[template(path = "conversations/composer_state.html")]
+struct ComposerState<'a> {
+    ctx: &'a PageContext,
+    pending: String,
+    denies: usize,
+}
+
+/// `conversations/note.html`: how a turn ended that did not end well.
+#[derive(Template)]
+#[template(path = "conversations/note.html")]
+struct Note<'a> {
+    ctx: &'a PageContext,
+    conversation: ConversationId,
+    words: String,
+    wait: Option<u64>,
+    button: String,
+}
+
+impl Standing<'_> {
+    /// The calls that wait for the person, in their order.
+    pub fn pending(&self) -> impl Iterator<Item = &ToolCall> {
+        self.calls.iter().copied().filter(|call| call.state == ToolCallState::Pending)
+    }
+
+    /// Whether a task works on the turn.
+    pub fn is_running(&self) -> bool {
+        self.turn.is_some_and(|turn| turn.state == TurnState::Running)
+    }
+
+    fn is_waiting(&self) -> bool {
+        self.turn.is_some_and(|turn| turn.state == TurnState::AwaitingApproval)
+    }
+
+    /// The text of the status line.
+    pub fn status(&self) -> String {
+        let ctx = self.ctx;
+        if self.is_waiting() {
+            return ctx.t("status-waiting").into_owned();
+        }
+        if !self.is_running() {
+            return ctx.t("status-ready").into_owned();
+        }
+        let works = |call: &&&ToolCall| matches!(call.state, ToolCallState::Running | ToolCallState::AwaitingInput);
+        match self.calls.iter().find(works) {
+            None => ctx.t("status-typing"),
+            Some(call) => match &call.preview.target {
+                Some(path) if call.name == "write_file" => ctx.t1("status-creating", "path", path),
+                _ => ctx.t1("status-running", "tool", &call.name),
+            },
+        }
+        .into_owned()
+    }
+
+    /// The title of the document: what waits, the conversation, Sayso.
+    pub fn document_title(&self) -> String {
+        let title = self.title.map_or_else(|| self.ctx.t("conversation-untitled").into_owned(), str::to_owned);
+        match self.pending().count().max(self.ctx.waiting) {
+            0 => format!("{title} · Sayso"),
+            count => format!("({count}) {title} · Sayso"),
+        }
+    }
+
+    /// Stop and the way to what waits.
+    pub fn controls(&self) -> String {
+        let state = if self.is_running() {
+            "running"
+        } else if self.is_waiting() {
+            "waiting"
+        } else {
+            "idle"
+        };
+        let open = |call: &&&ToolCall| matches!(call.state, ToolCallState::Pending | ToolCallState::OutcomeUnknown);
+        let controls = Controls {
+            ctx: self.ctx,
+            conversation: self.conversation,
+            state,
+            is_running: self.is_running(),
+            first: self.calls.iter().find(open).map(|call| call.id),
+            count: self.calls.iter().filter(open).count(),
+        };
+        draw(&controls)
+    }
+
+    /// What of the message box depends on the turn: the ids of the calls that wait, and what sending would do.
+    pub fn composer_state(&self) -> String {
+        let pending: Vec<_> = self.pending().map(|call| call.id.to_string()).collect();
+        let denies = match self.is_waiting() {
+            true => self.calls.iter().filter(|call| call.state.is_unstarted()).count(),
+            false => 0,
+        };
+        draw(&ComposerState { ctx: self.ctx, pending: pending.join(" "), denies })
+    }
+
+    /// How a turn ended that did not end well; empty otherwise.
+    pub fn note(&self) -> String {
+        let Some(turn) = self.turn else { return String::new() };
+        let (words, button) = match turn.state {
+            TurnState::Failed => {
+                let code =
+                    turn.failure.as_ref().and_then(|failure| Code::parse(&failure.code)).unwrap_or(Code::Internal);
+                (code.message_key(), "turn-try-again")
+            }
+            TurnState::Stopped => ("turn-stopped", "turn-continue"),
+            TurnState::Interrupted => ("turn-interrupted", "turn-continue"),
+            TurnState::Running | TurnState::AwaitingApproval | TurnState::Completed => return String::new(),
+        };
+        draw(&Note {
+            ctx: self.ctx,
+            conversation: self.conversation,
+            words: self.ctx.t(words).into_owned(),
+            wait: turn.failure.as_ref().and_then(|failure| failure.retry_after),
+            button: self.ctx.t(button).into_owned(),
+        })
+    }
+}
+
+/// A partial as text. Writing to a string does not fail.
+pub(super) fn draw(partial: &impl Template) -> String {
+    partial.render().unwrap_or_default()
+}

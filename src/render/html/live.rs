@@ -1,0 +1,429 @@
+//! The page as it follows a conversation: events become fragments for `hx-ws`, gathered between two flushes.
+//!
+//! What a viewer has been sent is known by id. Something new is appended to `#live` as it stands at the flush;
+//! something known is morphed, so that selection, focus and opened folds survive; text on its way is patched.
+//! `<hx-partial>` finds its targets before anything of its frame is swapped in; `<hx-patch>` (`js/swaps.js`) when
+//! its turn comes, as patches of Markdown need it, of which one may rest on the one before.
+
+use std::collections::{BTreeMap, HashMap};
+
+use uuid::Uuid;
+
+use super::{
+    PageContext, Standing,
+    conversation::draw,
+    escape,
+    frames::partial,
+    messages::{MessageView, spoken},
+    reply::Reply,
+    tool_calls::ToolCallView,
+};
+use crate::{
+    event::ChatEvent,
+    render::{Renderer, Snapshot, markdown},
+    types::{ConversationId, Message, MessageId, MessageRole, MessageState, ToolCall, ToolCallId, TurnState, TurnView},
+};
+
+/// A call and what it showed of its work.
+struct Call {
+    call: ToolCall,
+    output: String,
+    sent_output: usize,
+    message_id: Option<MessageId>,
+    /// Whether anything but its output changed.
+    is_changed: bool,
+}
+
+enum Content {
+    Message(Box<Message>),
+    Reply(MessageId, Reply),
+    Call(Box<Call>),
+    /// Sent whole, or dropped; nothing more is known of it.
+    Done,
+}
+
+struct Entry {
+    content: Content,
+    is_sent: bool,
+}
+
+/// Draws one conversation for one page.
+pub struct HtmlRenderer {
+    ctx: PageContext,
+    conversation: ConversationId,
+    title: Option<String>,
+    turn: Option<TurnView>,
+    entries: Vec<Entry>,
+    places: HashMap<Uuid, usize>,
+    /// Entries that changed since the last frame.
+    changed: Vec<usize>,
+    /// The calls of the newest turn.
+    calls: Vec<usize>,
+    results: HashMap<ToolCallId, MessageId>,
+    dropped: Vec<MessageId>,
+    announcements: Vec<String>,
+    is_standing_changed: bool,
+    /// What was last sent into each place around the log.
+    parts: BTreeMap<String, String>,
+}
+
+impl HtmlRenderer {
+    /// For a page of this conversation; its first frame is a snapshot.
+    pub fn new(ctx: PageContext, conversation: ConversationId) -> Self {
+        Self {
+            ctx,
+            conversation,
+            title: None,
+            turn: None,
+            entries: Vec::new(),
+            places: HashMap::new(),
+            changed: Vec::new(),
+            calls: Vec::new(),
+            results: HashMap::new(),
+            dropped: Vec::new(),
+            announcements: Vec::new(),
+            is_standing_changed: false,
+            parts: BTreeMap::new(),
+        }
+    }
+
+    /// How many decisions wait for the viewer over all conversations; shown with the next flush.
+    pub fn waiting(&mut self, count: usize) {
+        self.is_standing_changed |= std::mem::replace(&mut self.ctx.waiting, count) != count;
+    }
+
+    /// Takes in how things stand, as if all of it had been sent.
+    pub fn load(&mut self, snapshot: &Snapshot) {
+        let parts = std::mem::take(&mut self.parts);
+        *self = Self { parts, ..Self::new(self.ctx.clone(), self.conversation) };
+        self.title.clone_from(&snapshot.title);
+        self.turn.clone_from(&snapshot.turn);
+        let results = snapshot.messages.iter().filter_map(|message| Some((message.tool_call_id?, message.id)));
+        self.results = results.collect();
+        let mut calls: Vec<&ToolCall> = snapshot.calls.iter().collect();
+        calls.sort_by_key(|call| call.ordinal);
+        for message in snapshot.messages.iter().filter(|message| message.role != MessageRole::Tool) {
+            self.put(message.id.0, Content::Message(Box::new(message.clone())));
+            for call in calls.extract_if(.., |call| call.message_id == message.id) {
+                self.put_call(call);
+            }
+        }
+        for call in calls {
+            self.put_call(call);
+        }
+        for event in &snapshot.live {
+            self.event(event);
+        }
+        self.announcements.clear();
+        self.dropped.clear();
+        self.mark_sent();
+    }
+
+    /// Every article, in order.
+    pub fn articles(&self) -> String {
+        self.entries.iter().map(|entry| self.article(entry)).collect()
+    }
+
+    /// How the conversation stands.
+    pub fn standing(&self) -> Standing<'_> {
+        let call = |index: &usize| match &self.entries.get(*index)?.content {
+            Content::Call(call) => Some(&call.call),
+            _ => None,
+        };
+        Standing {
+            ctx: &self.ctx,
+            conversation: self.conversation,
+            title: self.title.as_deref(),
+            turn: self.turn.as_ref(),
+            calls: self.calls.iter().filter_map(call).collect(),
+        }
+    }
+
+    /// Puts something in its place, or at the end.
+    fn put(&mut self, id: Uuid, content: Content) -> usize {
+        let index = *self.places.entry(id).or_insert(self.entries.len());
+        match self.entries.get_mut(index) {
+            Some(entry) => entry.content = content,
+            None => self.entries.push(Entry { content, is_sent: false }),
+        }
+        self.changed.push(index);
+        index
+    }
+
+    fn put_call(&mut self, call: &ToolCall) {
+        self.is_standing_changed = true;
+        let known = self.places.get(&call.id.0).and_then(|index| self.entries.get_mut(*index));
+        if let Some(Content::Call(known)) = known.map(|entry| &mut entry.content) {
+            known.call = call.clone();
+            known.is_changed = true;
+            self.changed.extend(self.places.get(&call.id.0));
+            return;
+        }
+        let message_id = self.results.get(&call.id).copied();
+        let content = Call { call: call.clone(), output: String::new(), sent_output: 0, message_id, is_changed: true };
+        let index = self.put(call.id.0, Content::Call(Box::new(content)));
+        if self.turn.as_ref().is_none_or(|turn| turn.id == call.turn_id) {
+            self.calls.push(index);
+        }
+        // Those beside it count one more.
+        for index in self.calls.iter().copied() {
+            if let Some(Content::Call(beside)) = self.entries.get_mut(index).map(|entry| &mut entry.content)
+                && beside.call.message_id == call.message_id
+            {
+                beside.is_changed = true;
+                self.changed.push(index);
+            }
+        }
+    }
+
+    fn known_call(&mut self, id: ToolCallId) -> Option<(usize, &mut Call)> {
+        let index = *self.places.get(&id.0)?;
+        match &mut self.entries.get_mut(index)?.content {
+            Content::Call(call) => Some((index, call)),
+            _ => None,
+        }
+    }
+
+    fn take_message(&mut self, message: &Message) {
+        if let Some(call_id) = message.tool_call_id.filter(|_| message.role == MessageRole::Tool) {
+            self.results.insert(call_id, message.id);
+            if let Some((index, call)) = self.known_call(call_id) {
+                call.message_id = Some(message.id);
+                call.is_changed = true;
+                self.changed.push(index);
+            }
+            return;
+        }
+        if message.role == MessageRole::Assistant && message.state == MessageState::Complete {
+            let words = spoken(&markdown::to_html(&message.text()));
+            if !words.is_empty() {
+                self.announcements.push(words);
+            }
+        }
+        self.put(message.id.0, Content::Message(Box::new(message.clone())));
+    }
+
+    /// The reply under this id, begun if nothing is known of it; `None` once its message is stored.
+    fn reply(&mut self, id: MessageId, model: &str) -> Option<&mut Reply> {
+        let index = match self.places.get(&id.0) {
+            Some(index) => *index,
+            None => self.put(id.0, Content::Reply(id, Reply::new(model))),
+        };
+        match &mut self.entries.get_mut(index)?.content {
+            Content::Reply(_, reply) => {
+                self.changed.push(index);
+                Some(reply)
+            }
+            _ => None,
+        }
+    }
+
+    fn take_text(&mut self, id: MessageId, index: u32, text: &str, is_thinking: bool) {
+        if let Some(reply) = self.reply(id, "") {
+            reply.push(id, index, text, is_thinking);
+        }
+    }
+
+    fn take_turn(&mut self, turn: &TurnView) {
+        self.is_standing_changed = true;
+        if self.turn.as_ref().is_none_or(|known| known.id != turn.id) {
+            let of_turn = |entry: &Entry| matches!(&entry.content, Content::Call(call) if call.call.turn_id == turn.id);
+            let (calls, over) = std::mem::take(&mut self.calls)
+                .into_iter()
+                .partition::<Vec<_>, _>(|index| self.entries.get(*index).is_some_and(of_turn));
+            self.calls = calls;
+            for index in over.into_iter().filter(|index| !self.changed.contains(index)) {
+                if let Some(entry) = self.entries.get_mut(index) {
+                    entry.content = Content::Done;
+                }
+            }
+        }
+        self.turn = Some(turn.clone());
+        let standing = self.standing();
+        let count = standing.pending().count();
+        if turn.state == TurnState::AwaitingApproval && count > 0 {
+            self.announcements.push(self.ctx.t1("announce-waiting", "count", count).into_owned());
+        } else if turn.state == TurnState::Failed {
+            let words = spoken(&standing.note());
+            self.announcements.push(words);
+        }
+    }
+
+    fn mark_sent(&mut self) {
+        self.changed.clear();
+        for entry in &mut self.entries {
+            entry.mark_sent();
+        }
+    }
+
+    fn article(&self, entry: &Entry) -> String {
+        match &entry.content {
+            Content::Message(message) => draw(&MessageView::new(&self.ctx, message)),
+            Content::Reply(id, reply) => draw(&MessageView::streaming(&self.ctx, *id, reply)),
+            Content::Call(call) => draw(&self.call_view(call)),
+            Content::Done => String::new(),
+        }
+    }
+
+    fn call_view<'a>(&'a self, call: &'a Call) -> ToolCallView<'a> {
+        let beside = |index: &&usize| {
+            matches!(self.entries.get(**index).map(|entry| &entry.content),
+                Some(Content::Call(beside)) if beside.call.message_id == call.call.message_id)
+        };
+        ToolCallView {
+            ctx: &self.ctx,
+            call: &call.call,
+            message_id: call.message_id,
+            total: self.calls.iter().filter(beside).count().max(1),
+            output: &call.output,
+            is_live: true,
+        }
+    }
+
+    /// What changed of one entry.
+    fn draw_entry(&self, frame: &mut String, entry: &Entry) {
+        if !entry.is_sent {
+            return partial(frame, "#live", "beforeend", &self.article(entry));
+        }
+        match &entry.content {
+            Content::Message(message) => {
+                partial(frame, &format!("#message-{}", message.id), "outerMorph", &self.article(entry));
+            }
+            Content::Call(call) if call.is_changed => {
+                partial(frame, &format!("#tool-call-{}", call.call.id), "outerMorph", &self.article(entry));
+            }
+            Content::Call(call) => {
+                let more = call.output.get(call.sent_output..).unwrap_or_default();
+                partial(frame, &format!("#tool-call-{}-output", call.call.id), "beforeend", &escape(more));
+            }
+            Content::Reply(..) | Content::Done => {}
+        }
+    }
+
+    fn draw_parts(&mut self, frame: &mut String) {
+        let standing = self.standing();
+        let mut parts = vec![
+            ("#status".to_owned(), "innerHTML", escape(&standing.status())),
+            ("#turn-controls".to_owned(), "innerMorph", standing.controls()),
+            ("#composer-state".to_owned(), "innerMorph", standing.composer_state()),
+            ("#turn-note".to_owned(), "innerMorph", standing.note()),
+            ("#page-title".to_owned(), "innerHTML", escape(&standing.document_title())),
+            ("#waiting".to_owned(), "innerHTML", self.ctx.waiting_badge()),
+        ];
+        if let Some(title) = &self.title {
+            parts.push(("#title".to_owned(), "innerHTML", escape(title)));
+            parts.push((format!("#nav-{}", self.conversation), "innerHTML", escape(title)));
+        }
+        for (target, swap, html) in parts {
+            if self.parts.get(&target) != Some(&html) {
+                partial(frame, &target, swap, &html);
+                self.parts.insert(target, html);
+            }
+        }
+        self.is_standing_changed = false;
+    }
+}
+
+impl Entry {
+    /// Takes note that everything there is was sent.
+    fn mark_sent(&mut self) {
+        self.is_sent = true;
+        match &mut self.content {
+            Content::Reply(_, reply) => reply.mark_sent(),
+            Content::Call(call) => {
+                call.sent_output = call.output.len();
+                call.is_changed = false;
+            }
+            Content::Message(_) | Content::Done => {}
+        }
+    }
+
+    /// Lets go of a message that was sent, so that memory does not grow with the conversation.
+    fn forget(&mut self) {
+        if matches!(self.content, Content::Message(_)) {
+            self.content = Content::Done;
+        }
+    }
+}
+
+impl Renderer for HtmlRenderer {
+    fn snapshot(&mut self, snapshot: &Snapshot) -> String {
+        self.parts.clear();
+        self.load(snapshot);
+        let mut frame = String::new();
+        partial(&mut frame, "#live", "innerMorph", &self.articles());
+        self.draw_parts(&mut frame);
+        self.entries.iter_mut().for_each(Entry::forget);
+        frame
+    }
+
+    fn event(&mut self, event: &ChatEvent) {
+        match event {
+            ChatEvent::Message { message } => self.take_message(message),
+            ChatEvent::ReplyStarted { message_id, model, .. } => drop(self.reply(*message_id, model)),
+            ChatEvent::Text { message_id, block, text } => self.take_text(*message_id, *block, text, false),
+            ChatEvent::Thinking { message_id, block, text } => self.take_text(*message_id, *block, text, true),
+            ChatEvent::ReplyDropped { message_id } => {
+                let entry = self.places.remove(&message_id.0).and_then(|index| self.entries.get_mut(index));
+                if let Some(entry) = entry {
+                    if entry.is_sent {
+                        self.dropped.push(*message_id);
+                    }
+                    *entry = Entry { content: Content::Done, is_sent: true };
+                }
+            }
+            ChatEvent::ToolCall { call } => self.put_call(call),
+            ChatEvent::ToolChunk { id, chunk } => {
+                if let Some((index, call)) = self.known_call(*id) {
+                    call.output.push_str(chunk);
+                    self.changed.push(index);
+                }
+            }
+            ChatEvent::Turn { turn } => self.take_turn(turn),
+            ChatEvent::Title { title } => {
+                self.title = Some(title.clone());
+                self.is_standing_changed = true;
+            }
+            ChatEvent::Deleted => {}
+        }
+    }
+
+    fn flush(&mut self) -> Option<String> {
+        let mut frame = String::new();
+        for id in std::mem::take(&mut self.dropped) {
+            partial(&mut frame, &format!("#message-{id}"), "delete", "");
+        }
+        let mut changed = std::mem::take(&mut self.changed);
+        changed.sort_unstable();
+        changed.dedup();
+        for index in changed {
+            // Flushed before it is drawn, so that what is drawn whole and what is patched never overlap.
+            if let Some(Entry { content: Content::Reply(id, reply), is_sent }) = self.entries.get_mut(index) {
+                let id = *id;
+                if *is_sent {
+                    reply.patch(&mut frame, &self.ctx, id);
+                } else {
+                    reply.mark_sent();
+                }
+            }
+            if let Some(entry) = self.entries.get(index) {
+                self.draw_entry(&mut frame, entry);
+            }
+            if let Some(entry) = self.entries.get_mut(index) {
+                entry.mark_sent();
+                entry.forget();
+            }
+        }
+        if self.is_standing_changed {
+            self.draw_parts(&mut frame);
+        }
+        for words in std::mem::take(&mut self.announcements) {
+            partial(&mut frame, "#announce", "beforeend", &format!("<p>{words}</p>"));
+        }
+        (!frame.is_empty()).then_some(frame)
+    }
+}
+
+#[cfg(test)]
+#[path = "live_tests.rs"]
+mod tests;

@@ -1,0 +1,98 @@
+//! A message as an article of the log: the same partial in the page and in its event.
+
+use askama::Template;
+use chrono::{DateTime, Utc};
+
+use super::{PageContext, reply::Reply};
+use crate::{
+    render::markdown,
+    types::{Block, Message, MessageId, MessageRole, MessageState},
+};
+
+/// One block of a message, ready to be shown.
+pub(super) enum BlockView<'a> {
+    /// A person's words: plain.
+    Plain { index: usize, text: &'a str },
+    /// A model's words: Markdown made safe.
+    Prose { index: usize, html: String },
+    /// What a model thought: plain, folded.
+    Thinking { index: usize, text: &'a str },
+}
+
+/// `messages/message.html`
+#[derive(Template)]
+#[template(path = "messages/message.html")]
+pub(super) struct MessageView<'a> {
+    ctx: &'a PageContext,
+    id: MessageId,
+    role: MessageRole,
+    /// Absent while it streams.
+    state: Option<MessageState>,
+    model: Option<&'a str>,
+    created_at: Option<&'a DateTime<Utc>>,
+    blocks: Vec<BlockView<'a>>,
+}
+
+impl<'a> MessageView<'a> {
+    /// A stored message.
+    pub(super) fn new(ctx: &'a PageContext, message: &'a Message) -> Self {
+        let block = |(index, block): (usize, &'a Block)| match block {
+            Block::Text { text, .. } if message.role == MessageRole::User => Some(BlockView::Plain { index, text }),
+            Block::Text { text, .. } => Some(BlockView::Prose { index, html: markdown::to_html(text) }),
+            Block::Thinking { text, .. } if !text.is_empty() => Some(BlockView::Thinking { index, text }),
+            _ => None,
+        };
+        Self {
+            ctx,
+            id: message.id,
+            role: message.role,
+            state: Some(message.state),
+            model: message.model.as_deref(),
+            created_at: Some(&message.created_at),
+            blocks: message.content.iter().enumerate().filter_map(block).collect(),
+        }
+    }
+
+    /// A reply that is still being written.
+    pub(super) fn streaming(ctx: &'a PageContext, id: MessageId, reply: &'a Reply) -> Self {
+        Self {
+            ctx,
+            id,
+            role: MessageRole::Assistant,
+            state: None,
+            model: Some(&reply.model),
+            created_at: None,
+            blocks: reply.views().collect(),
+        }
+    }
+
+    /// Whether there is nothing to read in it (a reply that only asks for tools).
+    fn is_bare(&self) -> bool {
+        self.state.is_some() && self.blocks.is_empty()
+    }
+}
+
+/// `messages/block.html`: one block by itself, for a reply that grows by it.
+#[derive(Template)]
+#[template(path = "messages/block.html")]
+pub(super) struct BlockPartial<'a> {
+    pub(super) ctx: &'a PageContext,
+    pub(super) id: MessageId,
+    pub(super) block: &'a BlockView<'a>,
+}
+
+/// The words of some safe HTML without its tags, still escaped: what is read aloud of a reply.
+pub(super) fn spoken(html: &str) -> String {
+    let mut words = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some((before, tag)) = rest.split_once('<') {
+        words.push_str(before);
+        let Some((tag, after)) = tag.split_once('>') else { return words };
+        if !matches!(tag.split([' ', '/']).next(), Some("a" | "em" | "strong" | "code" | "del" | "span")) {
+            words.push(' ');
+        }
+        rest = after;
+    }
+    words.push_str(rest);
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,33 @@
+//! The page: whole pages, the partials of which they are made, and the same partials as fragments for `hx-ws`.
+//! Nothing here knows of HTTP or a database; handlers fill the structs of [`pages`] and send what they render.
+
+mod context;
+mod conversation;
+mod frames;
+pub mod live;
+mod messages;
+pub mod pages;
+mod reply;
+mod tool_calls;
+mod visible;
+
+pub use context::{ConversationSummary, FieldErrors, PageContext, ViewerSummary};
+pub use conversation::Standing;
+pub use live::HtmlRenderer;
+pub use visible::visible;
+
+/// Text as HTML.
+fn escape(text: &str) -> String {
+    let mut html = String::with_capacity(text.len() + text.len() / 16);
+    for character in text.chars() {
+        match character {
+            '&' => html.push_str("&amp;"),
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            '"' => html.push_str("&quot;"),
+            '\'' => html.push_str("&#39;"),
+            plain => html.push(plain),
+        }
+    }
+    html
+}

@@ -1,0 +1,308 @@
+//! Whole pages. A handler fills the struct and sends what `render()` gives. Fields that hold what a person typed
+//! are given back to them, so that a refused form loses nothing; a password never is.
+
+use std::collections::HashSet;
+
+use askama::Template;
+use chrono::{DateTime, Utc};
+
+use super::{
+    ConversationSummary, FieldErrors, HtmlRenderer, PageContext, conversation::draw, tool_calls::ToolCallView,
+};
+use crate::{
+    i18n::Locale,
+    render::Snapshot,
+    types::{ConversationId, SessionId, TenantId, ToolCall},
+};
+
+/// `/setup`: the first account.
+#[derive(Template)]
+#[template(path = "sessions/setup.html")]
+pub struct SetupPage<'a> {
+    /// The page's context.
+    pub ctx: &'a PageContext,
+    /// The single-use token of the link, carried as `token`.
+    pub token: &'a str,
+    /// Typed: field `name`.
+    pub name: &'a str,
+    /// Typed: field `email`.
+    pub email: &'a str,
+    /// Typed: field `workspace`.
+    pub workspace: &'a str,
+    /// What was wrong with `name`, `email`, `password`, `workspace`, or all of it.
+    pub errors: &'a FieldErrors,
+}
+
+/// A tenant that a person may choose at sign-in.
+#[derive(Clone, Debug)]
+pub struct TenantChoice {
+    /// Its id: the value of the field `tenant`.
+    pub id: TenantId,
+    /// Its name.
+    pub name: String,
+    /// Whether it is chosen now.
+    pub is_current: bool,
+}
+
+/// `/login`.
+#[derive(Template)]
+#[template(path = "sessions/login.html")]
+pub struct LoginPage<'a> {
+    /// The page's context.
+    pub ctx: &'a PageContext,
+    /// Typed: field `email`.
+    pub email: &'a str,
+    /// Where to go afterwards, carried as `next`.
+    pub next: &'a str,
+    /// Whether no account exists yet: the page says where to find the set-up link.
+    pub is_new: bool,
+    /// The tenants of someone who has several; empty until they are known.
+    pub tenants: &'a [TenantChoice],
+    /// What was wrong with `email`, `password`, or all of it.
+    pub errors: &'a FieldErrors,
+}
+
+/// `/conversations`: the list, with an empty composer that begins a new one.
+#[derive(Template)]
+#[template(path = "conversations/index.html")]
+pub struct ConversationsPage<'a> {
+    /// The page's context.
+    pub ctx: &'a PageContext,
+    /// The person's conversations, newest first.
+    pub conversations: &'a [ConversationSummary],
+    /// What they were searched for (`?q=`); empty if they were not.
+    pub query: &'a str,
+    /// Typed: field `message`.
+    pub message: &'a str,
+    /// Why what was typed was refused.
+    pub error: Option<&'a str>,
+    /// A fresh key against double posts, carried as `idempotency_key`.
+    pub idempotency_key: &'a str,
+    /// Whether no real model is connected.
+    pub is_demo: bool,
+}
+
+/// `/conversations/{id}`.
+pub struct ConversationPage<'a> {
+    /// The page's context.
+    pub ctx: &'a PageContext,
+    /// The person's conversations, newest first.
+    pub conversations: &'a [ConversationSummary],
+    /// The conversation.
+    pub id: ConversationId,
+    /// Everything that the page shows.
+    pub snapshot: &'a Snapshot,
+    /// Messages up to this position are settled; what comes after is the socket's (`?after=`).
+    pub after: i64,
+    /// The position before which there are earlier messages, if there are.
+    pub older: Option<i64>,
+    /// Whether the page shows earlier messages only (`?before=`): no composer, nothing live.
+    pub is_history: bool,
+    /// Whether updates without JavaScript are paused (`?updates=paused`).
+    pub is_paused: bool,
+    /// Typed: field `message`.
+    pub message: &'a str,
+    /// Why what was typed was refused.
+    pub error: Option<&'a str>,
+    /// A fresh key against double posts, carried as `idempotency_key`.
+    pub idempotency_key: &'a str,
+    /// Whether no real model is connected.
+    pub is_demo: bool,
+}
+
+/// `conversations/show.html`: the page with its articles and its state, drawn by the same renderer that follows.
+#[derive(Template)]
+#[template(path = "conversations/show.html")]
+struct Conversation<'a> {
+    ctx: &'a PageContext,
+    conversations: &'a [ConversationSummary],
+    id: ConversationId,
+    after: i64,
+    older: Option<i64>,
+    is_history: bool,
+    is_paused: bool,
+    is_running: bool,
+    message: &'a str,
+    error: Option<&'a str>,
+    idempotency_key: &'a str,
+    is_demo: bool,
+    stored: String,
+    live: String,
+    document_title: String,
+    title: String,
+    status: String,
+    controls: String,
+    composer_state: String,
+    note: String,
+}
+
+impl ConversationPage<'_> {
+    /// The page as HTML.
+    pub fn render(&self) -> askama::Result<String> {
+        let (stored, live) = self.renderers();
+        let standing = live.standing();
+        let page = Conversation {
+            ctx: self.ctx,
+            conversations: self.conversations,
+            id: self.id,
+            after: self.after,
+            older: self.older,
+            is_history: self.is_history,
+            is_paused: self.is_paused,
+            is_running: standing.is_running(),
+            message: self.message,
+            error: self.error,
+            idempotency_key: self.idempotency_key,
+            is_demo: self.is_demo,
+            stored: stored.articles(),
+            live: if self.is_history { String::new() } else { live.articles() },
+            document_title: standing.document_title(),
+            title: standing.title.map_or_else(|| self.ctx.t("conversation-untitled").into_owned(), str::to_owned),
+            status: standing.status(),
+            controls: standing.controls(),
+            composer_state: standing.composer_state(),
+            note: standing.note(),
+        };
+        page.render()
+    }
+
+    /// One for what is settled, one for what the socket will tell again.
+    fn renderers(&self) -> (HtmlRenderer, HtmlRenderer) {
+        let mut stored = self.snapshot.clone();
+        let mut live = self.snapshot.clone();
+        stored.messages.retain(|message| message.position <= self.after);
+        live.messages.retain(|message| message.position > self.after);
+        stored.live.clear();
+        let settled: HashSet<_> = stored.messages.iter().map(|message| message.id).collect();
+        stored.calls.retain(|call| settled.contains(&call.message_id));
+        live.calls.retain(|call| !settled.contains(&call.message_id));
+        let renderer = |snapshot: &Snapshot| {
+            let mut renderer = HtmlRenderer::new(self.ctx.clone(), self.id);
+            renderer.load(snapshot);
+            renderer
+        };
+        (renderer(&stored), renderer(&live))
+    }
+}
+
+/// The answer to htmx asking for earlier messages: it takes the place of `#older`.
+#[derive(Template)]
+#[template(path = "conversations/older.html")]
+pub struct OlderMessages<'a> {
+    /// The page's context.
+    pub ctx: &'a PageContext,
+    /// The conversation.
+    pub id: ConversationId,
+    /// The earlier messages and their calls.
+    pub snapshot: &'a Snapshot,
+    /// The position before which there are still earlier ones.
+    pub older: Option<i64>,
+}
+
+impl OlderMessages<'_> {
+    fn articles(&self) -> String {
+        let mut renderer = HtmlRenderer::new(self.ctx.clone(), self.id);
+        renderer.load(self.snapshot);
+        renderer.articles()
+    }
+}
+
+/// A call that waits for the viewer, with the conversation it belongs to.
+#[derive(Clone, Debug)]
+pub struct WaitingCall {
+    /// The call.
+    pub call: ToolCall,
+    /// The conversation's title.
+    pub title: Option<String>,
+    /// How many calls its reply asks for.
+    pub total: usize,
+}
+
+/// `/approvals`: what waits for one's decision.
+#[derive(Template)]
+#[template(path = "approvals/index.html")]
+pub struct ApprovalsPage<'a> {
+    /// The page's context.
+    pub ctx: &'a PageContext,
+    /// What waits, oldest first.
+    pub waiting: &'a [WaitingCall],
+    /// Why the last decision was refused.
+    pub error: Option<&'a str>,
+}
+
+impl ApprovalsPage<'_> {
+    fn article(&self, waiting: &WaitingCall) -> String {
+        let view = ToolCallView {
+            ctx: self.ctx,
+            call: &waiting.call,
+            message_id: None,
+            total: waiting.total,
+            output: "",
+            is_live: false,
+        };
+        draw(&view)
+    }
+}
+
+/// A signed-in browser.
+#[derive(Clone, Debug)]
+pub struct SessionSummary {
+    /// Its public id.
+    pub id: SessionId,
+    /// The device, in words (`Firefox on Linux`).
+    pub device: String,
+    /// When it was last used.
+    pub last_used: DateTime<Utc>,
+    /// Whether it is this one.
+    pub is_current: bool,
+}
+
+/// `/settings`.
+#[derive(Template)]
+#[template(path = "settings/show.html")]
+pub struct SettingsPage<'a> {
+    /// The page's context.
+    pub ctx: &'a PageContext,
+    /// Typed or stored: field `name`.
+    pub name: &'a str,
+    /// The chosen language; `None` follows the browser. Field `language`: a tag, or empty.
+    pub language: Option<Locale>,
+    /// Where the person is signed in, this browser first.
+    pub sessions: &'a [SessionSummary],
+    /// Whether the form was just saved.
+    pub is_saved: bool,
+    /// What was wrong with `name`, `language`, or all of it.
+    pub errors: &'a FieldErrors,
+}
+
+impl SettingsPage<'_> {
+    fn chooses(&self, locale: &Locale) -> bool {
+        self.language.as_ref() == Some(locale)
+    }
+}
+
+/// Any page that is an error.
+#[derive(Template)]
+#[template(path = "errors/show.html")]
+pub struct ErrorPage<'a> {
+    /// The page's context.
+    pub ctx: &'a PageContext,
+    /// The HTTP status.
+    pub status: u16,
+    /// What happened, in the person's language (`ctx.refusal(…)`, or `ctx.t("error-internal")`).
+    pub message: &'a str,
+    /// By which a fault is found in the log.
+    pub request_id: Option<&'a str>,
+}
+
+/// The answer to a form of htmx that was refused: shown beside the form, which keeps what was typed.
+#[derive(Template)]
+#[template(source = "<p>{{ message }}</p>", ext = "html")]
+pub struct ErrorFragment<'a> {
+    /// What happened, in the person's language.
+    pub message: &'a str,
+}
+
+#[cfg(test)]
+#[path = "pages_tests.rs"]
+mod tests;

@@ -1,0 +1,39 @@
+//! Events to frames. A viewer subscribes, is sent a snapshot, then follows; a renderer is a small state machine
+//! over events that knows what its viewer has been sent, and nothing else. HTML for the page; JSON, server-sent
+//! events and plain text have renderers of the same kind.
+
+pub mod assets;
+pub mod html;
+pub mod markdown;
+
+use crate::{
+    event::ChatEvent,
+    types::{Message, ToolCall, TurnView},
+};
+
+/// A conversation as it stands: what a viewer is sent before it follows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Snapshot {
+    /// The conversation's title, if it has one.
+    pub title: Option<String>,
+    /// The newest turn.
+    pub turn: Option<TurnView>,
+    /// Stored messages, oldest first: all of those after the position up to which the viewer has them.
+    pub messages: Vec<Message>,
+    /// The calls that those messages ask for.
+    pub calls: Vec<ToolCall>,
+    /// What the running turn told that is not stored in the messages and calls yet, in order.
+    pub live: Vec<ChatEvent>,
+}
+
+/// What every renderer does. Frames are whole: a frame that is lost is made good by a new snapshot.
+pub trait Renderer {
+    /// Forgets what was sent and tells how things stand.
+    fn snapshot(&mut self, snapshot: &Snapshot) -> String;
+
+    /// Takes in what happened; nothing is sent yet.
+    fn event(&mut self, event: &ChatEvent);
+
+    /// What changed since the last frame, in one frame; `None` if nothing did.
+    fn flush(&mut self) -> Option<String>;
+}

@@ -1,0 +1,211 @@
+//! Running what was approved: once, with exactly the stored arguments, under everything checked once more.
+
+use std::{sync::Arc, time::Duration};
+
+use futures_util::StreamExt as _;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    db::Conn,
+    error::{Code, Error, Result},
+    event::ChatEvent,
+    models::{
+        audit::{Act, Actor},
+        tool_call::{self, StoredCall},
+        turn,
+    },
+    state::{AppState, Run},
+    tools::{Arguments, ToolError, ToolEvent, policy},
+    types::{ToolCallState, ToolOutcome, Verdict},
+};
+
+use super::{
+    Caller,
+    approval::{append_result, tool_context, unchanged_tool},
+    caller_now,
+    checkpoint::Telling,
+};
+
+/// How long a tool may run.
+const TOOL_TIME: Duration = Duration::from_secs(120);
+
+/// How long a tool has to end after it was cancelled.
+const CANCEL_TIME: Duration = Duration::from_secs(10);
+
+/// Runs one approved call to its end and stores its result. A call that is not approved any more is left alone.
+///
+/// # Errors
+/// `conflict` when the turn was taken over; a fault of the database.
+pub(super) async fn run_call(state: &AppState, run: &Arc<Run>, call: StoredCall) -> Result<()> {
+    let Some((caller, arguments)) = begin(state, run, &call).await? else { return Ok(()) };
+    let ended = perform(state, run, &caller, &call, &arguments).await;
+    finish(state, run, &call, ended).await
+}
+
+/// Approved → running, with everything that was checked at the decision checked again in the same transaction:
+/// the digest over what is stored, the tool, the policy, the person's membership. What no longer holds ends as
+/// failed, and nothing runs.
+async fn begin(state: &AppState, run: &Arc<Run>, call: &StoredCall) -> Result<Option<(Caller, Arguments)>> {
+    let mut telling = Telling::begin(&state.db, run).await?;
+    let Some(call) = tool_call::find(&mut telling.tx, call.owner(), call.id).await? else { return Ok(None) };
+    if call.state != ToolCallState::Approved {
+        return Ok(None);
+    }
+    match still_allowed(state, &mut telling.tx, &call).await? {
+        Ok(allowed) => {
+            if !tool_call::begin(&mut telling.tx, call.tenant_id, call.id, call.digest).await? {
+                return Ok(None);
+            }
+            audit(state, &mut telling.tx, &call, "tool_run", "").await?;
+            let running = StoredCall { state: ToolCallState::Running, ..call };
+            telling.commit(state, vec![ChatEvent::ToolCall { call: Box::new(running.into()) }], None).await?;
+            Ok(Some(allowed))
+        }
+        Err(error) => {
+            let outcome = ToolOutcome { text: error.message, error_code: Some(error.code.to_owned()) };
+            let events = end(state, &mut telling.tx, &call, ToolCallState::Approved, ToolCallState::Failed, &outcome);
+            let events = events.await?;
+            telling.commit(state, events, None).await?;
+            Ok(None)
+        }
+    }
+}
+
+/// Whether what was approved may still run.
+async fn still_allowed(
+    state: &AppState,
+    conn: &mut Conn,
+    call: &StoredCall,
+) -> Result<Result<(Caller, Arguments), ToolError>> {
+    let Some(caller) = caller_now(conn, call.owner()).await? else {
+        return Ok(Err(ToolError::new("forbidden", "The person may not work here any more. Nothing ran.")));
+    };
+    if policy::verdict(None) == Verdict::Deny {
+        return Ok(Err(ToolError::new("tool_not_allowed", "This tool is not allowed here any more. Nothing ran.")));
+    }
+    let checked = unchanged_tool(state, call).and_then(|_| Arguments::parse(&call.arguments));
+    Ok(checked.map(|arguments| (caller, arguments)))
+}
+
+/// How a run ended.
+enum Ended {
+    /// The tool said how.
+    Said(Result<String, ToolError>),
+    /// It was cut short before it said so.
+    Cut(ToolError),
+}
+
+async fn perform(state: &AppState, run: &Arc<Run>, caller: &Caller, call: &StoredCall, arguments: &Arguments) -> Ended {
+    let tool = match unchanged_tool(state, call) {
+        Ok(tool) => tool,
+        Err(error) => return Ended::Said(Err(error)),
+    };
+    let cancel = CancellationToken::new();
+    // However this ends, the tool is told.
+    let _cancelled_at_the_end = cancel.clone().drop_guard();
+    let context = tool_context(caller);
+    let mut events = tool.run(&context, arguments, call.precondition.as_deref(), cancel.clone());
+    let mut limit = Box::pin(tokio::time::sleep(TOOL_TIME));
+    let mut cut: Option<ToolError> = None;
+    loop {
+        tokio::select! {
+            event = events.next() => match event {
+                Some(ToolEvent::Chunk(chunk)) => {
+                    let event = ChatEvent::ToolChunk { id: call.id, chunk };
+                    run.note(event.clone());
+                    state.feed.publish(run.conversation, [event]);
+                }
+                Some(ToolEvent::Finished(result)) => return Ended::Said(result),
+                None => return Ended::Cut(cut.unwrap_or_else(|| ToolError::new("tool_error", "The tool ended without a result."))),
+            },
+            () = run.stop.cancelled(), if cut.is_none() => {
+                cut = Some(ToolError::new("tool_error", "The person stopped it."));
+                cancel.cancel();
+                limit = Box::pin(tokio::time::sleep(CANCEL_TIME));
+            }
+            () = &mut limit => match cut {
+                Some(error) => return Ended::Cut(error),
+                None => {
+                    cut = Some(ToolError::new("tool_timeout", format!("It took longer than {} seconds.", TOOL_TIME.as_secs())));
+                    cancel.cancel();
+                    limit = Box::pin(tokio::time::sleep(CANCEL_TIME));
+                }
+            },
+        }
+    }
+}
+
+/// Running → its end, with the result that the model gets.
+async fn finish(state: &AppState, run: &Arc<Run>, call: &StoredCall, ended: Ended) -> Result<()> {
+    let (to, outcome) = match ended {
+        Ended::Said(Ok(text)) => (ToolCallState::Succeeded, ToolOutcome { text, error_code: None }),
+        Ended::Said(Err(error)) => {
+            (ToolCallState::Failed, ToolOutcome { text: error.message, error_code: Some(error.code.to_owned()) })
+        }
+        // A run that was cut short has failed only if it provably had no effect.
+        Ended::Cut(error) if surely_no_effect(state, call).await? => {
+            (ToolCallState::Failed, ToolOutcome { text: error.message, error_code: Some(error.code.to_owned()) })
+        }
+        Ended::Cut(error) => (
+            ToolCallState::OutcomeUnknown,
+            ToolOutcome { text: error.message, error_code: Some(Code::OutcomeUnknown.as_str().to_owned()) },
+        ),
+    };
+    let mut telling = Telling::begin(&state.db, run).await?;
+    let events = end(state, &mut telling.tx, call, ToolCallState::Running, to, &outcome).await?;
+    if to == ToolCallState::Succeeded {
+        turn::set_denials_in_a_row(&mut telling.tx, call.turn_id, 0).await?;
+    }
+    telling.commit(state, events, None).await
+}
+
+async fn surely_no_effect(state: &AppState, call: &StoredCall) -> Result<bool> {
+    let Some(caller) = caller_now(&mut *state.db.read(call.tenant_id).await?, call.owner()).await? else {
+        return Ok(false);
+    };
+    let Ok(tool) = unchanged_tool(state, call) else { return Ok(false) };
+    let Ok(arguments) = Arguments::parse(&call.arguments) else { return Ok(false) };
+    let effect = tool.took_effect(&tool_context(&caller), &arguments, call.precondition.as_deref()).await;
+    Ok(effect == Some(false))
+}
+
+/// Writes a call's end, its result for the model and the audit row; what to tell. A call of unknown outcome has no
+/// result yet: its person says what becomes of it.
+async fn end(
+    state: &AppState,
+    conn: &mut Conn,
+    call: &StoredCall,
+    from: ToolCallState,
+    to: ToolCallState,
+    outcome: &ToolOutcome,
+) -> Result<Vec<ChatEvent>> {
+    let ended = tool_call::end(conn, call.tenant_id, call.id, from, to, Some(outcome)).await?;
+    let ended = ended.ok_or_else(|| Error::internal(format!("tool call {} was not {from} any more", call.id)))?;
+    let mut events = vec![ChatEvent::ToolCall { call: Box::new(ended.clone().into()) }];
+    if to.is_finished() {
+        let message = append_result(conn, &ended, &outcome.text, outcome.error_code.is_some()).await?;
+        events.push(ChatEvent::Message { message });
+    }
+    audit(state, conn, &ended, "tool_ended", to.as_str()).await?;
+    tracing::info!(tool_call = %call.id, tool = call.name, state = to.as_str(), "a tool call ended");
+    Ok(events)
+}
+
+async fn audit(
+    state: &AppState,
+    conn: &mut Conn,
+    call: &StoredCall,
+    action: &'static str,
+    details: &str,
+) -> Result<()> {
+    let act = Act {
+        actor: Actor::User(call.user_id),
+        address: "",
+        action,
+        object: format!("tool_call:{}", call.id),
+        target: call.target.as_deref(),
+        digest: Some(call.digest),
+        details,
+    };
+    state.auditor.append(conn, call.tenant_id, act).await
+}

@@ -1,0 +1,158 @@
+//! What running turns told their viewers goes to the database at most 250 ms later, all turns in one transaction.
+//! The same write renews their leases and sees whether someone asked to stop.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::sync::OwnedMutexGuard;
+
+use crate::{
+    db::{Database, Scope, Transaction},
+    error::{Code, Result},
+    event::ChatEvent,
+    feed::Wake,
+    models::turn::{self, Turn},
+    state::{AppState, Run},
+};
+
+/// How far the database may be behind what viewers saw.
+const BEHIND: Duration = Duration::from_millis(250);
+
+/// How many looks go by before a silent turn's lease is renewed.
+const LOOKS_PER_LEASE: u32 = 4;
+
+/// Writes checkpoints until the server goes down. Owned by `app`.
+pub async fn keep_checkpoints(state: AppState) {
+    let mut look = tokio::time::interval(BEHIND);
+    look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    for round in 0_u32.. {
+        tokio::select! {
+            _ = look.tick() => {}
+            () = state.runs.closing.cancelled() => return,
+        }
+        checkpoint(&state, round.is_multiple_of(LOOKS_PER_LEASE)).await;
+    }
+}
+
+struct Part {
+    run: Arc<Run>,
+    _telling: OwnedMutexGuard<()>,
+    events: Vec<ChatEvent>,
+}
+
+async fn checkpoint(state: &AppState, renew: bool) {
+    let parts: Vec<Part> = state
+        .runs
+        .all()
+        .into_iter()
+        .filter_map(|run| {
+            let telling = run.try_telling()?;
+            let events = run.take_untold();
+            (renew || !events.is_empty()).then_some(Part { run, _telling: telling, events })
+        })
+        .collect();
+    if parts.is_empty() {
+        return;
+    }
+    if let Err(error) = write(state, &parts).await {
+        tracing::error!(%error, turns = parts.len(), "checkpoints could not be written");
+        for part in parts {
+            part.run.put_back(part.events);
+        }
+    }
+}
+
+async fn write(state: &AppState, parts: &[Part]) -> Result<()> {
+    let mut tx = state.db.write(Scope::System("checkpoints")).await?;
+    let (mut stopped, mut lost) = (Vec::new(), Vec::new());
+    for Part { run, events, .. } in parts {
+        match turn::hold(&mut tx, run.runner).await? {
+            None => lost.push(run),
+            Some(turn) => {
+                if turn.stop_requested {
+                    stopped.push(run);
+                }
+                if !events.is_empty() {
+                    turn::tell(&mut tx, run.runner.tenant, run.runner.turn, events).await?;
+                    tx.notify(&wake(state, &turn).payload()).await?;
+                }
+            }
+        }
+    }
+    tx.commit().await?;
+    stopped.into_iter().for_each(|run| run.stop.cancel());
+    lost.into_iter().for_each(|run| run.lost.cancel());
+    Ok(())
+}
+
+/// The notification that a turn has told something.
+pub(super) fn wake(state: &AppState, turn: &Turn) -> Wake {
+    Wake::Turn { from: state.instance, tenant: turn.tenant_id, conversation: turn.conversation_id, turn: turn.id }
+}
+
+/// A runner's transaction: begun with proof that the turn is still its own, ended with what it tells.
+pub(super) struct Telling {
+    /// The transaction.
+    pub tx: Transaction,
+    /// The turn as it is, its row locked.
+    pub turn: Turn,
+    run: Arc<Run>,
+    _telling: OwnedMutexGuard<()>,
+}
+
+impl Telling {
+    /// Begins.
+    ///
+    /// # Errors
+    /// [`Code::Conflict`] when the turn is another runner's, who has the say from then on.
+    pub async fn begin(db: &Database, run: &Arc<Run>) -> Result<Self> {
+        let telling = run.telling().await;
+        let mut tx = db.write(run.runner.tenant).await?;
+        match turn::hold(&mut tx, run.runner).await? {
+            Some(turn) => {
+                if turn.stop_requested {
+                    run.stop.cancel();
+                }
+                Ok(Self { tx, turn, run: run.clone(), _telling: telling })
+            }
+            None => {
+                run.lost.cancel();
+                Err(Code::Conflict.into())
+            }
+        }
+    }
+
+    /// Commits with these events, then publishes them. What was noted before goes with them, in order, but for what
+    /// tells of `instead_of`: a stored message takes its place.
+    ///
+    /// # Errors
+    /// When the database refuses; then nothing was written and nobody was told.
+    pub async fn commit(
+        mut self,
+        state: &AppState,
+        events: Vec<ChatEvent>,
+        instead_of: Option<crate::types::MessageId>,
+    ) -> Result<()> {
+        let noted = self.run.take_untold();
+        let told: Vec<ChatEvent> = noted
+            .iter()
+            .filter(|event| instead_of.is_none() || event.reply() != instead_of)
+            .chain(&events)
+            .cloned()
+            .collect();
+        if let Err(error) = self.write(state, &told).await {
+            self.run.put_back(noted);
+            return Err(error);
+        }
+        self.tx.commit().await?;
+        state.feed.publish(self.turn.conversation_id, events);
+        Ok(())
+    }
+
+    async fn write(&mut self, state: &AppState, told: &[ChatEvent]) -> Result<()> {
+        if !told.is_empty() {
+            turn::tell(&mut self.tx, self.turn.tenant_id, self.turn.id, told).await?;
+            self.tx.notify(&wake(state, &self.turn).payload()).await?;
+        }
+        Ok(())
+    }
+}

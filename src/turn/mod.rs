@@ -1,0 +1,58 @@
+//! One turn: a person's message and everything the assistant does with it. The only writer of a conversation's
+//! course.
+//!
+//! Three ways in (form, API, socket) call the verbs here; one way out (`feed`) tells what happens. A turn that waits
+//! for a person holds no task and no memory: what it needs stands in the database, so a restart loses nothing.
+
+mod approval;
+mod calls;
+mod checkpoint;
+mod metered;
+mod prompt;
+mod recovery;
+mod run;
+mod start;
+mod stop;
+mod title;
+mod view;
+
+pub use approval::{Decided, DecisionInput, decide};
+pub use checkpoint::keep_checkpoints;
+pub use recovery::{recover_at_start, recover_others};
+pub use start::{Input, MESSAGE_MAX_CHARACTERS, Started, begin_conversation, retry, start};
+pub use stop::stop;
+pub use view::{View, older_messages, snapshot, subscribe, view, waiting};
+
+use crate::{
+    error::Result,
+    models::{Owner, tenant::Tenant, user::User},
+};
+
+/// Who asks: a person in a tenant, with what a turn must know of both.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// The person.
+    pub user: User,
+    /// The tenant.
+    pub tenant: Tenant,
+    /// From where, for the audit log.
+    pub address: String,
+}
+
+impl Caller {
+    /// Whose data this caller may touch.
+    pub fn owner(&self) -> Owner {
+        Owner { tenant: self.tenant.id, user: self.user.id }
+    }
+}
+
+/// Reads afresh who the caller of a running turn is, and whether they still may.
+///
+/// # Errors
+/// When the database does not answer.
+async fn caller_now(conn: &mut crate::db::Conn, owner: Owner) -> Result<Option<Caller>> {
+    let found = crate::models::membership::find(conn, owner).await?;
+    Ok(found
+        .filter(|(user, membership, tenant)| user.is_active && membership.is_active && tenant.is_active)
+        .map(|(user, _, tenant)| Caller { user, tenant, address: String::new() }))
+}

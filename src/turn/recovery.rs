@@ -1,0 +1,184 @@
+//! After a crash, ours at start or another instance's: turns that nobody runs any more are brought to a state that is
+//! true. Nothing is run a second time.
+
+use std::time::Duration;
+
+use crate::{
+    db::{Scope, now},
+    error::Result,
+    event::ChatEvent,
+    models::{
+        message::{self, NewMessage, Place},
+        session, tool_call,
+        turn::{self, Turn},
+        usage::{self, Settlement},
+    },
+    state::AppState,
+    types::{Block, Credits, MessageId, MessageRole, MessageState, ToolCallState, ToolOutcome, TurnState, Usage},
+};
+
+use super::{caller_now, checkpoint, run};
+
+/// How often an instance looks for turns of instances that died.
+const LOOK: Duration = Duration::from_secs(2);
+
+/// How long what a finished turn told is kept for followers.
+const TOLD_IS_KEPT: chrono::Duration = chrono::Duration::minutes(2);
+
+/// Longer than any model call lives.
+const CALL_LIVES: chrono::Duration = chrono::Duration::hours(1);
+
+/// Before serving: on SQLite no other server can be there, so every turn that says it runs was left behind.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn recover_at_start(state: &AppState) -> Result<()> {
+    let alone = state.db.backend() == "sqlite";
+    recover(state, alone).await?;
+    sweep(state).await
+}
+
+/// Looks after turns whose runner went silent, until the server goes down. Owned by `app`.
+pub async fn recover_others(state: AppState) {
+    let mut look = tokio::time::interval(LOOK);
+    look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    for round in 1_u32.. {
+        tokio::select! {
+            _ = look.tick() => {}
+            () = state.runs.closing.cancelled() => return,
+        }
+        let done = async {
+            recover(&state, false).await?;
+            if round.is_multiple_of(30) { sweep(&state).await } else { Ok(()) }
+        };
+        if let Err(error) = done.await {
+            tracing::error!(%error, "recovery failed; it will be tried again");
+        }
+    }
+}
+
+async fn recover(state: &AppState, all: bool) -> Result<()> {
+    let found = turn::abandoned(&mut *state.db.read(Scope::System("recovery")).await?, all).await?;
+    for turn in found {
+        // A turn that runs here is only late with its lease.
+        if state.runs.find(turn.id).is_none() {
+            tracing::warn!(turn = %turn.id, conversation = %turn.conversation_id, "recovering a turn that nobody runs");
+            recover_turn(state, &turn).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn recover_turn(state: &AppState, abandoned: &Turn) -> Result<()> {
+    let mut tx = state.db.write(abandoned.tenant_id).await?;
+    let Some(runner) = turn::take(&mut tx, abandoned, TurnState::Running, state.instance).await? else {
+        return Ok(());
+    };
+    let told = turn::told(&mut tx, runner.tenant, runner.turn, 0).await?;
+    let mut events = Vec::new();
+    let text = keep_half_reply(&mut tx, abandoned, told.into_iter().map(|(_, event)| event), &mut events).await?;
+    settle(&mut tx, abandoned, text).await?;
+
+    let calls = tool_call::of_turn(&mut tx, runner.tenant, runner.turn).await?;
+    let mut unknown = false;
+    for call in calls.iter().filter(|call| matches!(call.state, ToolCallState::Running | ToolCallState::AwaitingInput))
+    {
+        let outcome = ToolOutcome {
+            text: "The server went away while this ran.".to_owned(),
+            error_code: Some("outcome_unknown".to_owned()),
+        };
+        let to = ToolCallState::OutcomeUnknown;
+        if let Some(call) = tool_call::end(&mut tx, call.tenant_id, call.id, call.state, to, Some(&outcome)).await? {
+            events.push(ChatEvent::ToolCall { call: Box::new(call.into()) });
+            unknown = true;
+        }
+    }
+    let goes_on = !unknown && calls.iter().any(|call| call.state == ToolCallState::Approved);
+    let caller = caller_now(&mut tx, abandoned.owner()).await?;
+    let goes_on = goes_on.then_some(caller).flatten();
+    if goes_on.is_none() {
+        let left = turn::leave(&mut tx, runner, TurnState::Interrupted, None).await?;
+        events.extend(left.map(|turn| ChatEvent::Turn { turn: turn.view() }));
+    }
+    turn::tell(&mut tx, runner.tenant, runner.turn, &events).await?;
+    tx.notify(&checkpoint::wake(state, abandoned).payload()).await?;
+    tx.commit().await?;
+    state.feed.publish(abandoned.conversation_id, events);
+    state.feed.touch_person(abandoned.user_id);
+    if let Some(caller) = goes_on {
+        run::spawn(state, runner, abandoned.conversation_id, caller, None);
+    }
+    Ok(())
+}
+
+/// Stores what had come of a reply as cut off; gives its text.
+async fn keep_half_reply(
+    conn: &mut crate::db::Conn,
+    turn: &Turn,
+    told: impl Iterator<Item = ChatEvent>,
+    events: &mut Vec<ChatEvent>,
+) -> Result<String> {
+    let mut half: Option<(MessageId, String, String, String)> = None;
+    for event in told {
+        match event {
+            ChatEvent::ReplyStarted { message_id, provider, model } => {
+                half = Some((message_id, provider, model, String::new()));
+            }
+            ChatEvent::Text { message_id, text: more, .. } => {
+                if let Some((id, _, _, text)) = &mut half
+                    && *id == message_id
+                {
+                    text.push_str(&more);
+                }
+            }
+            ChatEvent::Message { message } if half.as_ref().is_some_and(|(id, ..)| *id == message.id) => half = None,
+            ChatEvent::ReplyDropped { message_id } if half.as_ref().is_some_and(|(id, ..)| *id == message_id) => {
+                half = None;
+            }
+            _ => {}
+        }
+    }
+    let Some((id, provider, model, text)) = half else { return Ok(String::new()) };
+    turn::forget_reply(conn, turn.id, id).await?;
+    if text.is_empty() {
+        events.push(ChatEvent::ReplyDropped { message_id: id });
+        return Ok(text);
+    }
+    let new = NewMessage {
+        id,
+        state: MessageState::CutOff,
+        written_by: Some((provider, model)),
+        ..NewMessage::new(MessageRole::Assistant, vec![Block::text(text.clone())])
+    };
+    let place = Place { tenant: turn.tenant_id, conversation: turn.conversation_id, turn: turn.id };
+    events.push(ChatEvent::Message { message: message::append(conn, place, new).await? });
+    Ok(text)
+}
+
+/// A call that died settles an estimate: what it held for input, and what had come.
+async fn settle(conn: &mut crate::db::Conn, turn: &Turn, text: String) -> Result<()> {
+    for call in usage::unsettled_of_turn(conn, turn.id).await? {
+        let output_tokens = i64::try_from(text.len().div_ceil(4)).unwrap_or(i64::MAX).min(call.reserved_output_tokens);
+        settle_estimate(conn, &call, output_tokens).await?;
+    }
+    Ok(())
+}
+
+async fn settle_estimate(conn: &mut crate::db::Conn, call: &usage::ModelCall, output_tokens: i64) -> Result<()> {
+    let usage = Usage { input_tokens: call.reserved_input_tokens, output_tokens, cached_tokens: 0, estimated: true };
+    let settlement =
+        Settlement { usage, credits: Credits::default(), counts: true, error_code: Some("provider_interrupted") };
+    usage::settle(conn, call.id, settlement).await?;
+    Ok(())
+}
+
+/// Clears away what nobody needs any more.
+async fn sweep(state: &AppState) -> Result<()> {
+    let mut tx = state.db.write(Scope::System("sweeping")).await?;
+    session::sweep(&mut tx).await?;
+    turn::sweep_events(&mut tx, now() - TOLD_IS_KEPT).await?;
+    for call in usage::unsettled_before(&mut tx, now() - CALL_LIVES).await? {
+        settle_estimate(&mut tx, &call, 0).await?;
+    }
+    tx.commit().await
+}

@@ -1,0 +1,375 @@
+//! The loop of a turn: run what is approved, ask the model, store its reply, judge what it asks for; until it asks
+//! for nothing, or a person must decide and the task ends.
+
+use std::sync::Arc;
+
+use futures_util::StreamExt as _;
+use tracing::Instrument as _;
+
+use crate::{
+    error::{Code, Error, Result},
+    event::ChatEvent,
+    models::{
+        message::{self, NewMessage, Place},
+        tool_call, turn,
+        turn::Runner,
+        usage::{self, Settlement},
+    },
+    providers::{ModelEvent, ProviderError, Reply, ReplyBuilder},
+    state::{AppState, Run},
+    types::{
+        Block, ConversationId, MessageId, MessageRole, MessageState, Purpose, ToolCallState, TurnFailure, TurnState,
+    },
+};
+
+use super::{
+    Caller,
+    approval::{self, Asked, append_result, deny_unstarted},
+    caller_now, calls,
+    checkpoint::Telling,
+    metered::{self, Reserved},
+    prompt, title,
+};
+
+/// The most model calls in one turn.
+const MAX_MODEL_CALLS: i32 = 25;
+
+/// Why a turn does not simply go on.
+enum Halt {
+    /// Somebody else has taken it over; nothing more is written.
+    Lost,
+    /// The person stopped it.
+    Stopped(Option<CutOff>),
+    /// It failed, for a reason that the person is told.
+    Failed(TurnFailure, Option<CutOff>),
+    /// We failed.
+    Fault(Error),
+}
+
+impl From<Error> for Halt {
+    fn from(error: Error) -> Self {
+        match error.code() {
+            Some(Code::Conflict) => Self::Lost,
+            Some(code) => Self::Failed(TurnFailure { code: code.as_str().to_owned(), retry_after: None }, None),
+            None => Self::Fault(error),
+        }
+    }
+}
+
+/// A reply that did not come to its end: what is kept of it, and what it cost.
+struct CutOff {
+    id: MessageId,
+    reserved: Reserved,
+    /// `None` when nothing had come.
+    reply: Option<Reply>,
+    code: Option<&'static str>,
+}
+
+/// Runs a turn on the main runtime, as a task that `app` waits for. `first` is the model call that was reserved with
+/// the person's message.
+pub(super) fn spawn(
+    state: &AppState,
+    runner: Runner,
+    conversation: ConversationId,
+    caller: Caller,
+    first: Option<Reserved>,
+) {
+    let guard = state.runs.enter(runner, conversation);
+    let span = tracing::info_span!("turn", turn = %runner.turn, %conversation, tenant = %runner.tenant);
+    let owned = state.clone();
+    let task = async move {
+        let run = guard;
+        drive(&owned, &run, &caller, first).await;
+        owned.feed.touch_person(caller.user.id);
+    };
+    state.runs.tasks.spawn_on(task.instrument(span), &state.runs.handle);
+}
+
+async fn drive(state: &AppState, run: &Arc<Run>, caller: &Caller, first: Option<Reserved>) {
+    let halted = tokio::select! {
+        halted = rounds(state, run, first) => halted,
+        () = run.lost.cancelled() => Err(Halt::Lost),
+        // The server goes down and the grace is over: the turn is left as a crash would leave it.
+        () = state.runs.closing.cancelled() => return,
+    };
+    let ended = match halted {
+        Ok(TurnState::Completed) => {
+            title::improve(state, caller, run.conversation, run.runner.turn).await;
+            return;
+        }
+        Ok(_) => return,
+        Err(Halt::Lost) => {
+            tracing::warn!("another runner has taken this turn over");
+            return;
+        }
+        Err(Halt::Stopped(cut_off)) => end(state, run, TurnState::Stopped, None, cut_off).await,
+        Err(Halt::Failed(failure, cut_off)) => {
+            tracing::info!(code = failure.code, "the turn failed");
+            end(state, run, TurnState::Failed, Some(failure), cut_off).await
+        }
+        Err(Halt::Fault(error)) => {
+            tracing::error!(%error, "the turn failed by our fault");
+            let failure = TurnFailure { code: Code::Internal.as_str().to_owned(), retry_after: None };
+            end(state, run, TurnState::Failed, Some(failure), None).await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::error!(%error, "the turn's end could not be stored; recovery will end it");
+    }
+}
+
+/// Goes on until the turn is completed or waits for its person.
+async fn rounds(state: &AppState, run: &Arc<Run>, first: Option<Reserved>) -> Result<TurnState, Halt> {
+    let mut next = first;
+    loop {
+        if next.is_none() {
+            run_approved(state, run).await?;
+            if run.stop.is_cancelled() {
+                return Err(Halt::Stopped(None));
+            }
+            if let Some(parked) = park_if_unknown(state, run).await? {
+                return Ok(parked);
+            }
+        }
+        let reserved = match next.take() {
+            Some(reserved) => reserved,
+            None => reserve_round(state, run).await?,
+        };
+        let (message_id, reserved, reply) = stream(state, run, reserved).await?;
+        match store(state, run, message_id, reserved, reply).await? {
+            Some(ended) => return Ok(ended),
+            None => continue,
+        }
+    }
+}
+
+async fn run_approved(state: &AppState, run: &Arc<Run>) -> Result<(), Halt> {
+    let runner = run.runner;
+    let calls = tool_call::of_turn(&mut *state.db.read(runner.tenant).await?, runner.tenant, runner.turn).await?;
+    for call in calls.into_iter().filter(|call| call.state == ToolCallState::Approved) {
+        if run.stop.is_cancelled() {
+            return Err(Halt::Stopped(None));
+        }
+        calls::run_call(state, run, call).await?;
+    }
+    Ok(())
+}
+
+/// A call of unknown outcome waits for its person, like a pending one.
+async fn park_if_unknown(state: &AppState, run: &Arc<Run>) -> Result<Option<TurnState>, Halt> {
+    let runner = run.runner;
+    let mut telling = Telling::begin(&state.db, run).await?;
+    let calls = tool_call::of_turn(&mut telling.tx, runner.tenant, runner.turn).await?;
+    let waits = |call: &tool_call::StoredCall| call.state == ToolCallState::OutcomeUnknown && call.decision_is_open();
+    if !calls.iter().any(waits) {
+        return Ok(None);
+    }
+    let parked = turn::leave(&mut telling.tx, runner, TurnState::AwaitingApproval, None).await?.ok_or(Halt::Lost)?;
+    telling.commit(state, vec![ChatEvent::Turn { turn: parked.view() }], None).await?;
+    Ok(Some(TurnState::AwaitingApproval))
+}
+
+/// Reserves the next model call, anew each round.
+async fn reserve_round(state: &AppState, run: &Arc<Run>) -> Result<Reserved, Halt> {
+    let mut telling = Telling::begin(&state.db, run).await?;
+    let owner = telling.turn.owner();
+    let caller = caller_now(&mut telling.tx, owner).await?.ok_or_else(|| Error::from(Code::Forbidden))?;
+    let conversation = run.conversation;
+    let messages =
+        message::page(&mut telling.tx, owner.tenant, conversation, None, prompt::window(&state.settings)).await?;
+    let request = prompt::build(&state.settings, &caller.tenant, &state.toolbox, messages);
+    if turn::count_model_call(&mut telling.tx, run.runner).await? > MAX_MODEL_CALLS {
+        return Err(Error::from(Code::TurnTooLong).into());
+    }
+    let reserved =
+        metered::reserve(state, &mut telling.tx, owner, Some(run.runner.turn), Purpose::Chat, request).await?;
+    telling.commit(state, Vec::new(), None).await?;
+    Ok(reserved)
+}
+
+/// Asks the model and tells what comes as it comes.
+async fn stream(state: &AppState, run: &Arc<Run>, reserved: Reserved) -> Result<(MessageId, Reserved, Reply), Halt> {
+    let id = MessageId::new();
+    let mut builder: Option<ReplyBuilder> = None;
+    let cut_off = |reserved, builder: Option<ReplyBuilder>, code| {
+        Some(CutOff { id, reserved, reply: builder.map(ReplyBuilder::cut_off), code })
+    };
+    let failed = |reserved, builder, error: ProviderError| {
+        tracing::warn!(
+            provider = error.provider,
+            code = error.kind.code(),
+            message = error.message,
+            "a model call failed"
+        );
+        Halt::Failed(metered::failure_of(&error), cut_off(reserved, builder, Some(error.kind.code())))
+    };
+    let opened = tokio::select! {
+        opened = reserved.provider.stream(&reserved.request) => opened,
+        () = run.stop.cancelled() => return Err(Halt::Stopped(cut_off(reserved, None, None))),
+    };
+    let mut events = match opened {
+        Ok(events) => events,
+        Err(error) => return Err(failed(reserved, None, error)),
+    };
+    loop {
+        let event = tokio::select! {
+            event = events.next() => event,
+            () = run.stop.cancelled() => return Err(Halt::Stopped(cut_off(reserved, builder, None))),
+        };
+        match event {
+            Some(Ok(event)) => {
+                if builder.is_none() {
+                    tell(state, run, started(id, &reserved));
+                }
+                builder.get_or_insert_with(ReplyBuilder::new).push(&event);
+                if let Some(event) = chat_event(id, event) {
+                    tell(state, run, event);
+                }
+            }
+            Some(Err(error)) => return Err(failed(reserved, builder, error)),
+            None => return Ok((id, reserved, builder.unwrap_or_default().finish())),
+        }
+    }
+}
+
+fn started(message_id: MessageId, reserved: &Reserved) -> ChatEvent {
+    ChatEvent::ReplyStarted { message_id, provider: reserved.call.provider.clone(), model: reserved.call.model.clone() }
+}
+
+fn chat_event(message_id: MessageId, event: ModelEvent) -> Option<ChatEvent> {
+    match event {
+        ModelEvent::Text { block, text } => Some(ChatEvent::Text { message_id, block, text }),
+        ModelEvent::Thinking { block, text } => Some(ChatEvent::Thinking { message_id, block, text }),
+        _ => None,
+    }
+}
+
+/// Tells viewers at once, and notes it for the next checkpoint.
+fn tell(state: &AppState, run: &Run, event: ChatEvent) {
+    run.note(event.clone());
+    state.feed.publish(run.conversation, [event]);
+}
+
+/// Stores a whole reply with what it asks for, settles its reservation, and says how the turn goes on: `None` if
+/// another round follows.
+async fn store(
+    state: &AppState,
+    run: &Arc<Run>,
+    message_id: MessageId,
+    reserved: Reserved,
+    reply: Reply,
+) -> Result<Option<TurnState>, Halt> {
+    let settlement = metered::settlement_of(&reserved.request, &reply);
+    let paused = reply.stop_reason.as_deref() == Some("pause_turn");
+    let content = reply.clone().into_content(&reserved.call.provider);
+    let asked: Vec<Asked> = content
+        .iter()
+        .filter_map(|block| match block {
+            Block::ToolUse { id, name, input } => Some(Asked { id: *id, name: name.clone(), input: input.clone() }),
+            _ => None,
+        })
+        .collect();
+    let (caller, turn, earlier) = {
+        let mut conn = state.db.read(run.runner.tenant).await?;
+        let calls = tool_call::of_turn(&mut conn, run.runner.tenant, run.runner.turn).await?;
+        let turn = turn::of_runner(&mut conn, run.runner).await?.ok_or(Halt::Lost)?;
+        let caller = caller_now(&mut conn, turn.owner()).await?.ok_or_else(|| Error::from(Code::Forbidden))?;
+        (caller, turn, calls)
+    };
+    let context = approval::Context { caller: &caller, turn: &turn, message: message_id };
+    let calls = approval::judge(state, &context, &earlier, asked).await;
+
+    let mut telling = Telling::begin(&state.db, run).await?;
+    let tx = &mut telling.tx;
+    usage::settle(tx, reserved.call.id, settlement).await?;
+    let new = NewMessage {
+        id: message_id,
+        written_by: Some((reserved.call.provider.clone(), reply.model.unwrap_or(reserved.call.model))),
+        stop_reason: reply.stop_reason,
+        usage: Some(settlement.usage),
+        ..NewMessage::new(MessageRole::Assistant, content)
+    };
+    let place = Place { tenant: run.runner.tenant, conversation: run.conversation, turn: run.runner.turn };
+    let message = message::append(tx, place, new).await?;
+    turn::forget_reply(tx, run.runner.turn, message_id).await?;
+    let mut events = vec![ChatEvent::Message { message }];
+    for call in &calls {
+        tool_call::insert(tx, call).await?;
+        events.push(ChatEvent::ToolCall { call: Box::new(call.clone().into()) });
+        if call.state == ToolCallState::Failed {
+            let text = call.result.as_deref().unwrap_or_default();
+            events.push(ChatEvent::Message { message: append_result(tx, call, text, true).await? });
+        }
+    }
+    let ended = if calls.iter().any(|call| call.state == ToolCallState::Pending) {
+        Some(TurnState::AwaitingApproval)
+    } else if calls.is_empty() && !paused {
+        Some(TurnState::Completed)
+    } else {
+        None
+    };
+    if let Some(ended) = ended {
+        let left = turn::leave(tx, run.runner, ended, None).await?.ok_or(Halt::Lost)?;
+        events.push(ChatEvent::Turn { turn: left.view() });
+    }
+    telling.commit(state, events, Some(message_id)).await?;
+    Ok(ended)
+}
+
+/// Ends a turn early: what had come is kept as cut off, the reservation is settled, what was not begun is denied.
+async fn end(
+    state: &AppState,
+    run: &Arc<Run>,
+    to: TurnState,
+    failure: Option<TurnFailure>,
+    cut_off: Option<CutOff>,
+) -> Result<()> {
+    let runner = run.runner;
+    let mut telling = Telling::begin(&state.db, run).await?;
+    let mut events = Vec::new();
+    let mut instead_of = None;
+    if let Some(CutOff { id, reserved, reply, code }) = cut_off {
+        let settlement = metered::settlement_of_cut_off(&reserved.request, reply.as_ref(), code);
+        usage::settle(&mut telling.tx, reserved.call.id, settlement).await?;
+        if let Some(reply) = reply {
+            instead_of = Some(id);
+            events.push(keep_cut_off(&mut telling, run, id, &reserved, reply, settlement).await?);
+        }
+    }
+    let calls = tool_call::of_turn(&mut telling.tx, runner.tenant, runner.turn).await?;
+    let why = if to == TurnState::Stopped { "The person stopped the turn." } else { "The turn ended before it ran." };
+    events.extend(deny_unstarted(&mut telling.tx, &calls, why).await?);
+    let left = turn::leave(&mut telling.tx, runner, to, failure.as_ref()).await?;
+    events.extend(left.map(|turn| ChatEvent::Turn { turn: turn.view() }));
+    telling.commit(state, events, instead_of).await
+}
+
+async fn keep_cut_off(
+    telling: &mut Telling,
+    run: &Run,
+    id: MessageId,
+    reserved: &Reserved,
+    reply: Reply,
+    settlement: Settlement,
+) -> Result<ChatEvent> {
+    turn::forget_reply(&mut telling.tx, run.runner.turn, id).await?;
+    // A tool call of a reply that was cut off is never taken for a request, even if its arguments were whole.
+    let content: Vec<Block> = reply
+        .clone()
+        .into_content(&reserved.call.provider)
+        .into_iter()
+        .filter(|block| !matches!(block, Block::ToolUse { .. }))
+        .collect();
+    if content.is_empty() {
+        return Ok(ChatEvent::ReplyDropped { message_id: id });
+    }
+    let new = NewMessage {
+        id,
+        state: MessageState::CutOff,
+        written_by: Some((reserved.call.provider.clone(), reply.model.unwrap_or_else(|| reserved.call.model.clone()))),
+        usage: Some(settlement.usage),
+        ..NewMessage::new(MessageRole::Assistant, content)
+    };
+    let place = Place { tenant: run.runner.tenant, conversation: run.conversation, turn: run.runner.turn };
+    Ok(ChatEvent::Message { message: message::append(&mut telling.tx, place, new).await? })
+}

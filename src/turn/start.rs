@@ -1,0 +1,239 @@
+//! Beginning a turn: a person's message, stored together with the reservation of the first model call.
+
+use crate::{
+    db::Transaction,
+    error::{Code, Error, Refusal, Result},
+    event::ChatEvent,
+    models::{
+        Owner,
+        conversation::{self, Conversation},
+        message::{self, NewMessage, Place},
+        tool_call,
+        turn::{self, Runner, Turn},
+    },
+    state::AppState,
+    types::{
+        Block, ConversationId, ConversationKind, Message, MessageRole, Purpose, ToolCallId, ToolCallState, TurnId,
+        TurnState,
+    },
+};
+
+use super::{
+    Caller, approval::deny_unstarted, checkpoint, metered, metered::Reserved, prompt, run, title::first_words,
+};
+
+/// The longest message a person may send, in characters.
+pub const MESSAGE_MAX_CHARACTERS: usize = 100_000;
+
+/// A person's message.
+#[derive(Clone, Debug, Default)]
+pub struct Input {
+    /// What they say.
+    pub message: String,
+    /// The calls that their page showed as waiting: sending denies these, and if others wait, nothing is sent.
+    /// `None` from callers that show no page; then nothing may wait.
+    pub pending: Option<Vec<ToolCallId>>,
+    /// Against doubles: the same key gives the same turn.
+    pub idempotency_key: Option<String>,
+}
+
+impl Input {
+    /// The text as it is stored.
+    ///
+    /// # Errors
+    /// When it is empty or too long.
+    fn text(&self) -> Result<String> {
+        let about = |key| Refusal::new(Code::InvalidPayload).saying(key).about("message");
+        // Neither database nor any model takes NUL in text.
+        let text = self.message.replace("\r\n", "\n").replace('\0', "\u{FFFD}");
+        if text.trim().is_empty() {
+            return Err(about("error-message-empty").into());
+        }
+        if text.chars().count() > MESSAGE_MAX_CHARACTERS {
+            return Err(about("error-message-too-long").with("limit", MESSAGE_MAX_CHARACTERS).into());
+        }
+        Ok(text.trim_end().to_owned())
+    }
+}
+
+/// A turn that was begun, or had been begun with the same key.
+pub struct Started {
+    /// The turn.
+    pub turn: TurnId,
+    /// Its conversation.
+    pub conversation: ConversationId,
+}
+
+/// Begins a conversation with its first message; nothing is stored if the message is refused.
+///
+/// # Errors
+/// As [`start`].
+pub async fn begin_conversation(state: &AppState, caller: &Caller, input: Input) -> Result<Started> {
+    let text = input.text()?;
+    if let Some(started) = same_key(state, caller, &input).await? {
+        return Ok(started);
+    }
+    let mut tx = state.db.write(caller.tenant.id).await?;
+    let title = first_words(&text);
+    let conversation = conversation::create(&mut tx, caller.owner(), ConversationKind::Chat, &title).await?;
+    Starting { state, caller, tx, conversation, events: Vec::new() }.go(None, text, input).await
+}
+
+/// Sends a message in a conversation.
+///
+/// # Errors
+/// A refusal: `not_found`; `conflict` while a turn runs, when others wait than the page showed, or when the
+/// conversation was ended; `invalid_payload` for an empty or too long message; `rate_limited` when too many turns
+/// run; the code of a limit. Nothing is stored then.
+pub async fn start(state: &AppState, caller: &Caller, id: ConversationId, input: Input) -> Result<Started> {
+    let text = input.text()?;
+    if let Some(started) = same_key(state, caller, &input).await? {
+        return Ok(started);
+    }
+    let owner = caller.owner();
+    let mut tx = state.db.write(caller.tenant.id).await?;
+    let conversation = conversation::find(&mut tx, owner, id).await?.ok_or(Code::NotFound)?;
+    let current = match conversation.current_turn_id {
+        Some(turn) => turn::find(&mut tx, owner, turn).await?,
+        None => None,
+    };
+    let mut starting = Starting { state, caller, tx, conversation, events: Vec::new() };
+    let instead_of = match current {
+        Some(turn) => Some(starting.supersede(turn, &input).await?),
+        None => None,
+    };
+    starting.report_unknown(owner).await?;
+    starting.go(instead_of, text, input).await
+}
+
+/// Goes on with the newest turn after it failed, was stopped or interrupted: asks the model again.
+///
+/// # Errors
+/// `not_found`; `conflict` when there is nothing to try again; the code of a limit.
+pub async fn retry(state: &AppState, caller: &Caller, id: ConversationId) -> Result<()> {
+    let owner = caller.owner();
+    let mut tx = state.db.write(caller.tenant.id).await?;
+    conversation::find(&mut tx, owner, id).await?.ok_or(Code::NotFound)?;
+    let nothing = || Error::from(Refusal::new(Code::Conflict).saying("error-nothing-to-retry"));
+    let turn = turn::newest(&mut tx, owner.tenant, id).await?.ok_or_else(nothing)?;
+    if !matches!(turn.state, TurnState::Failed | TurnState::Stopped | TurnState::Interrupted) {
+        return Err(nothing());
+    }
+    let calls = tool_call::of_turn(&mut tx, owner.tenant, turn.id).await?;
+    if calls.iter().any(|call| call.state == ToolCallState::OutcomeUnknown && call.decision_is_open()) {
+        return Err(Refusal::new(Code::Conflict).saying("error-decide-first").into());
+    }
+    fair_share(state, &mut tx, owner).await?;
+    if !conversation::claim(&mut tx, owner, id, None, turn.id).await? {
+        return Err(Refusal::new(Code::Conflict).saying("error-conversation-busy").into());
+    }
+    let runner = turn::take(&mut tx, &turn, turn.state, state.instance).await?.ok_or(Code::Conflict)?;
+    let now = turn::find(&mut tx, owner, turn.id).await?.ok_or(Code::NotFound)?;
+    let events = vec![ChatEvent::Turn { turn: now.view() }];
+    turn::tell(&mut tx, owner.tenant, turn.id, &events).await?;
+    tx.notify(&checkpoint::wake(state, &now).payload()).await?;
+    tx.commit().await?;
+    state.feed.publish(id, events);
+    run::spawn(state, runner, id, caller.clone(), None);
+    Ok(())
+}
+
+/// The turn that was begun with this key before, if there is one.
+async fn same_key(state: &AppState, caller: &Caller, input: &Input) -> Result<Option<Started>> {
+    let Some(key) = &input.idempotency_key else { return Ok(None) };
+    let turn = turn::find_by_key(&mut *state.db.read(caller.tenant.id).await?, caller.owner(), key).await?;
+    Ok(turn.map(|turn| Started { turn: turn.id, conversation: turn.conversation_id }))
+}
+
+/// Refuses when a person or their tenant has as many turns running as they may.
+async fn fair_share(state: &AppState, conn: &mut Transaction, owner: Owner) -> Result<()> {
+    let (person, tenant) = turn::count_running(conn, owner).await?;
+    let settings = &state.settings;
+    if person >= i64::from(settings.turns_per_person.get()) || tenant >= i64::from(settings.turns_per_tenant.get()) {
+        return Err(Refusal::new(Code::RateLimited).saying("error-too-many-turns").into());
+    }
+    Ok(())
+}
+
+struct Starting<'a> {
+    state: &'a AppState,
+    caller: &'a Caller,
+    tx: Transaction,
+    conversation: Conversation,
+    events: Vec<ChatEvent>,
+}
+
+impl Starting<'_> {
+    /// A message while a decision waits: what waits is denied, as the page said beforehand, and the old turn is over.
+    async fn supersede(&mut self, turn: Turn, input: &Input) -> Result<TurnId> {
+        if turn.state != TurnState::AwaitingApproval {
+            return Err(Refusal::new(Code::Conflict).saying("error-turn-running").into());
+        }
+        let calls = tool_call::of_turn(&mut self.tx, turn.tenant_id, turn.id).await?;
+        let mut waiting: Vec<_> =
+            calls.iter().filter(|call| call.state == ToolCallState::Pending).map(|call| call.id).collect();
+        let mut shown = input.pending.clone().unwrap_or_default();
+        waiting.sort();
+        shown.sort();
+        if waiting != shown {
+            return Err(Refusal::new(Code::Conflict).saying("error-others-wait").into());
+        }
+        let why = "The person sent a new message instead of deciding.";
+        self.events.extend(deny_unstarted(&mut self.tx, &calls, why).await?);
+        let leaving = Runner { turn: turn.id, tenant: turn.tenant_id, epoch: turn.epoch };
+        let old = turn::set_state(&mut self.tx, leaving, TurnState::AwaitingApproval, TurnState::Completed, None)
+            .await?
+            .ok_or_else(|| Refusal::new(Code::Conflict).saying("error-turn-running"))?;
+        self.events.push(ChatEvent::Turn { turn: old.view() });
+        turn::tell(&mut self.tx, old.tenant_id, old.id, &self.events).await?;
+        Ok(turn.id)
+    }
+
+    /// A new message says of calls with unknown outcome: tell the model so.
+    async fn report_unknown(&mut self, owner: Owner) -> Result<()> {
+        let reported = tool_call::report_unknown(&mut self.tx, owner, self.conversation.id).await?;
+        self.events.extend(reported.into_iter().map(|call| ChatEvent::ToolCall { call: Box::new(call.into()) }));
+        Ok(())
+    }
+
+    /// Stores message, turn and reservation, and sets the turn going.
+    async fn go(mut self, instead_of: Option<TurnId>, text: String, input: Input) -> Result<Started> {
+        let (state, caller, owner) = (self.state, self.caller, self.caller.owner());
+        let (turn_id, conversation) = (TurnId::new(), self.conversation.id);
+        fair_share(state, &mut self.tx, owner).await?;
+        // `supersede` has freed the conversation already.
+        if !conversation::claim(&mut self.tx, owner, conversation, None, turn_id).await? {
+            return Err(Refusal::new(Code::Conflict).saying("error-conversation-busy").into());
+        }
+        let turn = turn::create(&mut self.tx, owner, conversation, turn_id, state.instance, input.idempotency_key);
+        let turn = turn.await?;
+        let place = Place { tenant: owner.tenant, conversation, turn: turn_id };
+        let new = NewMessage::new(MessageRole::User, vec![Block::text(text)]);
+        let message = message::append(&mut self.tx, place, new).await?;
+        let reserved = self.reserve(turn_id).await?;
+        let events = self.begun(&turn, message);
+        turn::tell(&mut self.tx, owner.tenant, turn_id, &events).await?;
+        self.tx.notify(&checkpoint::wake(state, &turn).payload()).await?;
+        self.tx.commit().await?;
+        self.events.extend(events);
+        state.feed.publish(conversation, self.events);
+        if instead_of.is_some() {
+            state.feed.touch_person(caller.user.id);
+        }
+        let runner = Runner { turn: turn_id, tenant: owner.tenant, epoch: turn.epoch };
+        run::spawn(state, runner, conversation, caller.clone(), Some(reserved));
+        Ok(Started { turn: turn_id, conversation })
+    }
+
+    async fn reserve(&mut self, turn: TurnId) -> Result<Reserved> {
+        let (state, owner) = (self.state, self.caller.owner());
+        let window = prompt::window(&state.settings);
+        let messages = message::page(&mut self.tx, owner.tenant, self.conversation.id, None, window).await?;
+        let request = prompt::build(&state.settings, &self.caller.tenant, &state.toolbox, messages);
+        metered::reserve(state, &mut self.tx, owner, Some(turn), Purpose::Chat, request).await
+    }
+
+    fn begun(&self, turn: &Turn, message: Message) -> Vec<ChatEvent> {
+        vec![ChatEvent::Message { message }, ChatEvent::Turn { turn: turn.view() }]
+    }
+}

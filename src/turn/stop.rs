@@ -1,0 +1,52 @@
+//! Stopping a turn, on this instance or another.
+
+use crate::{
+    error::{Code, Result},
+    event::ChatEvent,
+    models::{
+        conversation, tool_call,
+        turn::{self, Runner},
+    },
+    state::AppState,
+    types::{ConversationId, TurnState},
+};
+
+use super::{Caller, approval::deny_unstarted, checkpoint};
+
+/// Ends the turn that runs or waits in a conversation; where none does, nothing happens.
+///
+/// # Errors
+/// `not_found` for what is not the caller's.
+pub async fn stop(state: &AppState, caller: &Caller, id: ConversationId) -> Result<()> {
+    let owner = caller.owner();
+    let mut tx = state.db.write(owner.tenant).await?;
+    let conversation = conversation::find(&mut tx, owner, id).await?.ok_or(Code::NotFound)?;
+    let Some(current) = conversation.current_turn_id else { return Ok(()) };
+    let Some(turn) = turn::find(&mut tx, owner, current).await? else { return Ok(()) };
+    match turn.state {
+        TurnState::Running => {
+            turn::request_stop(&mut tx, owner, turn.id).await?;
+            tx.commit().await?;
+            // Here at once; on another instance with its next look at the turn's row.
+            if let Some(run) = state.runs.find(turn.id) {
+                run.stop.cancel();
+            }
+            Ok(())
+        }
+        TurnState::AwaitingApproval => {
+            let calls = tool_call::of_turn(&mut tx, owner.tenant, turn.id).await?;
+            let mut events = deny_unstarted(&mut tx, &calls, "The person stopped the turn.").await?;
+            let leaving = Runner { turn: turn.id, tenant: turn.tenant_id, epoch: turn.epoch };
+            let stopped =
+                turn::set_state(&mut tx, leaving, TurnState::AwaitingApproval, TurnState::Stopped, None).await?;
+            events.extend(stopped.map(|turn| ChatEvent::Turn { turn: turn.view() }));
+            turn::tell(&mut tx, owner.tenant, turn.id, &events).await?;
+            tx.notify(&checkpoint::wake(state, &turn).payload()).await?;
+            tx.commit().await?;
+            state.feed.publish(id, events);
+            state.feed.touch_person(owner.user);
+            Ok(())
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,172 @@
+//! Titles: the first words at once; a better one from the model after the first exchange, which never fails a turn.
+
+use futures_util::StreamExt as _;
+
+use crate::{
+    db::Conn,
+    error::Result,
+    event::ChatEvent,
+    models::{conversation, message, turn, usage},
+    providers::{PromptMessage, ReplyBuilder, Request},
+    state::AppState,
+    types::{Block, ConversationId, MessageRole, Purpose, TurnId},
+};
+
+use super::{
+    Caller, checkpoint,
+    metered::{self, Reserved},
+};
+
+/// The longest title, in characters.
+const LENGTH: usize = 60;
+
+/// Out of how many requests of a month's limit a title may take one: it leaves the last of them to people.
+const REQUESTS_LEFT: i64 = 50;
+
+const PROMPT: &str = "Write a title of at most six words for the conversation below, in its language. Answer with the \
+title alone, without quotes or a full stop.";
+
+/// The first words of a message as a title, on one line.
+pub(super) fn first_words(text: &str) -> String {
+    clean(text).unwrap_or_else(|| "…".to_owned())
+}
+
+/// A title made of text: on one line, at most 60 characters, cut at a word; `None` if nothing is left.
+fn clean(text: &str) -> Option<String> {
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty())?;
+    let line = line.trim_start_matches(['#', '>', '*', '-', ' ']).trim_matches(['"', '“', '”', '*', '`', ' ']);
+    let mut title = String::new();
+    for word in line.split_whitespace() {
+        let word: String = word.chars().filter(|character| !character.is_control()).collect();
+        let length = title.chars().count() + 1 + word.chars().count();
+        if length > LENGTH && !title.is_empty() {
+            title.push('…');
+            break;
+        }
+        if !title.is_empty() {
+            title.push(' ');
+        }
+        title.extend(word.chars().take(LENGTH));
+    }
+    (!title.is_empty()).then_some(title)
+}
+
+/// After a conversation's first exchange: asks the model for a title. What goes wrong is logged and forgotten.
+pub(super) async fn improve(state: &AppState, caller: &Caller, id: ConversationId, turn: TurnId) {
+    if let Err(error) = try_improve(state, caller, id, turn).await {
+        tracing::info!(%error, "no title was made");
+    }
+}
+
+async fn try_improve(state: &AppState, caller: &Caller, id: ConversationId, turn: TurnId) -> Result<()> {
+    let Some(reserved) = reserve(state, caller, id, turn).await? else { return Ok(()) };
+    let (title, settlement) = ask(state, &reserved).await;
+    let mut tx = state.db.write(caller.tenant.id).await?;
+    usage::settle(&mut tx, reserved.call.id, settlement).await?;
+    let changed = match &title {
+        Some(title) => conversation::set_model_title(&mut tx, caller.owner(), id, title).await?,
+        None => false,
+    };
+    let events: Vec<ChatEvent> =
+        title.filter(|_| changed).map(|title| ChatEvent::Title { title }).into_iter().collect();
+    if changed && let Some(turn) = turn::find(&mut tx, caller.owner(), turn).await? {
+        turn::tell(&mut tx, caller.tenant.id, turn.id, &events).await?;
+        tx.notify(&checkpoint::wake(state, &turn).payload()).await?;
+    }
+    tx.commit().await?;
+    state.feed.publish(id, events);
+    Ok(())
+}
+
+/// Reserves a call for a title, if this was the first exchange, a real model is there, and the month has room.
+async fn reserve(state: &AppState, caller: &Caller, id: ConversationId, turn: TurnId) -> Result<Option<Reserved>> {
+    let is_real = state.providers.default_provider().is_some_and(|provider| provider.name() != "demo");
+    if !is_real {
+        return Ok(None);
+    }
+    let mut tx = state.db.write(caller.tenant.id).await?;
+    let Some(found) = conversation::find(&mut tx, caller.owner(), id).await? else { return Ok(None) };
+    let is_first = message::first_position(&mut tx, caller.tenant.id, turn).await? == Some(1);
+    if !is_first || found.title_source != crate::types::TitleSource::FirstWords || !has_room(&mut tx, caller).await? {
+        return Ok(None);
+    }
+    let messages = message::page(&mut tx, caller.tenant.id, id, None, 10).await?;
+    let said: String = messages
+        .iter()
+        .filter(|message| message.role != MessageRole::Tool)
+        .map(|message| format!("{}: {}\n\n", message.role, message.text().chars().take(1000).collect::<String>()))
+        .collect();
+    let request = Request {
+        system: Some(PROMPT.to_owned()),
+        messages: vec![PromptMessage { role: MessageRole::User, content: vec![Block::text(said)] }],
+        max_output_tokens: 64,
+        ..Request::default()
+    };
+    let reserved = metered::reserve(state, &mut tx, caller.owner(), Some(turn), Purpose::Title, request).await?;
+    tx.commit().await?;
+    Ok(Some(reserved))
+}
+
+/// Whether so many requests are left in the month that people do not miss this one.
+async fn has_room(conn: &mut Conn, caller: &Caller) -> Result<bool> {
+    let (tenant, month) = (caller.tenant.id, usage::month_of(crate::db::now()));
+    for subject in [tenant.into(), caller.user.id.into()] {
+        let limits = usage::limits(conn, tenant, subject).await?;
+        let used = usage::month(conn, tenant, subject, &month).await?;
+        let left = limits
+            .monthly_requests
+            .filter(|_| limits.is_active)
+            .map(|limit| limit - used.requests - used.reserved_requests);
+        if left.is_some_and(|left| left < REQUESTS_LEFT) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+async fn ask(state: &AppState, reserved: &Reserved) -> (Option<String>, usage::Settlement) {
+    let mut builder: Option<ReplyBuilder> = None;
+    let asked = async {
+        let mut events = reserved.provider.stream(&reserved.request).await?;
+        while let Some(event) = events.next().await {
+            builder.get_or_insert_with(ReplyBuilder::new).push(&event?);
+        }
+        Ok::<_, crate::providers::ProviderError>(())
+    };
+    let result = tokio::select! {
+        result = asked => result.map_err(|error| Some(error.kind.code())),
+        () = state.runs.closing.cancelled() => Err(None),
+    };
+    match result {
+        Ok(()) => {
+            let reply = builder.unwrap_or_default().finish();
+            let settlement = metered::settlement_of(&reserved.request, &reply);
+            (clean(&reply.text()), settlement)
+        }
+        Err(code) => {
+            let so_far = builder.map(ReplyBuilder::cut_off);
+            (None, metered::settlement_of_cut_off(&reserved.request, so_far.as_ref(), code))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_are_short_lines() {
+        for (text, title) in [
+            ("Hello", "Hello"),
+            ("\n\n  # Big **news**  \nmore", "Big **news"),
+            ("", "…"),
+            ("\u{7}\u{7}", "…"),
+            ("“Weather in Rome”", "Weather in Rome"),
+        ] {
+            assert_eq!(first_words(text), title, "{text:?}");
+        }
+        let long = first_words(&"word ".repeat(40));
+        assert!(long.ends_with('…') && long.chars().count() <= LENGTH + 1, "{long}");
+        assert_eq!(first_words(&"x".repeat(500)).chars().count(), LENGTH);
+    }
+}

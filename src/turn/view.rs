@@ -1,0 +1,148 @@
+//! What a viewer is shown of a conversation: a page of stored messages, and what is not finished.
+
+use crate::{
+    db::Database,
+    error::{Code, Result},
+    feed::Subscription,
+    models::{
+        Owner,
+        conversation::{self, Conversation},
+        message, tool_call,
+        tool_call::StoredCall,
+        turn::{self, Turn},
+    },
+    render::Snapshot,
+    state::AppState,
+    types::{ConversationId, Message, MessageId, MessageRole, ToolCall, TurnState},
+};
+
+/// How many messages a page of a conversation shows.
+const PAGE: i64 = 40;
+
+/// A conversation as a page shows it.
+pub struct View {
+    /// The conversation.
+    pub conversation: Conversation,
+    /// What is settled: the newest page of messages before the turn that is not finished, with their calls.
+    pub stored: Snapshot,
+    /// The position up to which `stored` goes; a socket follows from there.
+    pub after: i64,
+    /// Whether there are older messages than `stored`.
+    pub has_older: bool,
+    /// Everything after that: the turn that is not finished, and what it has told so far.
+    pub live: Snapshot,
+}
+
+/// Reads a conversation for a page.
+///
+/// # Errors
+/// `not_found` for what is not the caller's.
+pub async fn view(state: &AppState, owner: Owner, id: ConversationId) -> Result<View> {
+    let (conversation, turn) = find(&state.db, owner, id).await?;
+    let open = turn.as_ref().filter(|turn| !turn.state.is_finished());
+    let first = match open {
+        Some(turn) => message::first_position(&mut *state.db.read(owner.tenant).await?, owner.tenant, turn.id).await?,
+        None => None,
+    };
+    let after = first.map_or(conversation.last_position, |first| first - 1);
+    let (stored, has_older) = older_messages(state, owner, id, after + 1).await?;
+    let subscription = follow(state, open, id).await?;
+    let live = snapshot(state, owner, id, after, &subscription).await?;
+    Ok(View { conversation, stored, after, has_older, live })
+}
+
+/// The newest page of messages before a position, with their calls; and whether there are older ones.
+///
+/// # Errors
+/// `not_found` for what is not the caller's.
+pub async fn older_messages(
+    state: &AppState,
+    owner: Owner,
+    id: ConversationId,
+    before: i64,
+) -> Result<(Snapshot, bool)> {
+    let mut conn = state.db.read(owner.tenant).await?;
+    conversation::find(&mut conn, owner, id).await?.ok_or(Code::NotFound)?;
+    let mut messages = message::page(&mut conn, owner.tenant, id, Some(before), PAGE).await?;
+    // A page begins with a person's message where it can: a reply is not parted from its question, nor a result
+    // from its call.
+    let begins = messages.iter().position(|message| message.role == MessageRole::User).unwrap_or(0);
+    let is_first_page = messages.first().is_none_or(|message| message.position == 1);
+    if !is_first_page && i64::try_from(messages.len()).is_ok_and(|count| count == PAGE) {
+        messages.drain(..begins);
+    }
+    let has_older = messages.first().is_some_and(|message| message.position > 1);
+    let calls = calls_of(&mut conn, owner, &messages).await?;
+    Ok((Snapshot { title: None, turn: None, messages, calls, live: Vec::new() }, has_older))
+}
+
+/// What a viewer that subscribed must be shown: everything after a position, as it stands now. Subscribe first.
+///
+/// # Errors
+/// `not_found` for what is not the caller's.
+pub async fn snapshot(
+    state: &AppState,
+    owner: Owner,
+    id: ConversationId,
+    after: i64,
+    subscription: &Subscription,
+) -> Result<Snapshot> {
+    let mut conn = state.db.read(owner.tenant).await?;
+    let conversation = conversation::find(&mut conn, owner, id).await?.ok_or(Code::NotFound)?;
+    let turn = turn::newest(&mut conn, owner.tenant, id).await?;
+    let messages = message::after(&mut conn, owner.tenant, id, after, PAGE * 5).await?;
+    let calls = calls_of(&mut conn, owner, &messages).await?;
+    let stored: Vec<MessageId> = messages.iter().map(|message| message.id).collect();
+    // What is stored by now is not live any more, though it was when the viewer subscribed.
+    let live = subscription
+        .live
+        .iter()
+        .filter(|event| event.reply().is_none_or(|reply| !stored.contains(&reply)))
+        .cloned()
+        .collect();
+    Ok(Snapshot { title: Some(conversation.title), turn: turn.map(|turn| turn.view()), messages, calls, live })
+}
+
+/// What waits for a person's decision, over all their conversations, oldest first.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn waiting(state: &AppState, owner: Owner) -> Result<Vec<ToolCall>> {
+    let calls = tool_call::waiting(&mut *state.db.read(owner.tenant).await?, owner).await?;
+    Ok(calls.into_iter().map(ToolCall::from).collect())
+}
+
+/// Begins to follow a conversation, wherever its turn runs.
+///
+/// # Errors
+/// `not_found` for what is not the caller's.
+pub async fn subscribe(state: &AppState, owner: Owner, id: ConversationId) -> Result<Subscription> {
+    let (_, turn) = find(&state.db, owner, id).await?;
+    follow(state, turn.as_ref().filter(|turn| !turn.state.is_finished()), id).await
+}
+
+/// Subscribes, with what a turn of another instance has told so far.
+async fn follow(state: &AppState, open: Option<&Turn>, id: ConversationId) -> Result<Subscription> {
+    let subscription = state.feed.subscribe(id);
+    match open {
+        Some(turn) if turn.state == TurnState::Running && turn.owner != Some(state.instance) => {
+            state.feed.catch_up(&state.db, turn.tenant_id, id, turn.id).await?;
+            Ok(state.feed.subscribe(id))
+        }
+        _ => Ok(subscription),
+    }
+}
+
+async fn find(db: &Database, owner: Owner, id: ConversationId) -> Result<(Conversation, Option<Turn>)> {
+    let mut conn = db.read(owner.tenant).await?;
+    let conversation = conversation::find(&mut conn, owner, id).await?.ok_or(Code::NotFound)?;
+    let turn = turn::newest(&mut conn, owner.tenant, id).await?;
+    Ok((conversation, turn))
+}
+
+async fn calls_of(conn: &mut crate::db::Conn, owner: Owner, messages: &[Message]) -> Result<Vec<ToolCall>> {
+    let replies: Vec<MessageId> =
+        messages.iter().filter(|message| message.role == MessageRole::Assistant).map(|message| message.id).collect();
+    let calls: Vec<StoredCall> = tool_call::of_messages(conn, owner.tenant, &replies).await?;
+    Ok(calls.into_iter().map(ToolCall::from).collect())
+}

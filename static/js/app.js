@@ -1,0 +1,21 @@
+// Puts the modules to work, then lets the socket connect. htmx may have looked at the page before the extensions
+// were there, so it looks again.
+import { announcements } from "./announce.js";
+import { approvals } from "./approvals.js";
+import { composer } from "./composer.js";
+import { connection } from "./connection.js";
+import { follow } from "./follow.js";
+import { swaps } from "./swaps.js";
+import { times } from "./times.js";
+
+swaps();
+times();
+follow();
+composer();
+approvals();
+announcements();
+connection();
+if (window.htmx) {
+  htmx.process(document.body);
+  document.getElementById("connection")?.dispatchEvent(new CustomEvent("sayso-ready"));
+}

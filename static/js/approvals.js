@@ -1,0 +1,127 @@
+// Decisions by keyboard, and the half second in which their buttons do nothing. F8 goes to the next question,
+// Shift+F8 back, Esc to where one came from. Nothing here approves by a key of its own.
+import { focusMessage } from "./composer.js";
+
+const GUARD = 500;
+const questions = () => [...document.querySelectorAll("[data-decide]:has(form)")].filter((group) => !group.querySelector("[data-kept], [data-sent]"));
+
+let origin = null;
+
+function go(step) {
+  const groups = questions();
+  if (!groups.length) return false;
+  const at = groups.findIndex((group) => group.contains(document.activeElement));
+  if (at < 0) origin = document.activeElement;
+  if (at === 0 && step < 0) return back();
+  const next = at < 0 && step < 0 ? groups.length - 1 : (at + step) % groups.length;
+  show(groups[next]);
+  return true;
+}
+
+function show(group) {
+  const fold = group.querySelector("details");
+  if (fold) fold.open = true;
+  group.focus({ preventScroll: true });
+  group.scrollIntoView({ block: group.offsetHeight > innerHeight / 2 ? "start" : "nearest" });
+}
+
+function back() {
+  if (origin?.isConnected && origin !== document.body) origin.focus();
+  else focusMessage();
+  origin = null;
+  return true;
+}
+
+// Where each form was last seen, and until when its buttons do nothing.
+const guarded = new Map();
+
+function watch(now) {
+  const forms = new Set(document.querySelectorAll("form.decide"));
+  for (const form of guarded.keys()) if (!forms.has(form)) guarded.delete(form);
+  for (const form of forms) {
+    const { left, top } = form.getBoundingClientRect();
+    const seen = guarded.get(form);
+    if (!seen || Math.abs(seen.left - left) > 1 || Math.abs(seen.top - top) > 1) guarded.set(form, { left, top, until: now + GUARD });
+  }
+  requestAnimationFrame(watch);
+}
+
+function guardAll() {
+  for (const seen of guarded.values()) seen.until = performance.now() + GUARD;
+}
+
+const isOpen = (form) => guarded.has(form) && performance.now() >= guarded.get(form).until;
+
+// The press that is going on: the button, and whether it began after the guard.
+let press = null;
+
+function began(event) {
+  const button = event.target.closest?.("form.decide button");
+  if (!button) return;
+  if (event.type === "keydown") {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    if (event.repeat) {
+      event.preventDefault();
+      press = { button, isMeant: false };
+      return;
+    }
+  }
+  press = { button, isMeant: isOpen(button.form) };
+}
+
+function clicked(event) {
+  const button = event.target.closest?.("form.decide button");
+  if (!button) return;
+  const isMeant = press?.button === button ? press.isMeant : isOpen(button.form);
+  press = null;
+  if (isMeant && button.getAttribute("aria-disabled") !== "true") return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}
+
+export function approvals() {
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "F8" && !event.ctrlKey && !event.altKey && !event.metaKey) {
+      if (go(event.shiftKey ? -1 : 1)) event.preventDefault();
+    } else if (event.key === "Escape" && !event.isComposing && document.activeElement?.closest(".call")) {
+      event.preventDefault();
+      back();
+    }
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("#go-to-decision");
+    if (!link) return;
+    event.preventDefault();
+    origin = document.getElementById("message");
+    const groups = questions();
+    if (groups.length) show(groups[0]);
+  });
+
+  for (const type of ["pointerdown", "keydown"]) document.addEventListener(type, began, true);
+  document.addEventListener("click", clicked, true);
+  window.addEventListener("focus", guardAll);
+  document.addEventListener("visibilitychange", guardAll);
+  requestAnimationFrame(watch);
+
+  // What is sent may come back by the socket before its answer does: it counts as decided here from now on.
+  document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+    const form = ctx.sourceElement;
+    if (!form.matches("form.decide")) return;
+    form.querySelector(".form-error").replaceChildren();
+    form.parentElement.dataset.sent = "";
+  });
+  document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+    const form = ctx.sourceElement;
+    if (!form.matches("form.decide")) return;
+    if (!ctx.response || ctx.response.status >= 300) {
+      delete form.parentElement?.dataset.sent;
+      return;
+    }
+    const isHere = form.contains(document.activeElement) || document.activeElement === document.body;
+    for (const button of form.querySelectorAll("button")) button.setAttribute("aria-disabled", "true");
+    if (!isHere) return;
+    const [next] = questions();
+    if (next) show(next);
+    else focusMessage();
+  });
+}

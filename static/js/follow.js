@@ -1,0 +1,67 @@
+// The view follows the newest text only for someone who is at the end of it.
+import { focusMessage } from "./composer.js";
+
+const NEAR = 96;
+
+export function follow() {
+  const log = document.getElementById("log");
+  const dock = document.getElementById("dock");
+  if (dock) {
+    new ResizeObserver(() => {
+      document.documentElement.style.setProperty("--dock-height", `${dock.offsetHeight}px`);
+    }).observe(dock);
+  }
+  if (!log || !document.getElementById("connection")) return;
+  const page = document.scrollingElement;
+  const jump = document.getElementById("jump");
+  const isNear = () => page.scrollHeight - page.scrollTop - page.clientHeight < NEAR;
+  const toEnd = () => page.scrollTo({ top: page.scrollHeight, behavior: "instant" });
+  let isFollowing = !location.hash || location.hash === "#end";
+
+  const settle = () => {
+    if (isFollowing) toEnd();
+    jump.hidden = isFollowing;
+  };
+  history.scrollRestoration = "manual";
+  settle();
+  addEventListener("load", settle);
+
+  // Only a person's own scrolling decides, upwards at once; growth of the page never does.
+  let height = page.scrollHeight;
+  let top = page.scrollTop;
+  addEventListener("scroll", () => {
+    const isSameHeight = page.scrollHeight === height;
+    if (isSameHeight && page.scrollTop < top - 1) isFollowing = false;
+    else if (isSameHeight && page.scrollTop > top && isNear()) isFollowing = true;
+    height = page.scrollHeight;
+    top = page.scrollTop;
+    jump.hidden = isFollowing;
+  }, { passive: true });
+
+  const grown = new ResizeObserver(() => {
+    settle();
+    height = page.scrollHeight;
+  });
+  grown.observe(document.getElementById("flow"));
+  grown.observe(dock);
+
+  jump.addEventListener("click", () => {
+    isFollowing = true;
+    settle();
+    focusMessage();
+  });
+  document.addEventListener("sayso:sent", () => {
+    isFollowing = true;
+    settle();
+  });
+
+  // Earlier messages come in above: what is being read stays where it is.
+  let before = 0;
+  document.addEventListener("htmx:before:swap", ({ target }) => {
+    if (target.id === "older") before = page.scrollHeight - page.scrollTop;
+  });
+  document.addEventListener("htmx:after:settle", () => {
+    if (before) page.scrollTop = page.scrollHeight - before;
+    before = 0;
+  });
+}

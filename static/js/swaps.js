@@ -1,0 +1,59 @@
+// What htmx is taught: `<hx-patch>`, whose target is looked up when its turn comes, and which elements a morph
+// leaves alone. An approval that has the focus or typed text is never replaced: it is disabled and says why.
+
+const isTyped = (element) => [...element.querySelectorAll("textarea")].some((box) => box.value !== box.defaultValue);
+
+// The newest form of each decision that is kept for now, to take its place when the focus has left it.
+const kept = new Map();
+
+function keep(old, fresh) {
+  kept.set(old.id, fresh.cloneNode(true));
+  if (old.dataset.kept) return;
+  old.dataset.kept = "";
+  const form = old.querySelector("form");
+  for (const box of form.querySelectorAll("textarea")) box.readOnly = true;
+  for (const button of form.querySelectorAll("button")) button.setAttribute("aria-disabled", "true");
+  const words = document.createElement("p");
+  words.className = "elsewhere";
+  words.setAttribute("role", "alert");
+  old.append(words);
+  words.textContent = fresh.dataset.elsewhere;
+}
+
+function isKept(old, fresh) {
+  if (old.dataset.kept !== undefined) return true;
+  if (!old.querySelector("form") || old.dataset.sent !== undefined) return false;
+  const isSame = old.dataset.decision === fresh.dataset.decision && old.dataset.digest === fresh.dataset.digest;
+  return !isSame && (old.contains(document.activeElement) || isTyped(old));
+}
+
+export function swaps() {
+  window.htmx?.registerExtension("sayso", {
+    htmx_process_patch(template, { tasks, ctx }) {
+      const fragment = template.content.cloneNode(true);
+      const target = template.getAttribute("hx-target");
+      tasks.push({ type: "partial", fragment, target, swapSpec: template.getAttribute("hx-swap"), sourceElement: ctx.sourceElement });
+    },
+    htmx_before_morph_node(old, { newNode }) {
+      if (old.dataset?.decision === undefined || !newNode.dataset) return true;
+      if (isKept(old, newNode)) {
+        keep(old, newNode);
+        return false;
+      }
+      // The same question again: what is being typed into it stays.
+      const isSame = old.dataset.decision === newNode.dataset.decision && old.dataset.digest === newNode.dataset.digest;
+      return !(isSame && old.querySelector("form"));
+    },
+    // A fold stays as the reader left it.
+    htmx_before_morph_attr(element, { attrName }) {
+      return !(attrName === "open" && element.tagName === "DETAILS");
+    },
+  });
+  document.addEventListener("focusout", (event) => {
+    const decision = event.target.closest?.("[data-kept]");
+    if (!decision || decision.contains(event.relatedTarget) || isTyped(decision)) return;
+    const fresh = kept.get(decision.id);
+    kept.delete(decision.id);
+    if (fresh) decision.replaceWith(fresh);
+  });
+}
