@@ -129,6 +129,9 @@ pub struct Broken {
     pub fault: &'static str,
 }
 
+/// Rows that are proved at once.
+const PAGE: i64 = 500;
+
 /// A chain's hash before its first row.
 const GENESIS: &str = "genesis";
 
@@ -164,6 +167,13 @@ impl Auditor {
                 .get_result(c)
                 .await
         })?;
+        // A forged head must not become a good one by being written on; nor may a process with another key go on.
+        if self.head_hash(&chain, head.count, &head.last_hash) != head.hash {
+            return Err(Error::Internal(format!(
+                "the head of the audit chain {chain} is not ours: it was changed, or MASTER_KEY is another; \
+                 `sayso audit verify` says more"
+            )));
+        }
         let mut row = Row {
             number: head.count + 1,
             id: AuditId::new(),
@@ -217,7 +227,18 @@ impl Auditor {
             }
             let (mut number, mut previous) = (0, GENESIS.to_owned());
             loop {
-                let rows = rows(conn, &chain, number, 500).await?;
+                let rows = match rows(conn, &chain, number, PAGE).await {
+                    Err(Error::Database(diesel::result::Error::DeserializationError(_))) => {
+                        // A row that cannot even be read: those before it are proved one by one.
+                        match rows(conn, &chain, number, 1).await {
+                            Err(Error::Database(diesel::result::Error::DeserializationError(_))) => {
+                                return Ok(Err(broken(number + 1, "the row was changed or moved")));
+                            }
+                            row => row?,
+                        }
+                    }
+                    rows => rows?,
+                };
                 if rows.is_empty() {
                     break;
                 }
@@ -244,6 +265,7 @@ impl Auditor {
                 .filter(diesel::dsl::not(
                     audit_rows::chain.eq_any(audit_heads::table.select(audit_heads::chain)),
                 ))
+                .order((audit_rows::chain, audit_rows::number))
                 .select((audit_rows::chain, audit_rows::number))
                 .first(c)
                 .await
