@@ -10,6 +10,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
 use crate::{
+    config::{Purpose, Secrets},
     db::{
         Conn, now, on,
         schema::{audit_heads, audit_rows},
@@ -143,6 +144,14 @@ impl Auditor {
     pub fn new(row_key: &[u8], head_key: &[u8]) -> Result<Self> {
         let keyed = |key: &[u8]| Hmac::new_from_slice(key).map_err(Error::internal);
         Ok(Self { rows: keyed(row_key)?, heads: keyed(head_key)? })
+    }
+
+    /// With the keys that belong to these secrets.
+    ///
+    /// # Errors
+    /// Never with ours.
+    pub fn from_secrets(secrets: &Secrets) -> Result<Self> {
+        Self::new(secrets.key(Purpose::AuditChain).bytes(), secrets.key(Purpose::AuditHead).bytes())
     }
 
     /// Adds a row to the end of a chain. The head's row stays locked until the transaction ends, so this comes last

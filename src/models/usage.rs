@@ -189,7 +189,8 @@ pub async fn limits(conn: &mut Conn, tenant: TenantId, subject: SubjectId) -> Re
     let found: Option<Limits> = on!(conn, c => {
         usage_limits::table.find((tenant, subject)).select(Limits::as_select()).first(c).await.optional()
     })?;
-    Ok(found.unwrap_or_default())
+    // Active, so that a limit that is added to what is found holds.
+    Ok(found.unwrap_or(Limits { is_active: true, ..Limits::default() }))
 }
 
 /// A month of a tenant or of a person in it; zeros if nothing was used.
