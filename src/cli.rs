@@ -1,6 +1,26 @@
-//! The command line.
+//! The command line: everything but serving, which `app` does.
+//!
+//! Commands run beside a serving Sayso, on the same database. What they change, they audit in the same transaction.
+
+mod admin;
+mod check;
+mod console;
+
+use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
+
+pub use admin::Admin;
+pub use console::Console;
+
+use crate::{
+    config::{DatabaseUrl, Secrets, Settings},
+    db::{self, Access, Database, Scope},
+    error::{Error, Result},
+    i18n::Locale,
+    models::audit::Auditor,
+    providers::Providers,
+};
 
 /// A self-hosted chat with language models for teams, in which no tool runs without a person's say-so.
 #[derive(Clone, Debug, PartialEq, Eq, Parser)]
@@ -26,8 +46,100 @@ pub enum Command {
     Serve,
     /// Bring the database to this version's schema and exit
     Migrate,
-    /// Check settings, database, providers and MCP servers; one line each, exit 1 on a fault
+    /// Check settings, database and providers; one line each, exit 1 on a fault
     Check,
+    /// Copy an SQLite database into a new file, also while the server runs
+    Backup {
+        /// The file to make
+        file: PathBuf,
+    },
+    /// Look after the audit log
+    #[command(subcommand)]
+    Audit(Audit),
+    /// Make and change tenants and people
+    Admin(Admin),
+}
+
+/// What can be done with the audit log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Subcommand)]
+pub enum Audit {
+    /// Prove that no row was changed, moved or removed; exit 1 and name the row if one was
+    Verify,
+}
+
+/// The address that audit rows of these commands carry.
+const ADDRESS: &str = "command line";
+
+const SCOPE: Scope = Scope::System("command line");
+
+/// Does what a command says, for every command but `serve`. To be called on the multi-thread runtime.
+///
+/// # Errors
+/// What stood in the way; [`explain`] puts it into one line. The exit code is then 1.
+pub async fn run(
+    command: Command,
+    settings: &Settings,
+    providers: &Providers,
+    console: &mut Console<'_>,
+) -> Result<ExitCode> {
+    match command {
+        Command::Serve => Err(fault("`serve` is not run here")),
+        Command::Migrate => {
+            let database = Database::open(&settings.database, Access::Migrate).await?;
+            console.say(&format!("The database ({}) is up to date.", database.backend()))?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Check => check::run(settings, providers, console).await,
+        Command::Backup { file } => {
+            let DatabaseUrl::Sqlite(path) = &settings.database else {
+                return Err(fault("`sayso backup` copies SQLite databases; for PostgreSQL use pg_dump"));
+            };
+            db::backup(path, &file).await?;
+            console.say(&format!(
+                "{} holds a copy of {}. Keep {} with it: sessions and the audit log rest on the secrets there.",
+                file.display(),
+                path.display(),
+                settings.data_dir.join("secrets").display()
+            ))?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Audit(Audit::Verify) => {
+            let (database, auditor) = open(settings).await?;
+            match auditor.verify(&mut *database.read(SCOPE).await?).await? {
+                Ok(rows) => {
+                    console.say(&format!("The audit log is whole: {rows} rows."))?;
+                    Ok(ExitCode::SUCCESS)
+                }
+                Err(broken) => Err(fault(format!("the audit log is broken: {broken}"))),
+            }
+        }
+        Command::Admin(admin) => {
+            let (database, auditor) = open(settings).await?;
+            admin.run(&database, &auditor, console).await?;
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+/// The database first: where it is not, no secrets are made either.
+async fn open(settings: &Settings) -> Result<(Database, Auditor)> {
+    let database = Database::open(&settings.database, Access::Tool).await?;
+    let secrets = Secrets::load_or_create(settings).map_err(Error::internal)?;
+    Ok((database, Auditor::from_secrets(&secrets)?))
+}
+
+/// An error in one line for standard error.
+pub fn explain(error: &Error) -> String {
+    let text = match error {
+        Error::Refused(refusal) => Locale::default().text_with(refusal.message, &refusal.arguments).into_owned(),
+        error => error.to_string(),
+    };
+    text.split(char::is_control).map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// Something that cannot be done, in words for who typed the command.
+fn fault(words: impl Into<String>) -> Error {
+    Error::Internal(words.into())
 }
 
 #[cfg(test)]
@@ -47,7 +159,37 @@ mod tests {
         assert_eq!(parsed(&["serve"]), Ok(Command::Serve));
         assert_eq!(parsed(&["migrate"]), Ok(Command::Migrate));
         assert_eq!(parsed(&["check"]), Ok(Command::Check));
+        assert_eq!(parsed(&["backup", "x.db"]), Ok(Command::Backup { file: "x.db".into() }));
+        assert_eq!(parsed(&["audit", "verify"]), Ok(Command::Audit(Audit::Verify)));
         assert_eq!(parsed(&["sevre"]), Err(ErrorKind::InvalidSubcommand));
         assert_eq!(parsed(&["--version"]), Err(ErrorKind::DisplayVersion));
+    }
+
+    #[test]
+    fn admin_commands_take_no_password_and_no_nonsense() {
+        let user = ["admin", "create-user", "--email", "a@b", "--name", "A"];
+        for more in [&[][..], &["--operator"], &["--tenant", "t"], &["--tenant", "t", "--role", "owner", "--json"]] {
+            assert!(matches!(parsed(&[&user[..], more].concat()), Ok(Command::Admin(_))), "{more:?}");
+        }
+        for (more, kind) in [
+            (&["--role", "owner"][..], ErrorKind::MissingRequiredArgument),
+            (&["--tenant", "t", "--role", "king"], ErrorKind::InvalidValue),
+            (&["--password", "secret"], ErrorKind::UnknownArgument),
+        ] {
+            assert_eq!(parsed(&[&user[..], more].concat()), Err(kind), "{more:?}");
+        }
+        let limits = ["admin", "set-limits", "--tenant", "t", "--requests"];
+        for (value, good) in [("10", true), ("0", true), ("none", true), ("-1", false), ("many", false)] {
+            assert_eq!(parsed(&[&limits[..], &[value]].concat()).is_ok(), good, "{value}");
+        }
+        assert_eq!(parsed(&["admin", "set-limits", "--tenant", "t"]), Err(ErrorKind::MissingRequiredArgument));
+        assert!(parsed(&["admin", "list", "tenants"]).is_ok() && parsed(&["admin", "--json", "list", "users"]).is_ok());
+    }
+
+    #[test]
+    fn an_error_is_one_line() {
+        assert_eq!(explain(&fault("one\n\n  two\u{1b}[0m")), "one two [0m");
+        let short = crate::models::password::check(&"short".to_owned().into()).unwrap_err();
+        assert!(explain(&short).contains("at least"), "{}", explain(&short));
     }
 }

@@ -31,7 +31,7 @@ use crate::{
 };
 
 pub use notify::Notifications;
-pub use sqlite::Sqlite;
+pub use sqlite::{Sqlite, backup};
 
 /// What both backends run at every start.
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/portable");
@@ -76,6 +76,17 @@ impl From<TenantId> for Scope {
     }
 }
 
+/// What the database is opened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// To serve: keeps a second server away from an SQLite file, which is made if it is not there.
+    Serve,
+    /// To bring the tables up to date: beside a running server; an SQLite file is made if it is not there.
+    Migrate,
+    /// For one command, beside a running server. An SQLite file must be there: a mistyped path is no new database.
+    Tool,
+}
+
 /// The database; cheap to clone.
 #[derive(Clone)]
 pub struct Database {
@@ -94,8 +105,8 @@ enum Pools {
         /// One: SQLite has one writer, and waiting for it in our queue is fairer than in its busy handler.
         writer: Pool<Sqlite>,
         readers: Pool<Sqlite>,
-        /// Held while we run, so that a second server does not open the same file.
-        _lock: sqlite::Lock,
+        /// Held while we serve, so that a second server does not open the same file.
+        _lock: Option<sqlite::Lock>,
     },
     Postgres {
         pool: Pool<AsyncPgConnection>,
@@ -117,10 +128,10 @@ impl Database {
     ///
     /// # Errors
     /// When it cannot be opened, another server holds it (SQLite), or a migration fails.
-    pub async fn open(url: &DatabaseUrl) -> Result<Self> {
+    pub async fn open(url: &DatabaseUrl, access: Access) -> Result<Self> {
         let handle = Handle::current();
         let pools = match url {
-            DatabaseUrl::Sqlite(path) => sqlite::open(path, &handle).await?,
+            DatabaseUrl::Sqlite(path) => sqlite::open(path, access, &handle).await?,
             DatabaseUrl::Postgres(url) => postgres::open(url, &handle).await?,
         };
         Ok(Self { inner: Arc::new(Inner { pools, handle }) })
@@ -200,7 +211,12 @@ impl Transaction {
     /// # Errors
     /// When the database refuses; then nothing was written.
     pub async fn commit(mut self) -> Result<()> {
-        on!(self, connection => connection.batch_execute("COMMIT").await)?;
+        match &mut *self {
+            Conn::Sqlite(connection) => connection.batch_execute("COMMIT").await?,
+            // Where a statement has failed, PostgreSQL takes COMMIT for ROLLBACK and reports success; an empty SELECT
+            // before it fails there.
+            Conn::Postgres(connection) => connection.batch_execute("SELECT; COMMIT").await?,
+        }
         drop(self.conn.take());
         Ok(())
     }

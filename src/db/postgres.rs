@@ -14,6 +14,9 @@ use crate::error::{Error, Result};
 
 const CONNECTIONS: usize = 16;
 
+/// How long the server may take to accept a connection.
+const CONNECT_WAIT: std::time::Duration = std::time::Duration::from_secs(10);
+
 /// Any number, the same in every instance: only one migrates at a time.
 const MIGRATION_LOCK: i64 = 0x5361_7973_6f00_0001;
 
@@ -52,7 +55,15 @@ pub async fn open(url: &SecretString, handle: &Handle) -> Result<Pools> {
 pub async fn connect(url: &str, handle: &Handle) -> diesel::ConnectionResult<AsyncPgConnection> {
     let url = url.to_owned();
     handle
-        .spawn(async move { AsyncPgConnection::establish(&url).await })
+        .spawn(async move {
+            // A host that drops packets would keep us waiting for minutes.
+            match tokio::time::timeout(CONNECT_WAIT, AsyncPgConnection::establish(&url)).await {
+                Ok(connected) => connected,
+                Err(_) => {
+                    Err(diesel::ConnectionError::BadConnection(format!("it did not answer within {CONNECT_WAIT:?}")))
+                }
+            }
+        })
         .await
         .map_err(|error| diesel::ConnectionError::BadConnection(error.to_string()))?
 }

@@ -1,13 +1,14 @@
 //! SQLite: a file, one writer, several readers, and a lock against a second server.
 
 use std::{
-    fs::{File, OpenOptions, TryLockError},
+    fs::{DirBuilder, File, OpenOptions, TryLockError},
     io,
+    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
     sync::mpsc,
 };
 
-use diesel::{Connection as _, SqliteConnection, connection::SimpleConnection as _};
+use diesel::{Connection as _, RunQueryDsl as _, SqliteConnection, connection::SimpleConnection as _};
 use diesel_async::{
     pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod, deadpool::Pool},
     sync_connection_wrapper::{SpawnBlocking, SyncConnectionWrapper},
@@ -16,7 +17,7 @@ use diesel_migrations::MigrationHarness as _;
 use futures_util::{FutureExt as _, future::BoxFuture};
 use tokio::runtime::Handle;
 
-use super::{MIGRATIONS, Pools};
+use super::{Access, MIGRATIONS, Pools};
 use crate::error::{Error, Result};
 
 /// An SQLite connection whose queries run on the blocking threads of the main runtime.
@@ -27,8 +28,9 @@ const WRITER: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRA
                       PRAGMA foreign_keys = ON;";
 const READER: &str = "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA query_only = ON;";
 
-/// Runs queries on the blocking threads of a fixed runtime. When the future of a query is dropped, it waits for the
-/// query: diesel-async's own wrapper panics there on an actix worker, and the connection is lost.
+/// Runs queries on the blocking threads of a fixed runtime. A query whose future is dropped runs to its end, and the
+/// next one on its connection comes after it; a connection that is dropped waits for its query. (diesel-async's own
+/// wrapper panics on an actix worker when a query's future is dropped, and the connection is lost.)
 pub struct Blocking {
     handle: Handle,
     running: Option<mpsc::Receiver<()>>,
@@ -75,7 +77,7 @@ impl Lock {
         let mut path = database.as_os_str().to_owned();
         path.push(".lock");
         let fault = |error: io::Error| Error::Connection(format!("{}: {error}", PathBuf::from(&path).display()));
-        let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(fault)?;
+        let file = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(&path).map_err(fault)?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
             Err(TryLockError::WouldBlock) => Err(Error::Connection(format!(
@@ -87,22 +89,106 @@ impl Lock {
     }
 }
 
-/// Opens the file, making it if it is not there, and migrates it.
-pub async fn open(path: &Path, handle: &Handle) -> Result<Pools> {
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder)
-            .map_err(|error| Error::Connection(format!("cannot make {}: {error}", folder.display())))?;
+/// Opens the file and migrates it. Only who serves holds the lock; whoever has something to migrate takes it for as
+/// long as that lasts, so that tables never change under a running server.
+pub async fn open(path: &Path, access: Access, handle: &Handle) -> Result<Pools> {
+    match access {
+        Access::Serve | Access::Migrate => make(path)?,
+        Access::Tool => must_exist(path)?,
     }
-    let lock = Lock::take(path)?;
+    let mut lock = (access == Access::Serve).then(|| Lock::take(path)).transpose()?;
     let url = path.to_str().ok_or_else(|| Error::Connection("the database's path is not UTF-8".into()))?;
+    let fault = |error: &dyn std::fmt::Display| Error::Connection(format!("{}: {error}", path.display()));
     let writer = pool(url, WRITER, 1, handle)?;
-    let mut first = writer.get().await.map_err(|error| Error::Connection(error.to_string()))?;
-    first
+    let mut first = writer.get().await.map_err(|error| fault(&error))?;
+    let migration = |error: diesel::result::Error| match error {
+        diesel::result::Error::QueryBuilderError(error) => Error::Connection(format!("migration: {error}")),
+        error => fault(&error),
+    };
+    let pending = first
         .spawn_blocking(|connection| {
-            connection.run_pending_migrations(MIGRATIONS).map(|_| ()).map_err(diesel::result::Error::QueryBuilderError)
+            connection.has_pending_migration(MIGRATIONS).map_err(diesel::result::Error::QueryBuilderError)
         })
-        .await?;
-    Ok(Pools::Sqlite { writer, readers: pool(url, READER, READERS, handle)?, _lock: lock })
+        .await
+        .map_err(migration)?;
+    if pending {
+        let _while_migrating = if lock.is_none() { Some(Lock::take(path)?) } else { None };
+        first
+            .spawn_blocking(|connection| {
+                connection
+                    .run_pending_migrations(MIGRATIONS)
+                    .map(|_| ())
+                    .map_err(diesel::result::Error::QueryBuilderError)
+            })
+            .await
+            .map_err(migration)?;
+    }
+    drop(first);
+    Ok(Pools::Sqlite { writer, readers: pool(url, READER, READERS, handle)?, _lock: lock.take() })
+}
+
+/// Makes the file and its directory, for the owner alone, if they are not there. SQLite gives its other files the
+/// mode of this one.
+fn make(path: &Path) -> Result<()> {
+    let fault = |error: io::Error| Error::Connection(format!("cannot make {}: {error}", path.display()));
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(fault)?;
+    }
+    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(fault(error)),
+        _ => Ok(()),
+    }
+}
+
+fn must_exist(path: &Path) -> Result<()> {
+    match path.try_exists() {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(Error::Connection(format!(
+            "there is no database at {}; `sayso` or `sayso migrate` would make one",
+            path.display()
+        ))),
+        Err(error) => Err(Error::Connection(format!("{}: {error}", path.display()))),
+    }
+}
+
+/// Copies the database as it is at one moment into the new file `to`, beside a running server. The file appears when
+/// it is whole, for the owner alone.
+///
+/// # Errors
+/// When there is no database, `to` exists, or something cannot be read or written.
+pub async fn backup(database: &Path, to: &Path) -> Result<()> {
+    must_exist(database)?;
+    let (database, to) = (database.to_owned(), to.to_owned());
+    tokio::task::spawn_blocking(move || copy(&database, &to)).await.map_err(Error::internal)?
+}
+
+fn copy(database: &Path, to: &Path) -> Result<()> {
+    let fault = |error: &dyn std::fmt::Display| Error::Internal(format!("{}: {error}", to.display()));
+    let exists = || Error::Internal(format!("{} exists already; a backup goes into a new file", to.display()));
+    if to.symlink_metadata().is_ok() {
+        return Err(exists());
+    }
+    let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let name = to.file_name().ok_or_else(|| fault(&"this is not a file's name"))?.to_string_lossy();
+    let part = folder.join(format!(".{name}.{}.part", std::process::id()));
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(&part).map_err(|error| fault(&error))?;
+    let copied = (|| {
+        let text = |path: &Path| path.to_str().map(str::to_owned).ok_or_else(|| fault(&"a path is not UTF-8"));
+        let mut connection = SqliteConnection::establish(&text(database)?).map_err(|error| fault(&error))?;
+        connection.batch_execute("PRAGMA busy_timeout = 5000").map_err(|error| fault(&error))?;
+        diesel::sql_query("VACUUM INTO ?")
+            .bind::<diesel::sql_types::Text, _>(text(&part)?)
+            .execute(&mut connection)
+            .map_err(|error| fault(&error))?;
+        File::open(&part).and_then(|file| file.sync_all()).map_err(|error| fault(&error))?;
+        // Unlike a rename, a link does not replace what came to be there meanwhile.
+        std::fs::hard_link(&part, to).map_err(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists => exists(),
+            _ => fault(&error),
+        })
+    })();
+    let removed = std::fs::remove_file(&part).map_err(|error| fault(&error));
+    copied.and(removed)
 }
 
 fn pool(url: &str, pragmas: &'static str, size: usize, handle: &Handle) -> Result<Pool<Sqlite>> {

@@ -10,6 +10,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
 use crate::{
+    config::{Purpose, Secrets},
     db::{
         Conn, now, on,
         schema::{audit_heads, audit_rows},
@@ -129,6 +130,9 @@ pub struct Broken {
     pub fault: &'static str,
 }
 
+/// Rows that are proved at once.
+const PAGE: i64 = 500;
+
 /// A chain's hash before its first row.
 const GENESIS: &str = "genesis";
 
@@ -140,6 +144,14 @@ impl Auditor {
     pub fn new(row_key: &[u8], head_key: &[u8]) -> Result<Self> {
         let keyed = |key: &[u8]| Hmac::new_from_slice(key).map_err(Error::internal);
         Ok(Self { rows: keyed(row_key)?, heads: keyed(head_key)? })
+    }
+
+    /// With the keys that belong to these secrets.
+    ///
+    /// # Errors
+    /// Never with ours.
+    pub fn from_secrets(secrets: &Secrets) -> Result<Self> {
+        Self::new(secrets.key(Purpose::AuditChain).bytes(), secrets.key(Purpose::AuditHead).bytes())
     }
 
     /// Adds a row to the end of a chain. The head's row stays locked until the transaction ends, so this comes last
@@ -164,6 +176,13 @@ impl Auditor {
                 .get_result(c)
                 .await
         })?;
+        // A forged head must not become a good one by being written on; nor may a process with another key go on.
+        if self.head_hash(&chain, head.count, &head.last_hash) != head.hash {
+            return Err(Error::Internal(format!(
+                "the head of the audit chain {chain} is not ours: it was changed, or MASTER_KEY is another; \
+                 `sayso audit verify` says more"
+            )));
+        }
         let mut row = Row {
             number: head.count + 1,
             id: AuditId::new(),
@@ -217,7 +236,18 @@ impl Auditor {
             }
             let (mut number, mut previous) = (0, GENESIS.to_owned());
             loop {
-                let rows = rows(conn, &chain, number, 500).await?;
+                let rows = match rows(conn, &chain, number, PAGE).await {
+                    Err(Error::Database(diesel::result::Error::DeserializationError(_))) => {
+                        // A row that cannot even be read: those before it are proved one by one.
+                        match rows(conn, &chain, number, 1).await {
+                            Err(Error::Database(diesel::result::Error::DeserializationError(_))) => {
+                                return Ok(Err(broken(number + 1, "the row was changed or moved")));
+                            }
+                            row => row?,
+                        }
+                    }
+                    rows => rows?,
+                };
                 if rows.is_empty() {
                     break;
                 }
@@ -244,6 +274,7 @@ impl Auditor {
                 .filter(diesel::dsl::not(
                     audit_rows::chain.eq_any(audit_heads::table.select(audit_heads::chain)),
                 ))
+                .order((audit_rows::chain, audit_rows::number))
                 .select((audit_rows::chain, audit_rows::number))
                 .first(c)
                 .await

@@ -111,7 +111,8 @@ pub async fn list(conn: &mut Conn, owner: Owner, after: Option<Cursor>, limit: i
             .into_boxed();
         if let Some((time, id)) = after {
             let time = Time(time);
-            query = query.filter(
+            // The first bound is implied by the second; it is the one that an index can begin at.
+            query = query.filter(conversations::updated_at.le(time)).filter(
                 conversations::updated_at
                     .lt(time)
                     .or(conversations::updated_at.eq(time).and(conversations::id.lt(id))),
@@ -150,6 +151,7 @@ pub async fn set_model_title(conn: &mut Conn, owner: Owner, id: ConversationId, 
             conversations::table
                 .find(id)
                 .filter(conversations::tenant_id.eq(owner.tenant))
+                .filter(conversations::user_id.eq(owner.user))
                 .filter(conversations::title_source.eq(TitleSource::FirstWords)),
         )
         .set((conversations::title.eq(title), conversations::title_source.eq(TitleSource::Model)))

@@ -139,6 +139,16 @@ pub async fn revoke(conn: &mut Conn, user: UserId, id: SessionId) -> Result<bool
     Ok(ended == 1)
 }
 
+/// Ends all of a person's sessions; how many there were.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn revoke_all(conn: &mut Conn, user: UserId) -> Result<usize> {
+    Ok(on!(conn, c => {
+        diesel::delete(sessions::table.filter(sessions::user_id.eq(user))).execute(c).await
+    })?)
+}
+
 /// Whether the session is still there for this person; a socket asks once a second.
 ///
 /// # Errors

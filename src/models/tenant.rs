@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
+use super::usage::{self, Limits};
 use crate::{
     db::{Conn, now, on, schema::tenants, types::Time},
     error::Result,
@@ -27,7 +28,7 @@ pub struct Tenant {
     pub created_at: Time,
 }
 
-/// Makes a tenant. A taken slug is a unique violation.
+/// Makes a tenant, with the limits that new tenants start with. A taken slug is a unique violation.
 ///
 /// # Errors
 /// When the database refuses.
@@ -41,6 +42,7 @@ pub async fn create(conn: &mut Conn, slug: &str, name: &str) -> Result<Tenant> {
         created_at: now().into(),
     };
     on!(conn, c => diesel::insert_into(tenants::table).values(&tenant).execute(c).await)?;
+    usage::set_limits(conn, tenant.id, tenant.id.into(), Limits::FOR_NEW_TENANTS).await?;
     Ok(tenant)
 }
 

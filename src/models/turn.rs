@@ -395,7 +395,8 @@ pub async fn stop_requested(conn: &mut Conn, ids: &[TurnId]) -> Result<Vec<TurnI
     })?)
 }
 
-/// Turns that say they run, but whose runner has been silent for longer than its lease, or is `dead`.
+/// Turns that say they run, but whose runner has been silent for longer than its lease; `all`: every one that
+/// says it runs.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -518,11 +519,11 @@ pub async fn forget_reply(conn: &mut Conn, turn: TurnId, reply: MessageId) -> Re
 /// When the database does not answer.
 pub async fn sweep_events(conn: &mut Conn, before: chrono::DateTime<chrono::Utc>) -> Result<usize> {
     Ok(on!(conn, c => {
-        diesel::delete(turn_events::table.filter(turn_events::turn_id.eq_any(
+        // Over the events that are there, which are few, and not over every turn that ever was.
+        diesel::delete(turn_events::table.filter(diesel::dsl::exists(
             turns::table
-                .filter(turns::finished_at.lt(Some(Time(before))))
-                .filter(turns::next_seq.gt(1))
-                .select(turns::id),
+                .filter(turns::id.eq(turn_events::turn_id))
+                .filter(turns::finished_at.lt(Some(Time(before)))),
         )))
         .execute(c)
         .await

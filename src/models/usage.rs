@@ -189,7 +189,8 @@ pub async fn limits(conn: &mut Conn, tenant: TenantId, subject: SubjectId) -> Re
     let found: Option<Limits> = on!(conn, c => {
         usage_limits::table.find((tenant, subject)).select(Limits::as_select()).first(c).await.optional()
     })?;
-    Ok(found.unwrap_or_default())
+    // Active, so that a limit that is added to what is found holds.
+    Ok(found.unwrap_or(Limits { is_active: true, ..Limits::default() }))
 }
 
 /// A month of a tenant or of a person in it; zeros if nothing was used.
@@ -212,8 +213,16 @@ pub async fn reserve(conn: &mut Conn, owner: Owner, reservation: &Reservation<'_
     let month = month_of(time);
     for (subject, is_tenant) in subjects(owner) {
         let limits = limits(conn, owner.tenant, subject).await?;
-        if !hold(conn, owner.tenant, subject, &month, limits, reservation).await? {
-            return Err(over(conn, owner.tenant, subject, &month, limits, reservation, is_tenant).await?.into());
+        let mut attempts = 0;
+        while !hold(conn, owner.tenant, subject, &month, limits, reservation).await? {
+            if let Some(refusal) = over(conn, owner.tenant, subject, &month, limits, reservation, is_tenant).await? {
+                return Err(refusal.into());
+            }
+            // What was in the way was given back meanwhile.
+            attempts += 1;
+            if attempts == ATTEMPTS {
+                return Err(Code::RateLimited.into());
+            }
         }
     }
     let call = ModelCall {
@@ -277,7 +286,10 @@ async fn hold(
     Ok(held == 1)
 }
 
-/// Which limit is in the way, in words that say whose and until when.
+/// How often a reservation is tried while others give back what was in its way.
+const ATTEMPTS: u32 = 5;
+
+/// Which limit is in the way, in words that say until when; `None` if none is any more.
 async fn over(
     conn: &mut Conn,
     tenant: TenantId,
@@ -286,7 +298,7 @@ async fn over(
     limits: Limits,
     reservation: &Reservation<'_>,
     is_tenant: bool,
-) -> Result<Refusal> {
+) -> Result<Option<Refusal>> {
     let used = self::month(conn, tenant, subject, month).await?;
     let passes = |limit: Option<i64>, sum: i64| limit.is_some_and(|limit| sum > limit);
     let code = if passes(limits.monthly_requests, used.requests + used.reserved_requests + 1) {
@@ -301,11 +313,16 @@ async fn over(
         used.output_tokens + used.reserved_output_tokens + reservation.output_tokens,
     ) {
         Code::LimitOutputTokens
-    } else {
+    } else if passes(
+        limits.monthly_credits.map(|limit| limit.0),
+        used.credits.0 + used.reserved_credits.0 + reservation.credits.0,
+    ) {
         Code::InsufficientCredits
+    } else {
+        return Ok(None);
     };
     tracing::info!(%tenant, is_tenant, code = code.as_str(), "a limit was reached");
-    Ok(Refusal::new(code).with("month", month))
+    Ok(Some(Refusal::new(code).with("month", month)))
 }
 
 /// Gives back what a call held and writes down what it used; `false` if it was settled before.
@@ -351,16 +368,22 @@ pub async fn settle(conn: &mut Conn, id: ModelCallId, settlement: Settlement) ->
                 .await
         })?;
     }
-    if counts {
-        add_to_day(conn, &call, usage, credits).await?;
+    if counts || usage != (Usage { estimated: usage.estimated, ..Usage::default() }) || credits.0 != 0 {
+        add_to_day(conn, &call, usage, credits, requests).await?;
     }
     Ok(true)
 }
 
-async fn add_to_day(conn: &mut Conn, call: &ModelCall, usage: Usage, credits: Credits) -> Result<()> {
+async fn add_to_day(
+    conn: &mut Conn,
+    call: &ModelCall,
+    usage: Usage,
+    credits: Credits,
+    requests: i64,
+) -> Result<()> {
     use usage_days as d;
     let day = call.created_at.0.format("%Y-%m-%d").to_string();
-    let estimated = i64::from(usage.estimated);
+    let estimated = if usage.estimated { requests } else { 0 };
     on!(conn, c => {
         diesel::insert_into(d::table)
             .values((
@@ -372,7 +395,7 @@ async fn add_to_day(conn: &mut Conn, call: &ModelCall, usage: Usage, credits: Cr
                 d::input_tokens.eq(usage.input_tokens),
                 d::output_tokens.eq(usage.output_tokens),
                 d::cached_tokens.eq(usage.cached_tokens),
-                d::requests.eq(1),
+                d::requests.eq(requests),
                 d::estimated_requests.eq(estimated),
                 d::credits.eq(credits),
             ))

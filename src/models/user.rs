@@ -133,6 +133,25 @@ pub async fn set_active(conn: &mut Conn, id: UserId, is_active: bool) -> Result<
     Ok(())
 }
 
+/// Ends everything that a person has open.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn raise_epoch(conn: &mut Conn, id: UserId) -> Result<()> {
+    on!(conn, c => {
+        diesel::update(users::table.find(id)).set(users::epoch.eq(users::epoch + 1)).execute(c).await
+    })?;
+    Ok(())
+}
+
+/// All people, by address.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn all(conn: &mut Conn) -> Result<Vec<User>> {
+    Ok(on!(conn, c => users::table.order(users::email).select(User::as_select()).load(c).await)?)
+}
+
 /// Sets a new password and ends everything that is open.
 ///
 /// # Errors

@@ -98,7 +98,7 @@ CREATE TABLE turns (
 );
 CREATE INDEX turns_of_conversation ON turns (conversation_id, created_at);
 CREATE INDEX turns_by_state ON turns (state, lease_until);
-CREATE UNIQUE INDEX turns_by_idempotency_key ON turns (user_id, idempotency_key);
+CREATE UNIQUE INDEX turns_by_idempotency_key ON turns (tenant_id, user_id, idempotency_key);
 
 CREATE TABLE messages (
     id uuid PRIMARY KEY NOT NULL,
@@ -164,6 +164,8 @@ CREATE TABLE tool_calls (
     finished_at timestamptz
 );
 CREATE INDEX tool_calls_of_turn ON tool_calls (turn_id, created_at, ordinal);
+CREATE INDEX tool_calls_of_message ON tool_calls (message_id);
+CREATE INDEX tool_calls_of_conversation ON tool_calls (conversation_id);
 CREATE INDEX tool_calls_waiting ON tool_calls (tenant_id, user_id, state);
 
 -- One row per request to a model API: reserved before, settled after.

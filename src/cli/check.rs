@@ -1,0 +1,58 @@
+//! `sayso check`: one line for each thing that must be in order.
+
+use std::{process::ExitCode, time::Duration};
+
+use super::{Console, explain};
+use crate::{
+    config::{DatabaseUrl, Settings},
+    db::{Access, Database, Scope},
+    error::Result,
+    models::user,
+    providers::Providers,
+};
+
+/// How long a provider may take to answer.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+pub(super) async fn run(settings: &Settings, providers: &Providers, console: &mut Console<'_>) -> Result<ExitCode> {
+    let mut code = ExitCode::SUCCESS;
+    let mut tell = |what: &str, found: Result<String, String>| {
+        let (word, text) = match &found {
+            Ok(text) => ("ok", text),
+            Err(text) => ("fault", text),
+        };
+        if found.is_err() {
+            code = ExitCode::FAILURE;
+        }
+        console.say(&format!("{word:<6}{what}: {text}"))
+    };
+    // Wrong ones have stopped the command before it got here.
+    tell("settings", Ok(format!("data in {}, tools in {}", path(&settings.data_dir), path(&settings.workspace_dir))))?;
+    tell("database", database(settings).await.map_err(|error| explain(&error)))?;
+    if providers.iter().next().is_none() {
+        tell("provider", Err("none is configured".to_owned()))?;
+    }
+    for provider in providers.iter() {
+        let found = match tokio::time::timeout(PATIENCE, provider.check()).await {
+            Ok(Ok(())) => Ok(format!("model {}", provider.model())),
+            Ok(Err(error)) => Err(error.to_string()),
+            Err(_) => Err(format!("no answer within {PATIENCE:?}")),
+        };
+        tell(&format!("provider {}", provider.name()), found)?;
+    }
+    Ok(code)
+}
+
+async fn database(settings: &Settings) -> Result<String> {
+    let database = Database::open(&settings.database, Access::Tool).await?;
+    let any = user::any(&mut *database.read(Scope::System("check")).await?).await?;
+    let place = match &settings.database {
+        DatabaseUrl::Sqlite(file) => format!("sqlite, {}", path(file)),
+        DatabaseUrl::Postgres(_) => "postgres".to_owned(),
+    };
+    Ok(if any { place } else { format!("{place}; there is no account yet") })
+}
+
+fn path(path: &std::path::Path) -> std::path::Display<'_> {
+    path.display()
+}
