@@ -18,7 +18,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::{
     api,
     config::{ProviderChoice, Purpose, Secrets, Settings, VERSION},
-    db::{Database, Scope},
+    db::{Access, Database, Scope},
     error::{Error, Result},
     feed::{Feed, follow_other_instances},
     http::{Edge, headers, limits::Limits, origin, request_id, session_store::DatabaseSessions},
@@ -57,7 +57,7 @@ impl Application {
     /// In one line, what is wrong.
     pub async fn build(settings: Settings) -> Result<Self> {
         let secrets = Secrets::load_or_create(&settings).map_err(Error::internal)?;
-        let db = Database::open(&settings.database).await?;
+        let db = Database::open(&settings.database, Access::Serve).await?;
         let state = AppState {
             feed: Feed::default(),
             providers: providers(&settings)?,

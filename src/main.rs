@@ -1,38 +1,52 @@
 //! The program `sayso`; everything is in the library.
 
-use std::process::ExitCode;
+use std::{
+    io::{self, IsTerminal as _},
+    process::ExitCode,
+};
 
 use clap::Parser as _;
 use sayso::{
-    app::Application,
-    cli::{Cli, Command},
+    app::{self, Application},
+    cli::{self, Cli, Command, Console},
     config::{LogFormat, Settings},
+    error::Result,
     telemetry,
 };
 
 fn main() -> ExitCode {
     let command = Cli::parse().command();
-    let done = Settings::from_environment().map_err(|error| error.to_string()).and_then(|settings| {
-        telemetry::start(&settings.log_level, settings.log_format() == LogFormat::Json)
-            .map_err(|error| error.to_string())?;
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-        runtime.map_err(|error| error.to_string())?.block_on(run(command, settings))
-    });
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(message) => {
-            eprintln!("sayso: {message}");
-            ExitCode::FAILURE
-        }
+    let settings = match Settings::from_environment() {
+        Ok(settings) => settings,
+        Err(error) => return fail(&error.to_string()),
+    };
+    if let Err(error) = telemetry::start(&settings.log_level, settings.log_format() == LogFormat::Json) {
+        return fail(&error.to_string());
+    }
+    // It owns the database, model calls, tools and turns; actix's workers are the edge.
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&error.to_string()),
+    };
+    match runtime.block_on(run(command, settings)) {
+        Ok(code) => code,
+        Err(error) => fail(&cli::explain(&error)),
     }
 }
 
-async fn run(command: Command, settings: Settings) -> Result<(), String> {
-    match command {
-        Command::Serve => {
-            let application = Application::build(settings).await.map_err(|error| error.to_string())?;
-            application.run().await.map_err(|error| error.to_string())
-        }
-        other => Err(format!("{other:?} is not there yet")),
+async fn run(command: Command, settings: Settings) -> Result<ExitCode> {
+    if command == Command::Serve {
+        Application::build(settings).await?.run().await?;
+        return Ok(ExitCode::SUCCESS);
     }
+    let providers = app::providers(&settings)?;
+    let (mut out, mut input) = (io::stdout(), io::BufReader::new(io::stdin()));
+    let is_terminal = io::stdin().is_terminal();
+    let mut console = Console { out: &mut out, input: &mut input, is_terminal };
+    cli::run(command, &settings, &providers, &mut console).await
+}
+
+fn fail(message: &str) -> ExitCode {
+    eprintln!("sayso: {message}");
+    ExitCode::FAILURE
 }

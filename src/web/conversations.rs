@@ -78,7 +78,9 @@ async fn list(
 }
 
 /// POST `/conversations`: begins one with its first message.
+#[allow(clippy::too_many_arguments, reason = "what actix hands a handler")]
 pub async fn create(
+    request: HttpRequest,
     state: web::Data<AppState>,
     edge: web::Data<Edge>,
     limits: web::Data<Limits>,
@@ -88,7 +90,7 @@ pub async fn create(
 ) -> Answer {
     let viewer = match viewer {
         Ok(viewer) => viewer,
-        Err(error) => return messages::keep_draft(&edge, &session, None, form, error),
+        Err(error) => return messages::keep_draft(&request, &edge, &session, None, form, error),
     };
     let fields = form.checked(&viewer.csrf)?;
     let begun = async {

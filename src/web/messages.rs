@@ -71,7 +71,7 @@ pub async fn create(
     let id = parse_id(&id)?;
     let viewer = match viewer {
         Ok(viewer) => viewer,
-        Err(error) => return keep_draft(&edge, &session, Some(id), form, error),
+        Err(error) => return keep_draft(&request, &edge, &session, Some(id), form, error),
     };
     let fields = form.checked(&viewer.csrf)?;
     let sent = async {
@@ -102,6 +102,7 @@ struct Draft {
 /// # Errors
 /// Whatever kept them out, if it was not that.
 pub(super) fn keep_draft(
+    request: &HttpRequest,
     edge: &Edge,
     session: &Session,
     conversation: Option<ConversationId>,
@@ -119,7 +120,12 @@ pub(super) fn keep_draft(
         None => edge.urls.path("/conversations"),
     };
     let query: String = url::form_urlencoded::Serializer::new(String::new()).append_pair("next", &back).finish();
-    Ok(redirect_to(&format!("{}?{query}", edge.urls.path("/login"))))
+    let login = format!("{}?{query}", edge.urls.path("/login"));
+    // htmx would follow a redirect by itself and put the login page beside the box.
+    if is_htmx(request) {
+        return Ok(HttpResponse::Unauthorized().insert_header(("hx-redirect", login)).finish());
+    }
+    Ok(redirect_to(&login))
 }
 
 /// What had been typed here when the session ended, once.
