@@ -77,7 +77,8 @@ impl Lock {
         let mut path = database.as_os_str().to_owned();
         path.push(".lock");
         let fault = |error: io::Error| Error::Connection(format!("{}: {error}", PathBuf::from(&path).display()));
-        let file = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(&path).map_err(fault)?;
+        let file =
+            OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(&path).map_err(fault)?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
             Err(TryLockError::WouldBlock) => Err(Error::Connection(format!(
