@@ -94,9 +94,8 @@ both! {
                         Some(id) => usage::settle(&mut tx, id, used(60, 3)).await.unwrap(),
                         None => usage::reserve(&mut tx, owner, &reservation(100, 7)).await.is_ok(),
                     };
-                    if kept {
-                        tx.commit().await.unwrap();
-                    }
+                    // Nobody waits for a second connection while they hold one.
+                    if kept { tx.commit().await.unwrap() } else { drop(tx) }
                     let now = month_of(sayso::db::now());
                     let mut tx = db.read(owner.tenant).await.unwrap();
                     let month = usage::month(&mut tx, owner.tenant, owner.tenant.into(), &now).await.unwrap();

@@ -123,7 +123,7 @@ both! {
             ).load(c).await.unwrap(),
         };
         let real: BTreeMap<_, _> = columns.into_iter().map(|column| {
-            let kind = match column.kind.as_str() {
+            let kind = match column.kind.to_lowercase().as_str() {
                 "uuid" => "Uuid",
                 "text" => "Text",
                 "bool" | "boolean" => "Bool",

@@ -135,10 +135,11 @@ async fn at_once<T: Send + 'static>(
 
 /// Makes one test for each database.
 macro_rules! both {
-    ($(async fn $name:ident($backend:ident) $body:block)+) => {$(
+    ($($(#[$meta:meta])* async fn $name:ident($backend:ident) $body:block)+) => {$(
         mod $name {
             use super::*;
 
+            $(#[$meta])*
             async fn body($backend: Backend) $body
 
             #[tokio::test(flavor = "multi_thread")]
