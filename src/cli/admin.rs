@@ -339,7 +339,8 @@ impl Work<'_> {
         let (mut lines, mut values) = (Vec::new(), Vec::new());
         for user in user::all(&mut tx).await? {
             let places = places.remove(&user.id).unwrap_or_default();
-            let mut words: Vec<_> = places.iter().map(|(tenant, role, _)| format!("{role} of {}", tenant.slug)).collect();
+            let mut words: Vec<_> =
+                places.iter().map(|(tenant, role, _)| format!("{role} of {}", tenant.slug)).collect();
             words.extend(user.is_operator.then(|| "operator".to_owned()));
             words.extend((!user.is_active).then(|| "shut out".to_owned()));
             lines.push(format!("{}\t{}\t{}", user.email, user.name, words.join(", ")));
@@ -357,8 +358,7 @@ impl Work<'_> {
         object: String,
         details: &str,
     ) -> Result<()> {
-        let act =
-            Act { actor: Actor::Nobody, address: ADDRESS, action, object, target: None, digest: None, details };
+        let act = Act { actor: Actor::Nobody, address: ADDRESS, action, object, target: None, digest: None, details };
         self.auditor.append(conn, chain, act).await
     }
 }

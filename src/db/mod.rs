@@ -115,6 +115,7 @@ enum Pools {
 }
 
 /// A connection of either backend; queries reach it through [`on!`].
+#[allow(clippy::large_enum_variant, reason = "there are as many as connections, and none is kept in a list")]
 pub enum Conn {
     /// SQLite.
     Sqlite(Object<Sqlite>),
@@ -268,6 +269,17 @@ impl Conn {
                     .0)
             }
         }
+    }
+
+    /// Keeps every other writer out of a table until the transaction ends; on SQLite there is none.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn alone(&mut self, table: &'static str) -> Result<()> {
+        if let Self::Postgres(connection) = self {
+            connection.batch_execute(&format!("LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")).await?;
+        }
+        Ok(())
     }
 
     /// Wakes the followers of other instances when this transaction commits. On SQLite there are none.

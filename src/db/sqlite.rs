@@ -45,9 +45,15 @@ impl SpawnBlocking for Blocking {
         R: Send + 'static,
     {
         let (done, running) = mpsc::channel::<()>();
-        self.running = Some(running);
+        let before = self.running.replace(running);
         let job = self.handle.spawn_blocking(move || {
             let _held_while_running = done;
+            // The one before may still wait for a thread, if its future was dropped: a ROLLBACK that overtook it would
+            // leave it to run outside of any transaction. And it must have let go of the connection before the pool
+            // looks at that.
+            if let Some(before) = before
+                && before.recv().is_err()
+            {}
             task()
         });
         async move { job.await.map_err(Into::into) }.boxed()
@@ -77,7 +83,8 @@ impl Lock {
         let mut path = database.as_os_str().to_owned();
         path.push(".lock");
         let fault = |error: io::Error| Error::Connection(format!("{}: {error}", PathBuf::from(&path).display()));
-        let file = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(&path).map_err(fault)?;
+        let file =
+            OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(&path).map_err(fault)?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
             Err(TryLockError::WouldBlock) => Err(Error::Connection(format!(

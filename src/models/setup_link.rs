@@ -20,6 +20,8 @@ pub const LIFETIME: Duration = Duration::hours(1);
 pub async fn replace(conn: &mut Conn, token: &str) -> Result<()> {
     let hash = Digest::of(token.as_bytes());
     let (created, expires) = (Time(now()), Time(now() + LIFETIME));
+    // Of two instances that start at once the later one waits here, and then sees what the earlier one made.
+    conn.alone("setup_links").await?;
     on!(conn, c => diesel::delete(setup_links::table).execute(c).await)?;
     on!(conn, c => {
         diesel::insert_into(setup_links::table)

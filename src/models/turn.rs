@@ -339,7 +339,7 @@ pub async fn set_state(
 /// When the database does not answer, or the turn is another runner's ([`Code::Conflict`]).
 pub async fn count_model_call(conn: &mut Conn, runner: Runner) -> Result<i32> {
     let count: Option<i32> = on!(conn, c => {
-        diesel::update(turns::table.find(runner.turn).filter(turns::epoch.eq(runner.epoch)))
+        diesel::update(turns::table.find(runner.turn).filter(turns::tenant_id.eq(runner.tenant)).filter(turns::epoch.eq(runner.epoch)))
             .set(turns::model_calls.eq(turns::model_calls + 1))
             .returning(turns::model_calls)
             .get_result(c)

@@ -374,13 +374,7 @@ pub async fn settle(conn: &mut Conn, id: ModelCallId, settlement: Settlement) ->
     Ok(true)
 }
 
-async fn add_to_day(
-    conn: &mut Conn,
-    call: &ModelCall,
-    usage: Usage,
-    credits: Credits,
-    requests: i64,
-) -> Result<()> {
+async fn add_to_day(conn: &mut Conn, call: &ModelCall, usage: Usage, credits: Credits, requests: i64) -> Result<()> {
     use usage_days as d;
     let day = call.created_at.0.format("%Y-%m-%d").to_string();
     let estimated = if usage.estimated { requests } else { 0 };

@@ -164,7 +164,7 @@ CREATE TABLE tool_calls (
     finished_at timestamptz
 );
 CREATE INDEX tool_calls_of_turn ON tool_calls (turn_id, created_at, ordinal);
-CREATE INDEX tool_calls_of_message ON tool_calls (message_id);
+CREATE INDEX tool_calls_of_message ON tool_calls (tenant_id, message_id);
 CREATE INDEX tool_calls_of_conversation ON tool_calls (conversation_id);
 CREATE INDEX tool_calls_waiting ON tool_calls (tenant_id, user_id, state);
 

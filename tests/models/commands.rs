@@ -1,0 +1,183 @@
+//! The command line, through the library.
+
+use std::{io::Cursor, process::ExitCode, sync::Arc};
+
+use clap::Parser as _;
+use sayso::{
+    cli::{self, Cli, Console},
+    config::Settings,
+    models::{password::Passwords, session},
+    providers::{Providers, demo::Demo},
+    types::*,
+};
+use serde_json::Value;
+
+use crate::*;
+
+/// What a command wrote, or the one line of its error.
+async fn run(place: &Place, arguments: &[&str], input: &str) -> (Result<ExitCode, String>, String) {
+    let data = place.home.path().join("data");
+    let settings = Settings::read(
+        |name| match name {
+            "DATA_DIR" => Some(data.to_string_lossy().into_owned()),
+            "DATABASE_URL" => place.postgres.as_ref().map(postgres::Database::url),
+            _ => None,
+        },
+        None,
+    )
+    .unwrap();
+    let providers = Providers::new(vec![Arc::new(Demo::new())]);
+    let (mut out, mut input) = (Vec::new(), Cursor::new(input.to_owned()));
+    let mut console = Console { out: &mut out, input: &mut input, is_terminal: false };
+    let command = Cli::try_parse_from([&["sayso"], arguments].concat()).unwrap().command();
+    let result = cli::run(command, &settings, &providers, &mut console).await;
+    let result = result.map_err(|error| cli::explain(&error));
+    if let Err(line) = &result {
+        assert!(!line.contains('\n'), "{line}");
+    }
+    (result, String::from_utf8(out).unwrap())
+}
+
+async fn fine(place: &Place, arguments: &[&str], input: &str) -> String {
+    let (result, out) = run(place, arguments, input).await;
+    assert_eq!(result, Ok(ExitCode::SUCCESS), "{arguments:?}: {out}");
+    out
+}
+
+async fn refused(place: &Place, arguments: &[&str], input: &str, words: &str) {
+    let (result, out) = run(place, arguments, input).await;
+    let line = result.expect_err(&out);
+    assert!(line.contains(words), "{arguments:?}: {line}");
+}
+
+both! {
+    async fn an_operator_works_from_the_command_line(backend) {
+        let place = Place::new(backend);
+        assert!(fine(&place, &["migrate"], "").await.contains("up to date"));
+        fine(&place, &["admin", "create-tenant", "--slug", "acme", "--name", "Acme"], "").await;
+        refused(&place, &["admin", "create-tenant", "--slug", "acme", "--name", "B"], "", "already").await;
+        refused(&place, &["admin", "create-tenant", "--slug", "../x", "--name", "B"], "", "slug").await;
+        let user = ["admin", "create-user", "--email", " Ann@Example.org", "--name", "Ann", "--tenant", "acme", "--role", "owner"];
+        refused(&place, &user, "", "password is missing").await;
+        refused(&place, &user, "short\n", "at least 8").await;
+        let said = fine(&place, &[&user[..], &["--json"]].concat(), "correct horse\r\nmore").await;
+        let said: Value = serde_json::from_str(&said).unwrap();
+        assert_eq!((&said["user"]["email"], &said["user"]["memberships"][0]["role"]), (&"ann@example.org".into(), &"owner".into()));
+        refused(&place, &user, "correct horse\n", "already").await;
+        refused(&place, &["admin", "create-user", "--email", "x", "--name", "X"], "correct horse\n", "email").await;
+        let lost = ["admin", "create-user", "--email", "x@y", "--name", "X", "--tenant", "none"];
+        refused(&place, &lost, "correct horse\n", "no tenant").await;
+
+        // Beside a running server.
+        let server = place.open().await;
+        let ann = user::find_by_email(&mut *server.read(ALL).await.unwrap(), "ann@example.org").await.unwrap().unwrap();
+        let good = Passwords::new().verify(ann.password_hash.as_deref(), "correct horse".to_owned().into()).await.unwrap();
+        assert!(good, "the line's end belongs to the password");
+        let here = tenant::find_by_slug(&mut *server.read(ALL).await.unwrap(), "acme").await.unwrap().unwrap();
+        let sign_in = async |key: &str| {
+            let mut tx = server.write(ALL).await.unwrap();
+            let session = session::Session {
+                id: SessionId::new(), key_hash: digest(key), state: "{}".into(), user_id: Some(ann.id),
+                tenant_id: Some(here.id), user_epoch: 0, user_agent: String::new(), address: String::new(),
+                created_at: sayso::db::now().into(), last_used_at: sayso::db::now().into(),
+                expires_at: (sayso::db::now() + chrono::Duration::hours(1)).into(),
+            };
+            session::insert(&mut tx, &session).await.unwrap();
+            tx.commit().await.unwrap();
+        };
+        let now = async || {
+            let mut tx = server.read(ALL).await.unwrap();
+            let epoch = user::find(&mut tx, ann.id).await.unwrap().unwrap().epoch;
+            (epoch, count(&mut tx, "sessions").await)
+        };
+        let role = |role| ["admin", "set-role", "--email", "ann@example.org", "--tenant", "acme", "--role", role];
+        sign_in("a").await;
+        fine(&place, &role("owner"), "").await;
+        assert_eq!(now().await, (0, 1), "nothing was taken away");
+        assert!(fine(&place, &role("member"), "").await.contains("no owner"));
+        assert_eq!(now().await, (1, 0));
+        fine(&place, &role("admin"), "").await;
+        assert_eq!(now().await.0, 1, "nothing was taken away");
+        fine(&place, &["admin", "create-tenant", "--slug", "second", "--name", "Second"], "").await;
+        let joins = ["admin", "set-role", "--email", "ann@example.org", "--tenant", "second", "--role", "member"];
+        fine(&place, &joins, "").await;
+
+        sign_in("b").await;
+        refused(&place, &["admin", "reset-password", "--email", "nobody@x"], "another horse\n", "nobody has").await;
+        fine(&place, &["admin", "reset-password", "--email", "ann@example.org"], "another horse\n").await;
+        assert_eq!(now().await, (2, 0));
+        let limits = ["admin", "set-limits", "--tenant", "acme", "--requests", "10", "--output-tokens", "none", "--json"];
+        let said: Value = serde_json::from_str(&fine(&place, &limits, "").await).unwrap();
+        let set = &said["tenant"]["limits"];
+        assert_eq!((&set["monthly_requests"], &set["monthly_output_tokens"], &set["monthly_input_tokens"], &set["is_active"]),
+            (&10.into(), &Value::Null, &1_000_000.into(), &true.into()));
+        sign_in("c").await;
+        fine(&place, &["admin", "disable-user", "--email", "ann@example.org"], "").await;
+        assert_eq!(now().await, (3, 0));
+
+        let users: Value = serde_json::from_str(&fine(&place, &["admin", "list", "users", "--json"], "").await).unwrap();
+        assert_eq!((&users["users"][0]["is_active"], users["users"][0]["memberships"].as_array().unwrap().len()), (&false.into(), 2));
+        let tenants = fine(&place, &["admin", "list", "tenants"], "").await;
+        assert_eq!(tenants.lines().map(|line| line.split('\t').next().unwrap()).collect::<Vec<_>>(), ["acme", "second"]);
+        assert!(!fine(&place, &["admin", "list", "users"], "").await.contains("$2b$"));
+
+        let mut tx = server.read(ALL).await.unwrap();
+        let rows = count(&mut tx, "audit_rows").await;
+        assert_eq!(count(&mut tx, "audit_rows WHERE actor = 'nobody' AND address = 'command line'").await, rows);
+        for action in ["tenant_created", "user_created", "member_added", "role_changed", "limits_changed", "user_disabled", "password_reset"] {
+            assert!(count(&mut tx, &format!("audit_rows WHERE action = '{action}'")).await > 0, "{action}");
+        }
+        drop(tx);
+        assert!(fine(&place, &["audit", "verify"], "").await.contains(&format!("{rows} rows")));
+        let mut tx = server.write(ALL).await.unwrap();
+        sql(&mut tx, "UPDATE audit_rows SET details = 'owner' WHERE action = 'user_disabled'").await.unwrap();
+        tx.commit().await.unwrap();
+
+        refused(&place, &["audit", "verify"], "", "chain system, row 3").await;
+    }
+
+    async fn check_has_a_line_for_each_thing(backend) {
+        let place = Place::new(backend);
+        if backend == Backend::Sqlite {
+            let (result, out) = run(&place, &["check"], "").await;
+            assert_eq!(result, Ok(ExitCode::FAILURE));
+            assert!(out.contains("fault database: ") && out.contains("there is no database at"), "{out}");
+            refused(&place, &["admin", "list", "users"], "", "there is no database at").await;
+            refused(&place, &["audit", "verify"], "", "there is no database at").await;
+            assert!(!place.home.path().join("data").exists(), "a mistyped path made something");
+        }
+        let server = place.open().await;
+        let out = fine(&place, &["check"], "").await;
+        assert_eq!(out.lines().count(), 3, "{out}");
+        assert!(out.lines().all(|line| line.starts_with("ok ")) && out.contains("provider demo"), "{out}");
+        drop(server);
+    }
+
+    async fn a_backup_is_a_whole_copy_in_a_new_file(backend) {
+        let place = Place::new(backend);
+        let file = place.home.path().join("copy.db");
+        let backup = ["backup", file.to_str().unwrap()];
+        if backend == Backend::Postgres {
+            return refused(&place, &backup, "", "pg_dump").await;
+        }
+        refused(&place, &backup, "", "there is no database at").await;
+        let server = place.open().await;
+        let mut tx = server.write(ALL).await.unwrap();
+        tenant::create(&mut tx, "kept", "Kept").await.unwrap();
+        tx.commit().await.unwrap();
+        let mut open = server.write(ALL).await.unwrap();
+        tenant::create(&mut open, "open", "Not committed").await.unwrap();
+        fine(&place, &backup, "").await;
+        drop(open);
+        refused(&place, &backup, "", "exists already").await;
+        let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&file).unwrap().permissions());
+        assert_eq!(mode & 0o077, 0);
+        let copy = Database::open(&DatabaseUrl::Sqlite(file), Access::Tool).await.unwrap();
+        let tenants = tenant::all(&mut *copy.read(ALL).await.unwrap()).await.unwrap();
+        assert_eq!(tenants.into_iter().map(|tenant| tenant.slug).collect::<Vec<_>>(), ["kept"]);
+        let left = std::fs::read_dir(place.home.path()).unwrap().filter(|entry| {
+            entry.as_ref().unwrap().file_name().to_string_lossy().contains(".part")
+        }).count();
+        assert_eq!(left, 0);
+    }
+}
