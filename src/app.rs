@@ -20,7 +20,7 @@ use crate::{
     config::{ProviderChoice, Purpose, Secrets, Settings, VERSION},
     db::{Access, Database, Scope},
     error::{Error, Result},
-    feed::{Feed, follow_other_instances},
+    feed::{Feed, follow_other_instances, watch_people},
     http::{Edge, headers, limits::Limits, origin, request_id, session_store::DatabaseSessions},
     models::{audit::Auditor, password::Passwords, setup_link, user},
     providers::{Provider, Providers, anthropic::Anthropic, demo::Demo, transport},
@@ -104,6 +104,7 @@ impl Application {
                 .app_data(shared.clone())
                 .app_data(edge.clone())
                 .app_data(limits.clone())
+                .app_data(web::QueryConfig::default().error_handler(pages::error::unreadable_query))
                 .wrap(from_fn(origin::guard))
                 .wrap(from_fn(pages::error::render))
                 .wrap(from_fn(headers::secure))
@@ -126,6 +127,7 @@ impl Application {
             tokio::spawn(turn::keep_checkpoints(state.clone())),
             tokio::spawn(turn::recover_others(state.clone())),
             tokio::spawn(follow_other_instances(state.db.clone(), state.feed.clone(), state.instance)),
+            tokio::spawn(watch_people(state.db.clone(), state.feed.clone())),
         ];
         announce(address, setup_link.as_deref());
         let (handle, server) = (server.handle(), tokio::spawn(server));

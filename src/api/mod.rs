@@ -2,12 +2,20 @@
 
 mod health;
 
-use actix_web::web::{ServiceConfig, get};
+use actix_web::{
+    Resource, guard,
+    web::{self, ServiceConfig},
+};
 
 /// Every address. Mounted below the prefix of `PUBLIC_URL`.
 pub fn addresses(config: &mut ServiceConfig) {
     config
-        .route("/health", get().to(health::health))
-        .route("/healthz", get().to(health::alive))
-        .route("/readyz", get().to(health::ready));
+        .service(at("/health").to(health::health))
+        .service(at("/healthz").to(health::alive))
+        .service(at("/readyz").to(health::ready));
+}
+
+/// An address that is only read; HEAD is answered like GET, without the body.
+fn at(path: &str) -> Resource {
+    web::resource(path).guard(guard::Any(guard::Get()).or(guard::Head()))
 }

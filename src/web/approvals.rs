@@ -58,10 +58,7 @@ pub async fn decide(
 ) -> Answer {
     let fields = form.checked(&viewer.csrf)?;
     let call: ToolCallId = id.parse().map_err(|_| Code::NotFound)?;
-    let digest: Digest = fields
-        .digest
-        .parse()
-        .map_err(|_| Refusal::new(Code::InvalidPayload).saying("error-invalid-field").with("field", "digest"))?;
+    let digest: Option<Digest> = fields.digest.parse().ok();
     let input = DecisionInput { call, decision: fields.decision, digest, reason: fields.reason };
     let is_list = fields.from.as_deref() == Some("approvals");
     match turn::decide(&state, &viewer.caller, input).await {

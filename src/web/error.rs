@@ -5,6 +5,7 @@ use actix_web::{
     Error as ActixError, HttpMessage as _, HttpRequest, HttpResponse,
     body::{BoxBody, EitherBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
+    error::QueryPayloadError,
     http::{Method, StatusCode, header},
     middleware::Next,
     web,
@@ -141,4 +142,17 @@ fn referrer(request: &HttpRequest, edge: &Edge) -> Option<String> {
 /// Always `not_found`.
 pub async fn not_found() -> Result<HttpResponse, HttpError> {
     Err(Code::NotFound.into())
+}
+
+/// What an address answers to a method that it does not take.
+///
+/// # Errors
+/// Always `method_not_allowed`.
+pub async fn method_not_allowed() -> Result<HttpResponse, HttpError> {
+    Err(Code::MethodNotAllowed.into())
+}
+
+/// A query that an address cannot read leads nowhere.
+pub fn unreadable_query(_: QueryPayloadError, _: &HttpRequest) -> ActixError {
+    HttpError(Code::NotFound.into()).into()
 }

@@ -12,7 +12,10 @@ mod settings;
 mod setup;
 mod socket;
 
-use actix_web::web::{ServiceConfig, get, post, resource, scope};
+use actix_web::{
+    Resource,
+    web::{self, ServiceConfig},
+};
 
 use crate::http::error::HttpError;
 
@@ -22,23 +25,29 @@ type Answer = Result<actix_web::HttpResponse, HttpError>;
 /// Every page and form. Mounted below the prefix of `PUBLIC_URL`, with a session around it.
 pub fn addresses(config: &mut ServiceConfig) {
     config
-        .route("/", get().to(conversations::home))
-        .service(resource("/setup").get(setup::show).post(setup::create))
-        .service(resource("/login").get(sessions::new).post(sessions::create))
-        .route("/logout", post().to(sessions::delete))
-        .service(resource("/conversations").get(conversations::index).post(conversations::create))
+        .service(at("/").route(web::get().to(conversations::home)))
+        .service(at("/setup").route(web::get().to(setup::show)).route(web::post().to(setup::create)))
+        .service(at("/login").route(web::get().to(sessions::new)).route(web::post().to(sessions::create)))
+        .service(at("/logout").route(web::post().to(sessions::delete)))
         .service(
-            scope("/conversations/{id}")
-                .route("", get().to(conversations::show))
-                .route("/messages", post().to(messages::create))
-                .route("/stop", post().to(messages::stop))
-                .route("/retry", post().to(messages::retry))
-                .route("/rename", post().to(conversations::rename))
-                .route("/delete", post().to(conversations::delete))
-                .route("/socket", get().to(socket::open)),
+            at("/conversations")
+                .route(web::get().to(conversations::index))
+                .route(web::post().to(conversations::create)),
         )
-        .route("/tool-calls/{id}/decision", post().to(approvals::decide))
-        .route("/approvals", get().to(approvals::index))
-        .service(resource("/settings").get(settings::show).post(settings::update))
-        .route("/settings/sessions/{id}/revoke", post().to(settings::revoke_session));
+        .service(at("/conversations/{id}").route(web::get().to(conversations::show)))
+        .service(at("/conversations/{id}/messages").route(web::post().to(messages::create)))
+        .service(at("/conversations/{id}/stop").route(web::post().to(messages::stop)))
+        .service(at("/conversations/{id}/retry").route(web::post().to(messages::retry)))
+        .service(at("/conversations/{id}/rename").route(web::post().to(conversations::rename)))
+        .service(at("/conversations/{id}/delete").route(web::post().to(conversations::delete)))
+        .service(at("/conversations/{id}/socket").route(web::get().to(socket::open)))
+        .service(at("/tool-calls/{id}/decision").route(web::post().to(approvals::decide)))
+        .service(at("/approvals").route(web::get().to(approvals::index)))
+        .service(at("/settings").route(web::get().to(settings::show)).route(web::post().to(settings::update)))
+        .service(at("/settings/sessions/{id}/revoke").route(web::post().to(settings::revoke_session)));
+}
+
+/// An address that answers other methods with 405.
+fn at(path: &str) -> Resource {
+    web::resource(path).default_service(web::to(error::method_not_allowed))
 }
