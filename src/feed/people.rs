@@ -36,8 +36,8 @@ async fn look_once(db: &Database, feed: &Feed, known: &mut HashMap<UserId, (i64,
     let standing = user::standing(&mut *db.read(Scope::System("watching people")).await?, &people).await?;
     for person in people {
         let now = standing.get(&person).copied().unwrap_or((0, false));
-        // Seen for the first time: what opened it has just looked.
-        if known.insert(person, now).is_some_and(|before| before != now) {
+        // Seen for the first time counts too: it may have changed since what opened something looked.
+        if known.insert(person, now) != Some(now) {
             feed.touch_person(person);
         }
     }

@@ -102,7 +102,7 @@ both! {
         }
         for host in ["localhost", "127.0.0.1", "[::1]"] {
             let host = format!("{host}:{port}");
-            person.request(Method::GET, "/login", None, &[("host", &host)]).await.expect(200);
+            app.visitor().request(Method::GET, "/login", None, &[("host", &host)]).await.expect(200);
         }
     }
 
