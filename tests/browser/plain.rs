@@ -1,8 +1,8 @@
 //! Everything without JavaScript.
 
 use crate::{
-    MUCH, WISH, opened,
-    support::{App, Backend, Browser, Look, Person, eventually},
+    WISH,
+    support::{App, Backend, Browser, Look, Person, Replay, Reply, eventually},
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -28,6 +28,12 @@ async fn from_signing_in_to_a_file() {
     browser.assert_quiet().await;
 }
 
+/// A model that talks for longer than any refresh takes.
+fn slowly() -> Option<Replay> {
+    let text = (0..600).map(|n| format!("word{n}")).collect::<Vec<_>>().join(" ");
+    Replay::playing(&[("long", Reply::text(&text))], &[])
+}
+
 /// The refreshes that the page asks for.
 async fn refreshes(browser: &Browser) -> Vec<serde_json::Value> {
     let mut found = Vec::new();
@@ -39,8 +45,10 @@ async fn refreshes(browser: &Browser) -> Vec<serde_json::Value> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn watching_and_stopping() {
-    let (_app, _person, browser) = opened(Look::PLAIN).await;
-    browser.new_conversation(MUCH).await;
+    let Some(replay) = slowly() else { return };
+    let (_app, person) = App::ready(Backend::Sqlite, &replay.settings("anthropic/long@delay=200ms")).await;
+    let browser = Browser::of(&person, Look::PLAIN).await;
+    browser.new_conversation("Tell me much").await;
     browser.comes_to("Assistant is typing").await;
     assert!(!refreshes(&browser).await.is_empty(), "the page of a running turn stays as it is");
     assert!(browser.find("textbox", "Message").await.is_none(), "what is typed would be lost to the refresh");
@@ -56,8 +64,10 @@ async fn watching_and_stopping() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_reads_may_stop_the_refresh() {
-    let (_app, _person, browser) = opened(Look::PLAIN).await;
-    browser.new_conversation(MUCH).await;
+    let Some(replay) = slowly() else { return };
+    let (_app, person) = App::ready(Backend::Sqlite, &replay.settings("anthropic/long@delay=200ms")).await;
+    let browser = Browser::of(&person, Look::PLAIN).await;
+    browser.new_conversation("Tell me much").await;
     browser.comes_to("Assistant is typing").await;
     match browser.find("link", "Pause updates").await {
         Some(link) => browser.click(&link).await,

@@ -446,6 +446,7 @@ impl Browser {
                 if (node.nodeType === Node.TEXT_NODE) return words(node.data) ? ' '.repeat(depth) + words(node.data) + '\n' : '';
                 if (node.nodeType !== Node.ELEMENT_NODE || node.hidden) return '';
                 if (['SCRIPT', 'TEMPLATE', 'NOSCRIPT', 'INPUT'].includes(node.tagName)) return '';
+                if (node.tagName === 'TIME') return ' '.repeat(depth) + 'time ' + node.dateTime + '\n';
                 const kept = ['id', 'data-role', 'data-state', 'data-message-id', 'href', 'class', 'role', 'aria-label'];
                 const own = kept.filter(a => node.hasAttribute(a)).map(a => ` ${a}=${node.getAttribute(a)}`).join('');
                 let inside = '';
@@ -453,8 +454,8 @@ impl Browser {
                 for (const child of node.childNodes) inside += walk(child, depth + 1);
                 return ' '.repeat(depth) + node.tagName.toLowerCase() + own + '\n' + inside;
             };
-            const log = document.querySelector(arguments[0]).cloneNode(true);
-            return walk(log, 0);";
+            const articles = [...document.querySelectorAll(arguments[0] + ' article')];
+            return articles.map(article => walk(article.cloneNode(true), 0)).join('');";
         self.script(body, vec![json!(LOG)]).await.as_str().unwrap_or_default().to_owned()
     }
 

@@ -413,14 +413,19 @@ fn node(html: &Html, element: ElementRef) -> Node {
     }
 }
 
-/// The text of an element without what is hidden or is no text.
+/// The text of an element as it is seen: without what is hidden or is no text.
 fn text_of(element: ElementRef) -> String {
-    fn walk(element: ElementRef, text: &mut String) {
+    words_of(element, false)
+}
+
+/// The text of an element, as it is seen or as it is heard.
+fn words_of(element: ElementRef, heard: bool) -> String {
+    fn walk(element: ElementRef, heard: bool, text: &mut String) {
         for child in element.children() {
             if let Some(words) = child.value().as_text() {
                 text.push_str(words);
             } else if let Some(child) = ElementRef::wrap(child) {
-                let hidden = child.attr("hidden").is_some() || child.attr("aria-hidden") == Some("true");
+                let hidden = child.attr("hidden").is_some() || (heard && child.attr("aria-hidden") == Some("true"));
                 if hidden || matches!(child.value().name(), "script" | "style" | "template" | "noscript" | "textarea") {
                     continue;
                 }
@@ -429,13 +434,13 @@ fn text_of(element: ElementRef) -> String {
                     "a" | "b" | "i" | "em" | "strong" | "code" | "span" | "ins" | "del" | "mark" | "kbd" | "small"
                 );
                 text.push_str(if inline { "" } else { " " });
-                walk(child, text);
+                walk(child, heard, text);
                 text.push_str(if inline { "" } else { " " });
             }
         }
     }
     let mut text = String::new();
-    walk(element, &mut text);
+    walk(element, heard, &mut text);
     squeezed(&text)
 }
 
@@ -447,7 +452,7 @@ fn name_of(html: &Html, element: ElementRef) -> String {
     }
     if let Some(ids) = element.attr("aria-labelledby") {
         let named = ids.split_whitespace().filter_map(|id| html.select(&select(&format!("[id='{id}']"))).next());
-        return squeezed(&named.map(|element| text_of(element)).collect::<Vec<_>>().join(" "));
+        return squeezed(&named.map(|element| words_of(element, true)).collect::<Vec<_>>().join(" "));
     }
     match element.value().name() {
         "input" if element.attr("type") == Some("submit") => squeezed(element.attr("value").unwrap_or_default()),
@@ -457,7 +462,7 @@ fn name_of(html: &Html, element: ElementRef) -> String {
             by_id.or_else(around).map(|label| text_of(label)).unwrap_or_default()
         }
         "fieldset" => element.select(&select("legend")).next().map(|legend| text_of(legend)).unwrap_or_default(),
-        _ => text_of(element),
+        _ => words_of(element, true),
     }
 }
 
