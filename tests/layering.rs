@@ -90,10 +90,11 @@ fn exported_macros(sources: &Sources) -> BTreeMap<String, String> {
         let tokens = tokens(text);
         for (place, (_, token)) in tokens.iter().enumerate() {
             let before = &tokens[place.saturating_sub(12)..place];
-            if token == "macro_rules" && before.iter().any(|(_, token)| token == "macro_export") {
-                if let (Some((_, name)), Some(room)) = (tokens.get(place + 2), modules_of(path).first()) {
-                    macros.insert(name.clone(), room.clone());
-                }
+            if token == "macro_rules"
+                && before.iter().any(|(_, token)| token == "macro_export")
+                && let (Some((_, name)), Some(room)) = (tokens.get(place + 2), modules_of(path).first())
+            {
+                macros.insert(name.clone(), room.clone());
             }
         }
     }

@@ -70,10 +70,10 @@ both! {
 
         // Beside a running server.
         let server = place.open().await;
-        let ann = user::find_by_email(&mut *server.read(ALL).await.unwrap(), "ann@example.org").await.unwrap().unwrap();
+        let ann = user::find_by_email(&mut server.read(ALL).await.unwrap(), "ann@example.org").await.unwrap().unwrap();
         let good = Passwords::new().verify(ann.password_hash.as_deref(), "correct horse".to_owned().into()).await.unwrap();
         assert!(good, "the line's end belongs to the password");
-        let here = tenant::find_by_slug(&mut *server.read(ALL).await.unwrap(), "acme").await.unwrap().unwrap();
+        let here = tenant::find_by_slug(&mut server.read(ALL).await.unwrap(), "acme").await.unwrap().unwrap();
         let sign_in = async |key: &str| {
             let mut tx = server.write(ALL).await.unwrap();
             let session = session::Session {
@@ -173,7 +173,7 @@ both! {
         let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&file).unwrap().permissions());
         assert_eq!(mode & 0o077, 0);
         let copy = Database::open(&DatabaseUrl::Sqlite(file), Access::Tool).await.unwrap();
-        let tenants = tenant::all(&mut *copy.read(ALL).await.unwrap()).await.unwrap();
+        let tenants = tenant::all(&mut copy.read(ALL).await.unwrap()).await.unwrap();
         assert_eq!(tenants.into_iter().map(|tenant| tenant.slug).collect::<Vec<_>>(), ["kept"]);
         let left = std::fs::read_dir(place.home.path()).unwrap().filter(|entry| {
             entry.as_ref().unwrap().file_name().to_string_lossy().contains(".part")
