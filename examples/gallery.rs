@@ -352,9 +352,12 @@ async fn send(form: web::Form<Vec<(String, String)>>) -> HttpResponse {
 
 async fn socket(request: HttpRequest, id: web::Path<String>, body: web::Payload) -> actix_web::Result<HttpResponse> {
     let (response, mut session, mut stream) = actix_ws::handle(&request, body)?;
+    // Ends with the browser's word of closing, so that the connection ends with it.
+    actix_web::rt::spawn(async move {
+        while !matches!(stream.recv().await, None | Some(Ok(actix_ws::Message::Close(_)))) {}
+    });
     if *id != WORLD.conversation.to_string() {
         // A still picture: its socket says nothing.
-        actix_web::rt::spawn(async move { while stream.recv().await.is_some() {} });
         std::mem::forget(session);
         return Ok(response);
     }
@@ -363,7 +366,6 @@ async fn socket(request: HttpRequest, id: web::Path<String>, body: web::Payload)
     ctx.waiting = 0;
     let mut renderer = HtmlRenderer::new(ctx, WORLD.conversation);
     actix_web::rt::spawn(async move {
-        let _stream = stream;
         let snapshot = lock(&WORLD.snapshot).clone();
         let mut frame = Some(renderer.snapshot(&snapshot));
         loop {

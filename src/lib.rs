@@ -1,5 +1,7 @@
 //! Sayso: a self-hosted chat with language models for teams, in which no tool runs without a person's say-so.
 
+pub mod api;
+pub mod app;
 pub mod cli;
 pub mod config;
 pub mod db;

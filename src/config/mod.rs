@@ -56,6 +56,9 @@ const A_SECRET: &str = "at least 32 bytes";
 const A_KEY: &str = "visible ASCII characters without blanks";
 const A_MODEL: &str = "the name of a model, without blanks";
 
+/// The version of this build.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 /// Everything that an operator can set.
 #[derive(Clone, Debug)]
 pub struct Settings {

@@ -5,6 +5,7 @@
 //! new snapshot: nothing queues per viewer. What was published but is not stored as a message yet is kept beside the
 //! list as `live`, with texts joined, so that a snapshot costs what the reply costs and no more.
 
+mod people;
 mod shared;
 
 use std::{
@@ -19,6 +20,7 @@ use crate::{
     types::{ConversationId, MessageRole, TurnId, UserId},
 };
 
+pub use people::watch_people;
 pub use shared::{Wake, follow_other_instances};
 
 /// How many events a viewer may fall behind before it takes a snapshot instead.

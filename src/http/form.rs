@@ -42,6 +42,14 @@ impl<T> Form<T> {
     }
 }
 
+impl<T> Form<T> {
+    /// The fields of a form whose session has ended, and its token with it. Only to give what was typed back to
+    /// whoever typed it: nothing may be done with it.
+    pub fn without_session(self) -> T {
+        self.value
+    }
+}
+
 impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
     type Error = HttpError;
     type Future = LocalBoxFuture<'static, Result<Self, HttpError>>;
@@ -56,7 +64,10 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
         Box::pin(async move {
             let limit = limit.ok_or_else(|| Error::internal("no Edge in the App's data"))?;
             if !is_form {
-                return Err(Refusal::new(Code::InvalidPayload).with("field", "Content-Type").into());
+                return Err(Refusal::new(Code::InvalidPayload)
+                    .saying("error-invalid-field")
+                    .with("field", "Content-Type")
+                    .into());
             }
             if length.is_some_and(|length: usize| length > limit) {
                 return Err(Code::PayloadTooLarge.into());
@@ -103,7 +114,7 @@ pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<Form<T>> {
 
 fn about(field: Option<&'static str>, name: &str) -> Error {
     let shown: String = name.chars().take(100).collect();
-    let refusal = Refusal::new(Code::InvalidPayload).with("field", shown);
+    let refusal = Refusal::new(Code::InvalidPayload).saying("error-invalid-field").with("field", shown);
     match field {
         Some(field) => refusal.about(field).into(),
         None => refusal.into(),

@@ -17,7 +17,9 @@ pub mod headers;
 pub mod limits;
 pub mod origin;
 pub mod request_id;
+pub mod session_store;
 pub mod urls;
+pub mod viewer;
 
 use crate::config::{AllowedOrigins, Network, Origin, Settings};
 

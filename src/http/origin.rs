@@ -134,13 +134,10 @@ pub fn check_site(home: &Home, host: &str, method: &Method, headers: &HeaderMap)
         return Ok(());
     }
     let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
-    let own = match (text("sec-fetch-site"), text("origin")) {
-        // `none`: the person did it, as by reloading a page that was posted.
-        (Some(site), _) => matches!(site, "same-origin" | "none"),
-        (None, Some(origin)) => home.is_origin(origin, host),
-        (None, None) => true,
-    };
-    if own { Ok(()) } else { Err(Code::Csrf.into()) }
+    // `none`: the person did it, as by reloading a page that was posted. What both say must be right.
+    let site = text("sec-fetch-site").is_none_or(|site| matches!(site, "same-origin" | "none"));
+    let origin = text("origin").is_none_or(|origin| home.is_origin(origin, host));
+    if site && origin { Ok(()) } else { Err(Code::Csrf.into()) }
 }
 
 /// For sockets that are opened with the session's cookie: their page must be of the origin that they call. Browsers

@@ -1,5 +1,7 @@
 //! People.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
@@ -95,6 +97,21 @@ pub async fn find_by_email(conn: &mut Conn, email: &str) -> Result<Option<User>>
     Ok(on!(conn, c => {
         users::table.filter(users::email.eq(&email)).select(User::as_select()).first(c).await.optional()
     })?)
+}
+
+/// Epoch and activity of each of these people; who is gone is absent.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn standing(conn: &mut Conn, people: &[UserId]) -> Result<HashMap<UserId, (i64, bool)>> {
+    let rows: Vec<(UserId, i64, bool)> = on!(conn, c => {
+        users::table
+            .filter(users::id.eq_any(people))
+            .select((users::id, users::epoch, users::is_active))
+            .load(c)
+            .await
+    })?;
+    Ok(rows.into_iter().map(|(id, epoch, is_active)| (id, (epoch, is_active))).collect())
 }
 
 /// Whether any account exists.

@@ -58,9 +58,10 @@ mod tests {
     #[test]
     fn whatever_templates_and_modules_name_is_there() {
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-        let layout = std::fs::read_to_string(root.join("templates/layouts/base.html")).unwrap();
+        let pages = ["layouts/base.html", "conversations/show.html"];
+        let pages = pages.map(|page| std::fs::read_to_string(root.join("templates").join(page)).unwrap()).concat();
         let named = Regex::new(r#"asset\("([^"]+)"\)"#).unwrap();
-        let found: Vec<_> = named.captures_iter(&layout).map(|found| found[1].to_owned()).collect();
+        let found: Vec<_> = named.captures_iter(&pages).map(|found| found[1].to_owned()).collect();
         assert!(found.len() > 5, "{found:?}");
         for path in &found {
             assert_ne!(asset(path), "", "{path} is not in static/");

@@ -201,8 +201,8 @@ pub struct DecisionInput {
     pub call: ToolCallId,
     /// What.
     pub decision: Decision,
-    /// The digest of what they saw.
-    pub digest: Digest,
+    /// The digest of what they saw; `None` if what they sent is none.
+    pub digest: Option<Digest>,
     /// Why, of a denial; at most 2,000 characters reach the model.
     pub reason: Option<String>,
 }
@@ -226,24 +226,6 @@ pub async fn decide(state: &AppState, caller: &Caller, input: DecisionInput) -> 
     Ok(Decided { call })
 }
 
-/// Takes several decisions of one conversation at once: all or none.
-///
-/// # Errors
-/// As [`decide`]; then none of them counts.
-pub async fn decide_all(state: &AppState, caller: &Caller, inputs: Vec<DecisionInput>) -> Result<()> {
-    let mut tx = state.db.write(caller.tenant.id).await?;
-    let mut act = Deciding { state, caller, events: Vec::new() };
-    let mut last = None;
-    for input in inputs {
-        let (_, turn) = act.one(&mut tx, input).await?;
-        last = Some(turn);
-    }
-    match last {
-        Some(turn) => act.finish(tx, turn).await,
-        None => Ok(()),
-    }
-}
-
 struct Deciding<'a> {
     state: &'a AppState,
     caller: &'a Caller,
@@ -257,7 +239,7 @@ impl Deciding<'_> {
         let turn = turn::find(tx, owner, call.turn_id).await?.ok_or(Code::NotFound)?;
         let conflict =
             || Error::from(Refusal::new(Code::Conflict).saying("error-decided-already").with("state", call.state));
-        if call.digest != input.digest {
+        if input.digest != Some(call.digest) {
             return Err(conflict());
         }
         match (call.state, input.decision) {
@@ -291,8 +273,7 @@ impl Deciding<'_> {
         }
         let reason = input.reason.as_deref().map(clean_reason).filter(|reason| !reason.is_empty());
         let decided =
-            tool_call::decide(tx, self.caller.owner(), call.id, input.digest, input.decision, reason.as_deref())
-                .await?;
+            tool_call::decide(tx, self.caller.owner(), call.id, call.digest, input.decision, reason.as_deref()).await?;
         let Some(decided) = decided else { return Ok(None) };
         if decided.state == ToolCallState::Denied {
             let text = match &decided.reason {
@@ -339,7 +320,7 @@ impl Deciding<'_> {
         input: DecisionInput,
     ) -> Result<Option<StoredCall>> {
         let owner = self.caller.owner();
-        let settled = tool_call::settle_unknown(tx, owner, call.id, input.digest, input.decision).await?;
+        let settled = tool_call::settle_unknown(tx, owner, call.id, call.digest, input.decision).await?;
         let Some(settled) = settled else { return Ok(None) };
         self.events.push(ChatEvent::ToolCall { call: Box::new(settled.clone().into()) });
         let action = if input.decision == Decision::RunAgain { "tool_run_again" } else { "tool_reported" };

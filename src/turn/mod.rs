@@ -16,12 +16,12 @@ mod stop;
 mod title;
 mod view;
 
-pub use approval::{Decided, DecisionInput, decide, decide_all};
+pub use approval::{Decided, DecisionInput, decide};
 pub use checkpoint::keep_checkpoints;
 pub use recovery::{recover_at_start, recover_others};
 pub use start::{Input, MESSAGE_MAX_CHARACTERS, Started, begin_conversation, retry, start};
 pub use stop::stop;
-pub use view::{View, older_messages, snapshot, view, waiting};
+pub use view::{View, older_messages, snapshot, subscribe, view, waiting};
 
 use crate::{
     error::Result,

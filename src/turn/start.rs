@@ -70,13 +70,15 @@ pub struct Started {
 /// As [`start`].
 pub async fn begin_conversation(state: &AppState, caller: &Caller, input: Input) -> Result<Started> {
     let text = input.text()?;
-    if let Some(started) = same_key(state, caller, &input).await? {
+    if let Some(started) = same_key(state, caller, input.idempotency_key.as_deref()).await? {
         return Ok(started);
     }
     let mut tx = state.db.write(caller.tenant.id).await?;
     let title = first_words(&text);
     let conversation = conversation::create(&mut tx, caller.owner(), ConversationKind::Chat, &title).await?;
-    Starting { state, caller, tx, conversation, events: Vec::new() }.go(None, text, input).await
+    let key = input.idempotency_key.clone();
+    let begun = Starting { state, caller, tx, conversation, events: Vec::new() }.go(None, text, input).await;
+    or_the_same(state, caller, key, begun).await
 }
 
 /// Sends a message in a conversation.
@@ -87,7 +89,7 @@ pub async fn begin_conversation(state: &AppState, caller: &Caller, input: Input)
 /// run; the code of a limit. Nothing is stored then.
 pub async fn start(state: &AppState, caller: &Caller, id: ConversationId, input: Input) -> Result<Started> {
     let text = input.text()?;
-    if let Some(started) = same_key(state, caller, &input).await? {
+    if let Some(started) = same_key(state, caller, input.idempotency_key.as_deref()).await? {
         return Ok(started);
     }
     let owner = caller.owner();
@@ -103,7 +105,8 @@ pub async fn start(state: &AppState, caller: &Caller, id: ConversationId, input:
         None => None,
     };
     starting.report_unknown(owner).await?;
-    starting.go(instead_of, text, input).await
+    let key = input.idempotency_key.clone();
+    or_the_same(state, caller, key, starting.go(instead_of, text, input).await).await
 }
 
 /// Goes on with the newest turn after it failed, was stopped or interrupted: asks the model again.
@@ -138,9 +141,25 @@ pub async fn retry(state: &AppState, caller: &Caller, id: ConversationId) -> Res
     Ok(())
 }
 
+/// Two posts with one key at the same moment: the one that came second is given the turn of the first.
+async fn or_the_same(
+    state: &AppState,
+    caller: &Caller,
+    key: Option<String>,
+    begun: Result<Started>,
+) -> Result<Started> {
+    match begun {
+        Err(error) if key.is_some() => match same_key(state, caller, key.as_deref()).await? {
+            Some(started) => Ok(started),
+            None => Err(error),
+        },
+        begun => begun,
+    }
+}
+
 /// The turn that was begun with this key before, if there is one.
-async fn same_key(state: &AppState, caller: &Caller, input: &Input) -> Result<Option<Started>> {
-    let Some(key) = &input.idempotency_key else { return Ok(None) };
+async fn same_key(state: &AppState, caller: &Caller, key: Option<&str>) -> Result<Option<Started>> {
+    let Some(key) = key else { return Ok(None) };
     let turn = turn::find_by_key(&mut *state.db.read(caller.tenant.id).await?, caller.owner(), key).await?;
     Ok(turn.map(|turn| Started { turn: turn.id, conversation: turn.conversation_id }))
 }

@@ -112,6 +112,15 @@ pub async fn waiting(state: &AppState, owner: Owner) -> Result<Vec<ToolCall>> {
     Ok(calls.into_iter().map(ToolCall::from).collect())
 }
 
+/// Begins to follow a conversation, wherever its turn runs.
+///
+/// # Errors
+/// `not_found` for what is not the caller's.
+pub async fn subscribe(state: &AppState, owner: Owner, id: ConversationId) -> Result<Subscription> {
+    let (_, turn) = find(&state.db, owner, id).await?;
+    follow(state, turn.as_ref().filter(|turn| !turn.state.is_finished()), id).await
+}
+
 /// Subscribes, with what a turn of another instance has told so far.
 async fn follow(state: &AppState, open: Option<&Turn>, id: ConversationId) -> Result<Subscription> {
     let subscription = state.feed.subscribe(id);

@@ -1,3 +1,53 @@
-//! The page's addresses.
+//! The pages: people with browsers. Every address in one table. A handler parses, checks who asks, calls one verb
+//! below and renders; every action is a plain form that works without JavaScript, and htmx makes it live.
 
+mod approvals;
 pub mod assets;
+mod conversations;
+pub mod error;
+mod messages;
+mod page;
+mod sessions;
+mod settings;
+mod setup;
+mod socket;
+
+use actix_web::{
+    Resource,
+    web::{self, ServiceConfig},
+};
+
+use crate::http::error::HttpError;
+
+/// What a handler gives.
+type Answer = Result<actix_web::HttpResponse, HttpError>;
+
+/// Every page and form. Mounted below the prefix of `PUBLIC_URL`, with a session around it.
+pub fn addresses(config: &mut ServiceConfig) {
+    config
+        .service(at("/").route(web::get().to(conversations::home)))
+        .service(at("/setup").route(web::get().to(setup::show)).route(web::post().to(setup::create)))
+        .service(at("/login").route(web::get().to(sessions::new)).route(web::post().to(sessions::create)))
+        .service(at("/logout").route(web::post().to(sessions::delete)))
+        .service(
+            at("/conversations")
+                .route(web::get().to(conversations::index))
+                .route(web::post().to(conversations::create)),
+        )
+        .service(at("/conversations/{id}").route(web::get().to(conversations::show)))
+        .service(at("/conversations/{id}/messages").route(web::post().to(messages::create)))
+        .service(at("/conversations/{id}/stop").route(web::post().to(messages::stop)))
+        .service(at("/conversations/{id}/retry").route(web::post().to(messages::retry)))
+        .service(at("/conversations/{id}/rename").route(web::post().to(conversations::rename)))
+        .service(at("/conversations/{id}/delete").route(web::post().to(conversations::delete)))
+        .service(at("/conversations/{id}/socket").route(web::get().to(socket::open)))
+        .service(at("/tool-calls/{id}/decision").route(web::post().to(approvals::decide)))
+        .service(at("/approvals").route(web::get().to(approvals::index)))
+        .service(at("/settings").route(web::get().to(settings::show)).route(web::post().to(settings::update)))
+        .service(at("/settings/sessions/{id}/revoke").route(web::post().to(settings::revoke_session)));
+}
+
+/// An address that answers other methods with 405.
+fn at(path: &str) -> Resource {
+    web::resource(path).default_service(web::to(error::method_not_allowed))
+}

@@ -32,14 +32,16 @@ function back() {
   return true;
 }
 
-// Where each form was last seen, and until when its buttons do nothing.
+// Where in the document each form was last seen, and until when its buttons do nothing. A person's own scrolling
+// moves nothing; what the page does by itself (it grows, it follows) does.
 const guarded = new Map();
 
 function watch(now) {
   const forms = new Set(document.querySelectorAll("form.decide"));
   for (const form of guarded.keys()) if (!forms.has(form)) guarded.delete(form);
   for (const form of forms) {
-    const { left, top } = form.getBoundingClientRect();
+    const box = form.getBoundingClientRect();
+    const [left, top] = [box.left + scrollX, box.top + scrollY];
     const seen = guarded.get(form);
     if (!seen || Math.abs(seen.left - left) > 1 || Math.abs(seen.top - top) > 1) guarded.set(form, { left, top, until: now + GUARD });
   }
@@ -83,7 +85,7 @@ export function approvals() {
   document.addEventListener("keydown", (event) => {
     if (event.key === "F8" && !event.ctrlKey && !event.altKey && !event.metaKey) {
       if (go(event.shiftKey ? -1 : 1)) event.preventDefault();
-    } else if (event.key === "Escape" && !event.isComposing && document.activeElement?.closest("[data-decide]")) {
+    } else if (event.key === "Escape" && !event.isComposing && document.activeElement?.closest(".call")) {
       event.preventDefault();
       back();
     }
@@ -100,6 +102,7 @@ export function approvals() {
   for (const type of ["pointerdown", "keydown"]) document.addEventListener(type, began, true);
   document.addEventListener("click", clicked, true);
   window.addEventListener("focus", guardAll);
+  document.addEventListener("sayso:moved", guardAll);
   document.addEventListener("visibilitychange", guardAll);
   requestAnimationFrame(watch);
 

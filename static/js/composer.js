@@ -13,8 +13,9 @@ function grow(box) {
   box.style.height = `${box.scrollHeight}px`;
 }
 
+// The caret into the box; not with a coarse pointer, where that would bring up a keyboard unasked.
 export function focusMessage() {
-  document.getElementById("message")?.focus({ preventScroll: true });
+  if (!isCoarse.matches) document.getElementById("message")?.focus({ preventScroll: true });
 }
 
 export function composer() {
@@ -57,7 +58,7 @@ export function composer() {
     form.elements.idempotency_key.value = key();
     sessionStorage.setItem(draft, box.value);
     grow(box);
-    if (!isCoarse.matches) focusMessage();
+    focusMessage();
     document.dispatchEvent(new CustomEvent("sayso:sent"));
   });
 
@@ -67,8 +68,9 @@ export function composer() {
     const now = document.getElementById("turn")?.dataset.turn;
     const isOver = state !== "idle" && now === "idle";
     state = now;
-    const isElsewhere = document.activeElement && document.activeElement !== document.body;
-    if (isOver && !isElsewhere && !isCoarse.matches && getSelection().isCollapsed) focusMessage();
+    const place = document.activeElement;
+    const isElsewhere = place && place !== document.body && place.checkVisibility();
+    if (isOver && !isElsewhere && getSelection().isCollapsed) focusMessage();
   });
-  if (!isCoarse.matches && !location.hash.startsWith("#call-")) focusMessage();
+  if (!location.hash.startsWith("#call-")) focusMessage();
 }

@@ -1,4 +1,6 @@
 // The view follows the newest text only for someone who is at the end of it.
+import { focusMessage } from "./composer.js";
+
 const NEAR = 96;
 
 export function follow() {
@@ -13,26 +15,32 @@ export function follow() {
   const page = document.scrollingElement;
   const jump = document.getElementById("jump");
   const isNear = () => page.scrollHeight - page.scrollTop - page.clientHeight < NEAR;
-  const toEnd = () => page.scrollTo({ top: page.scrollHeight, behavior: "instant" });
+  const toEnd = () => {
+    const from = page.scrollTop;
+    page.scrollTo({ top: page.scrollHeight, behavior: "instant" });
+    if (Math.abs(page.scrollTop - from) > 1) document.dispatchEvent(new CustomEvent("sayso:moved"));
+  };
   let isFollowing = !location.hash || location.hash === "#end";
 
   const settle = () => {
     if (isFollowing) toEnd();
-    jump.hidden = isFollowing || isNear();
+    jump.hidden = isFollowing;
   };
   history.scrollRestoration = "manual";
   settle();
   addEventListener("load", settle);
 
-  // Only a person's own scrolling decides; growth of the page never does.
+  // Only a person's own scrolling decides, upwards at once; growth of the page never does.
   let height = page.scrollHeight;
+  let top = page.scrollTop;
   addEventListener("scroll", () => {
-    if (page.scrollHeight === height) isFollowing = isNear();
-    else if (!isNear()) isFollowing = false;
+    const isShrunk = page.scrollHeight < height;
+    if (!isShrunk && page.scrollTop < top - 1) isFollowing = false;
+    else if (page.scrollTop > top && isNear()) isFollowing = true;
     height = page.scrollHeight;
-    jump.hidden = isFollowing || isNear();
+    top = page.scrollTop;
+    jump.hidden = isFollowing;
   }, { passive: true });
-  for (const type of ["wheel", "touchmove"]) addEventListener(type, () => { isFollowing = isNear(); }, { passive: true });
 
   const grown = new ResizeObserver(() => {
     settle();
@@ -44,6 +52,7 @@ export function follow() {
   jump.addEventListener("click", () => {
     isFollowing = true;
     settle();
+    focusMessage();
   });
   document.addEventListener("sayso:sent", () => {
     isFollowing = true;

@@ -1,5 +1,4 @@
-// What htmx is taught: `<hx-patch>`, whose target is looked up when its turn comes, and which elements a morph
-// leaves alone. An approval that has the focus or typed text is never replaced: it is disabled and says why.
+// What htmx is taught: which elements a morph leaves alone. An approval that has the focus or typed text is never replaced: it is disabled and says why.
 
 const isTyped = (element) => [...element.querySelectorAll("textarea")].some((box) => box.value !== box.defaultValue);
 
@@ -27,13 +26,15 @@ function isKept(old, fresh) {
   return !isSame && (old.contains(document.activeElement) || isTyped(old));
 }
 
+// The folds that the reader opened or closed.
+const folded = new WeakSet();
+
 export function swaps() {
+  document.addEventListener("click", (event) => {
+    const fold = event.target.closest?.("summary")?.parentElement;
+    if (fold) folded.add(fold);
+  });
   window.htmx?.registerExtension("sayso", {
-    htmx_process_patch(template, { tasks, ctx }) {
-      const fragment = template.content.cloneNode(true);
-      const target = template.getAttribute("hx-target");
-      tasks.push({ type: "partial", fragment, target, swapSpec: template.getAttribute("hx-swap"), sourceElement: ctx.sourceElement });
-    },
     htmx_before_morph_node(old, { newNode }) {
       if (old.dataset?.decision === undefined || !newNode.dataset) return true;
       if (isKept(old, newNode)) {
@@ -44,9 +45,9 @@ export function swaps() {
       const isSame = old.dataset.decision === newNode.dataset.decision && old.dataset.digest === newNode.dataset.digest;
       return !(isSame && old.querySelector("form"));
     },
-    // A fold stays as the reader left it.
+    // A fold that the reader opened or closed stays so.
     htmx_before_morph_attr(element, { attrName }) {
-      return !(attrName === "open" && element.tagName === "DETAILS");
+      return !(attrName === "open" && folded.has(element));
     },
   });
   document.addEventListener("focusout", (event) => {

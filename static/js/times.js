@@ -2,9 +2,11 @@
 const form = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
 
 function localise(root) {
-  for (const time of root.querySelectorAll("time[datetime]")) {
+  for (const time of root.querySelectorAll("time[datetime]:not([data-local])")) {
     const date = new Date(time.dateTime);
-    if (!Number.isNaN(date.valueOf())) time.textContent = form.format(date);
+    if (Number.isNaN(date.valueOf())) continue;
+    time.textContent = form.format(date);
+    time.dataset.local = "";
   }
 }
 

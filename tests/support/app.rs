@@ -209,7 +209,9 @@ impl App {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_sayso"));
+        // Another build may be put in its place, as the optimised one.
+        let binary = std::env::var_os("SAYSO_BIN").unwrap_or_else(|| env!("CARGO_BIN_EXE_sayso").into());
+        let mut command = Command::new(binary);
         command.args(arguments).current_dir(self.home.path()).env_clear();
         command.envs(std::env::vars_os().filter(|(key, _)| key == "PATH" || key == "HOME"));
         command.envs(&self.environment);

@@ -21,8 +21,8 @@ pub const COMPOSER: &str = "form#composer";
 pub const STOP: &str = "form#stop, #stop form";
 /// What was said in an article of the log, without who said it and when.
 pub const WORDS: &str = "[id^='message-'][id*='-text-']";
-/// The state of the conversation's turn.
-pub const TURN: &str = "[data-turn]";
+/// How the latest turn ended, where that is worth a word.
+pub const NOTE: &str = "#turn-note .note p";
 /// What a tool showed of its work.
 pub const OUTPUTS: &str = "[id^='tool-call-'][id$='-output']";
 
@@ -230,16 +230,27 @@ impl Page {
         tokens.first().unwrap_or_else(|| panic!("{} has no CSRF token", self.url)).attribute("value").to_owned()
     }
 
-    /// What complains, as a screen reader would be told.
+    /// What complains: alerts, what describes a field that is wrong, or the words of a page that is only a fault.
     pub fn complaint(&self) -> String {
-        self.all("alert").iter().map(|node| node.text.clone()).collect::<Vec<_>>().join("\n")
+        let mut words: Vec<String> = self.all("alert").into_iter().map(|node| node.text).collect();
+        for field in self.nodes("[aria-invalid=true]") {
+            for id in field.attribute("aria-describedby").split_whitespace() {
+                words.extend(self.nodes(&format!("[id='{id}']")).into_iter().map(|node| node.text));
+            }
+        }
+        if self.status >= 400 && self.nodes("main form").is_empty() {
+            words.extend(self.nodes("main p").into_iter().map(|node| node.text).take(1));
+        }
+        words.retain(|word| !word.is_empty());
+        words.join("\n")
     }
 
-    /// Whether a code of the contract can be read anywhere on it.
+    /// Whether a code of the contract can be read anywhere on it, as such or in its English words.
     pub fn shows_code(&self, code: &str) -> bool {
-        let html = Html::parse_document(&self.html);
-        text_of(html.root_element()).contains(code)
-            || html.select(&select("[data-code]")).any(|element| element.attr("data-code") == Some(code))
+        let key = format!("error-{} = ", code.to_lowercase().replace('_', "-"));
+        let words = include_str!("../../src/i18n/en.ftl").lines().find_map(|line| line.strip_prefix(&key));
+        let text = self.text();
+        text.contains(code) || words.is_some_and(|words| text.contains(words.split('{').next().unwrap().trim()))
     }
 
     // --- a conversation
@@ -265,9 +276,19 @@ impl Page {
         all[0].text.clone()
     }
 
-    /// The state of the latest turn, by its word in the contract; empty where there was none.
+    /// The state of the latest turn, by its word in the contract, as far as the page tells it apart.
+    #[track_caller]
     pub fn turn(&self) -> String {
-        self.nodes(TURN).first().map(|node| node.attribute("data-turn").to_owned()).unwrap_or_default()
+        let note = self.nodes(NOTE).into_iter().map(|note| note.text).next().unwrap_or_default();
+        match note.as_str() {
+            _ if self.is_running() => "running",
+            _ if self.is_waiting() => "awaiting_approval",
+            "" => "completed",
+            "Stopped." => "stopped",
+            _ if note.starts_with("The server stopped while it was answering") => "interrupted",
+            _ => "failed",
+        }
+        .to_owned()
     }
 
     /// Whether a turn works.

@@ -38,7 +38,8 @@ impl Person {
         PROVIDER.call_once(|| {
             let _ = rustls::crypto::ring::default_provider().install_default();
         });
-        let client = Client::builder().redirect(Policy::none()).no_proxy().build().unwrap();
+        let client =
+            Client::builder().redirect(Policy::none()).no_proxy().timeout(super::PATIENCE * 3).build().unwrap();
         Self { base: base.to_owned(), client, jar: Arc::default(), language: "en".to_owned() }
     }
 

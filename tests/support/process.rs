@@ -120,9 +120,10 @@ impl Drop for Process {
 
 /// Spawns from a thread that lives as long as this process, for the kernel ties a child's death to the thread.
 fn spawn(command: &Command) -> Child {
-    static SPAWNER: OnceLock<Mutex<mpsc::Sender<(Command, mpsc::Sender<std::io::Result<Child>>)>>> = OnceLock::new();
+    type Job = (Command, mpsc::Sender<std::io::Result<Child>>);
+    static SPAWNER: OnceLock<Mutex<mpsc::Sender<Job>>> = OnceLock::new();
     let spawner = SPAWNER.get_or_init(|| {
-        let (jobs, inbox) = mpsc::channel::<(Command, mpsc::Sender<std::io::Result<Child>>)>();
+        let (jobs, inbox) = mpsc::channel::<Job>();
         thread::spawn(move || {
             for (mut command, answer) in inbox {
                 let _ = answer.send(command.spawn());

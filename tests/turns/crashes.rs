@@ -18,14 +18,15 @@ async fn recovered(chat: &Chat, state: &str) -> Page {
 both! {
     async fn in_mid_stream(backend) {
         let text = long_text();
-        let Some(replay) = Replay::playing(&[("long", Reply::text(&text)), ("end", Reply::text("And that is the end."))],
-            &[("two", &["anthropic/long@delay=40ms", "anthropic/end", "anthropic/end"])]) else { return };
-        let (mut app, person) = App::ready(backend, &replay.settings("script:two.json")).await;
+        let replies = [("long", Reply::text(&text)), ("end", Reply::text("And that is the end."))];
+        let Some(replay) = Replay::playing(&replies, &[]) else { return };
+        let (mut app, person) = App::ready(backend, &replay.settings("anthropic/long@delay=40ms")).await;
         let chat = person.new_conversation("Tell me much").await;
         let socket = chat.socket().await;
         chat.until("some of the reply", |page| page.replies().len() > 200).await;
         app.kill9();
         socket.closed().await;
+        app.set("ANTHROPIC_MODEL", "anthropic/end");
         app.launch();
 
         let page = recovered(&chat, "interrupted").await;
@@ -46,11 +47,12 @@ both! {
 
     async fn in_mid_stream_one_may_just_write(backend) {
         let text = long_text();
-        let Some(replay) = Replay::playing(&[("long", Reply::text(&text)), ("end", Reply::text("And that is the end."))],
-            &[("two", &["anthropic/long@stall=600:9000", "anthropic/end"])]) else { return };
-        let (mut app, person) = App::ready(backend, &replay.settings("script:two.json")).await;
+        let replies = [("long", Reply::text(&text)), ("end", Reply::text("And that is the end."))];
+        let Some(replay) = Replay::playing(&replies, &[]) else { return };
+        let (mut app, person) = App::ready(backend, &replay.settings("anthropic/long@stall=600:9000")).await;
         let chat = person.new_conversation("Tell me much").await;
         chat.until("some of the reply", |page| page.replies().len() > 200).await;
+        app.set("ANTHROPIC_MODEL", "anthropic/end");
         app.restart();
         recovered(&chat, "interrupted").await;
         let page = chat.say("Something else, then").await;
@@ -112,8 +114,8 @@ both! {
         // The old form comes too late to run it again.
         let page = chat.page().await;
         assert!(page.approvals().is_empty());
-        let report = page.form_with("button", "Report it to the assistant");
-        person.submit(&report.press("Report")).await.expect(200);
+        let report = page.forms("form[action$='/decision']").remove(0).forge("decision", "report");
+        person.submit(&report).await.expect(200);
         let page = recovered(&chat, "completed").await;
         assert_eq!(page.tool_calls().len(), 1);
         assert_eq!(app.file("notes/hello.txt"), None);

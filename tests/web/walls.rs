@@ -78,7 +78,7 @@ both! {
                 // Fields that one verb does not know are refused before it looks; nothing else is.
                 assert!(matches!(answer.status, 404 | 422), "{path} answers {}", answer.status);
             }
-            let body = format!("csrf={csrf}&decision=approve&digest=0");
+            let body = format!("csrf={csrf}&decision=approve&digest={}", "0".repeat(64));
             person.request(Method::POST, &format!("/tool-calls/{id}/decision"), Some(body), &[]).await.expect(404);
         }
         person.get("/no/such/page").await.expect(404);

@@ -4,14 +4,11 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::{NAME, error};
-use crate::{
-    providers::{
-        ModelEvent, ProviderError, ProviderErrorKind, RawKind,
-        transport::Decode,
-        wire::{self, MAX_EVENT_BYTES, Sse, SseEvent, TooLong},
-    },
-    types::Usage,
+use super::{NAME, error, usage::ReportedUsage};
+use crate::providers::{
+    ModelEvent, ProviderError, ProviderErrorKind, RawKind,
+    transport::Decode,
+    wire::{self, MAX_EVENT_BYTES, Sse, SseEvent, TooLong},
 };
 
 /// Decodes one reply. Unknown events are passed over, unknown blocks are kept for their maker.
@@ -362,43 +359,6 @@ impl Decode for Decoder {
     }
 }
 
-/// What was reported, field by field: a later report takes an earlier one's place, what it leaves out or says is
-/// `null` stays. Gateways report zero at first and the truth at the end.
-#[derive(Clone, Debug, Default)]
-struct ReportedUsage {
-    input: i64,
-    cache_write: i64,
-    cache_read: i64,
-    output: i64,
-}
-
-impl ReportedUsage {
-    fn report(&mut self, usage: Option<&Value>, out: &mut Vec<ModelEvent>) {
-        let Some(usage) = usage else { return };
-        let fields = [
-            ("input_tokens", &mut self.input),
-            ("cache_creation_input_tokens", &mut self.cache_write),
-            ("cache_read_input_tokens", &mut self.cache_read),
-            ("output_tokens", &mut self.output),
-        ];
-        for (name, field) in fields {
-            if let Some(count) = usage.get(name).and_then(Value::as_u64).filter(|count| *count > 0) {
-                *field = i64::try_from(count).unwrap_or(i64::MAX);
-            }
-        }
-        let input_tokens = self.input.saturating_add(self.cache_write).saturating_add(self.cache_read);
-        // All zero means that nothing is known.
-        if input_tokens > 0 || self.output > 0 {
-            out.push(ModelEvent::Usage(Usage {
-                input_tokens,
-                output_tokens: self.output,
-                cached_tokens: self.cache_read,
-                estimated: false,
-            }));
-        }
-    }
-}
-
 fn invalid(message: &str) -> ProviderError {
     ProviderError::new(ProviderErrorKind::InvalidResponse, NAME, message)
 }
@@ -406,3 +366,7 @@ fn invalid(message: &str) -> ProviderError {
 fn too_long(error: TooLong) -> ProviderError {
     invalid(&error.to_string())
 }
+
+#[cfg(test)]
+#[path = "decode_tests.rs"]
+mod tests;

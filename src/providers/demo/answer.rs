@@ -27,8 +27,10 @@ pub struct Answer {
 pub fn to(request: &Request) -> Answer {
     match request.messages.last() {
         Some(last) if last.role == MessageRole::Tool => after_tools(&request.messages),
-        Some(last) => to_person(&joined_text(&last.content), request.tools.iter().any(|tool| tool.name == WRITE_FILE)),
-        None => to_person("", false),
+        Some(last) if last.role == MessageRole::User => {
+            to_person(&joined_text(&last.content), request.tools.iter().any(|tool| tool.name == WRITE_FILE))
+        }
+        _ => to_person("", false),
     }
 }
 

@@ -183,7 +183,9 @@ fn path(text: &str) -> Option<(&str, &str)> {
     // “a.txt: Hello”: the colon opens the content.
     let rest = if word.ends_with(':') { text.get(word.len() - 1..)? } else { rest };
     let path = word.trim_end_matches([',', ':', ';', '.', '!', '?']);
-    (!path.is_empty() && !NO_PATHS.contains(&bare(path).as_str())).then_some((path, rest))
+    let name = bare(path);
+    let is_path = !NO_PATHS.contains(&name.as_str()) && !NAMES_OF_CONTENT.contains(&name.as_str());
+    (is_path && !path.is_empty()).then_some((path, rest))
 }
 
 /// What follows the words that announce the content.
@@ -273,7 +275,26 @@ fn bare(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn nothing_that_is_written_breaks_it(
+            parts in proptest::collection::vec(
+                prop_oneof![
+                    Just("create a file ".to_owned()), Just("`".to_owned()), Just("“".to_owned()), Just(":".to_owned()),
+                    Just(" with content".to_owned()), Just("\n".to_owned()), Just("```".to_owned()),
+                    Just("write 5 words ".to_owned()), any::<String>(),
+                ],
+                0..12,
+            ),
+        ) {
+            let text = parts.concat();
+            let _ = (files(&text), words(&text));
+        }
+    }
 
     #[test]
     fn a_file_is_understood_in_many_forms() {
@@ -332,6 +353,7 @@ mod tests {
             "create a file",
             "I like to write a file system",
             "Create a file `unclosed",
+            "Create a file with the content: x",
         ] {
             assert_eq!(files(message), [], "{message}");
         }

@@ -2,8 +2,6 @@
 //!
 //! What a viewer has been sent is known by id. Something new is appended to `#live` as it stands at the flush;
 //! something known is morphed, so that selection, focus and opened folds survive; text on its way is patched.
-//! `<hx-partial>` finds its targets before anything of its frame is swapped in; `<hx-patch>` (`js/swaps.js`) when
-//! its turn comes, as patches of Markdown need it, of which one may rest on the one before.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -13,56 +11,16 @@ use super::{
     PageContext, Standing,
     conversation::draw,
     escape,
-    messages::{BlockPartial, BlockView, MessageView, spoken},
+    frames::partial,
+    messages::{MessageView, spoken},
+    reply::Reply,
     tool_calls::ToolCallView,
 };
 use crate::{
     event::ChatEvent,
-    render::{Renderer, Snapshot, markdown, markdown::LiveMarkdown},
+    render::{Renderer, Snapshot, markdown},
     types::{ConversationId, Message, MessageId, MessageRole, MessageState, ToolCall, ToolCallId, TurnState, TurnView},
 };
-
-/// A reply on its way.
-pub(super) struct Reply {
-    pub(super) model: String,
-    blocks: Vec<LiveBlock>,
-}
-
-struct LiveBlock {
-    index: u32,
-    is_sent: bool,
-    text: LiveText,
-}
-
-enum LiveText {
-    Prose(LiveMarkdown),
-    Thinking { text: String, sent: usize },
-}
-
-impl LiveBlock {
-    fn view(&self) -> BlockView<'_> {
-        let index = self.index as usize;
-        match &self.text {
-            LiveText::Prose(markdown) => BlockView::Prose { index, html: markdown.html() },
-            LiveText::Thinking { text, .. } => BlockView::Thinking { index, text },
-        }
-    }
-
-    /// Takes note that everything there is was sent.
-    fn mark_sent(&mut self) {
-        self.is_sent = true;
-        match &mut self.text {
-            LiveText::Prose(markdown) => drop(markdown.flush()),
-            LiveText::Thinking { text, sent } => *sent = text.len(),
-        }
-    }
-}
-
-impl Reply {
-    pub(super) fn views(&self) -> impl Iterator<Item = BlockView<'_>> {
-        self.blocks.iter().map(LiveBlock::view)
-    }
-}
 
 /// A call and what it showed of its work.
 struct Call {
@@ -247,7 +205,7 @@ impl HtmlRenderer {
     fn reply(&mut self, id: MessageId, model: &str) -> Option<&mut Reply> {
         let index = match self.places.get(&id.0) {
             Some(index) => *index,
-            None => self.put(id.0, Content::Reply(id, Reply { model: model.to_owned(), blocks: Vec::new() })),
+            None => self.put(id.0, Content::Reply(id, Reply::new(model))),
         };
         match &mut self.entries.get_mut(index)?.content {
             Content::Reply(_, reply) => {
@@ -259,19 +217,8 @@ impl HtmlRenderer {
     }
 
     fn take_text(&mut self, id: MessageId, index: u32, text: &str, is_thinking: bool) {
-        let Some(reply) = self.reply(id, "") else { return };
-        let place = reply.blocks.iter().position(|block| block.index == index).unwrap_or_else(|| {
-            let text = match is_thinking {
-                true => LiveText::Thinking { text: String::new(), sent: 0 },
-                false => LiveText::Prose(LiveMarkdown::new(format!("#message-{id}-text-{index}"))),
-            };
-            reply.blocks.push(LiveBlock { index, is_sent: false, text });
-            reply.blocks.len() - 1
-        });
-        match reply.blocks.get_mut(place).map(|block| &mut block.text) {
-            Some(LiveText::Prose(markdown)) => markdown.push(text),
-            Some(LiveText::Thinking { text: so_far, .. }) => so_far.push_str(text),
-            None => {}
+        if let Some(reply) = self.reply(id, "") {
+            reply.push(id, index, text, is_thinking);
         }
     }
 
@@ -326,7 +273,7 @@ impl HtmlRenderer {
             call: &call.call,
             message_id: call.message_id,
             total: self.calls.iter().filter(beside).count().max(1),
-            output: &call.output,
+            output: if call.call.state.is_finished() { "" } else { &call.output },
             is_live: true,
         }
     }
@@ -380,7 +327,7 @@ impl Entry {
     fn mark_sent(&mut self) {
         self.is_sent = true;
         match &mut self.content {
-            Content::Reply(_, reply) => reply.blocks.iter_mut().for_each(LiveBlock::mark_sent),
+            Content::Reply(_, reply) => reply.mark_sent(),
             Content::Call(call) => {
                 call.sent_output = call.output.len();
                 call.is_changed = false;
@@ -452,9 +399,9 @@ impl Renderer for HtmlRenderer {
             if let Some(Entry { content: Content::Reply(id, reply), is_sent }) = self.entries.get_mut(index) {
                 let id = *id;
                 if *is_sent {
-                    patch_reply(&mut frame, &self.ctx, id, reply);
+                    reply.patch(&mut frame, &self.ctx, id);
                 } else {
-                    reply.blocks.iter_mut().for_each(LiveBlock::mark_sent);
+                    reply.mark_sent();
                 }
             }
             if let Some(entry) = self.entries.get(index) {
@@ -475,38 +422,6 @@ impl Renderer for HtmlRenderer {
     }
 }
 
-/// What is new of a reply that the viewer knows.
-fn patch_reply(frame: &mut String, ctx: &PageContext, id: MessageId, reply: &mut Reply) {
-    for block in &mut reply.blocks {
-        if !block.is_sent {
-            block.mark_sent();
-            let html = draw(&BlockPartial { ctx, id, block: &block.view() });
-            partial(frame, &format!("#message-{id}"), "beforeend", &html);
-            continue;
-        }
-        match &mut block.text {
-            LiveText::Prose(markdown) => {
-                for patch in markdown.flush() {
-                    element(frame, "hx-patch", &patch.target, patch.swap.as_str(), &patch.html);
-                }
-            }
-            LiveText::Thinking { text, sent } => {
-                let more = text.get(*sent..).unwrap_or_default();
-                if !more.is_empty() {
-                    let target = format!("#message-{id}-thinking-{}-text", block.index);
-                    partial(frame, &target, "beforeend", &escape(more));
-                }
-                *sent = text.len();
-            }
-        }
-    }
-}
-
-fn partial(frame: &mut String, target: &str, swap: &str, html: &str) {
-    element(frame, "hx-partial", target, swap, html);
-}
-
-fn element(frame: &mut String, name: &str, target: &str, swap: &str, html: &str) {
-    let target = escape(target);
-    frame.extend(["<", name, " hx-target=\"", &target, "\" hx-swap=\"", swap, "\">", html, "</", name, ">"]);
-}
+#[cfg(test)]
+#[path = "live_tests.rs"]
+mod tests;

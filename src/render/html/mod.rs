@@ -3,9 +3,11 @@
 
 mod context;
 mod conversation;
+mod frames;
 pub mod live;
 mod messages;
 pub mod pages;
+mod reply;
 mod tool_calls;
 mod visible;
 

@@ -302,3 +302,7 @@ pub struct ErrorFragment<'a> {
     /// What happened, in the person's language.
     pub message: &'a str,
 }
+
+#[cfg(test)]
+#[path = "pages_tests.rs"]
+mod tests;

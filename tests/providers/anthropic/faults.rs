@@ -10,14 +10,14 @@ use crate::{
     shared::{Replay, folder, recordings},
 };
 
-fn short() -> Timeouts {
-    Timeouts { connect: Duration::from_secs(5), idle: Duration::from_millis(400) }
+fn impatient(idle: Duration) -> Timeouts {
+    Timeouts { idle, ..Timeouts::default() }
 }
 
 #[tokio::test]
 async fn every_recording_comes_through_http() {
-    let all = recordings("anthropic", "replies over HTTP", RECORDINGS);
     let Some(folder) = folder("replies over HTTP", RECORDINGS) else { return };
+    let all = recordings("anthropic", "replies over HTTP", RECORDINGS);
     let replay = Replay::start(&folder);
     let provider = provider(&replay.url, Timeouts::default());
     for recording in all {
@@ -31,8 +31,8 @@ async fn every_recording_comes_through_http() {
 
 #[tokio::test]
 async fn every_transport_gives_the_same() {
-    let all = recordings("anthropic", "transports", RECORDINGS);
     let Some(folder) = folder("transports", 24) else { return };
+    let all = recordings("anthropic", "transports", RECORDINGS);
     let replay = Replay::start(&folder);
     let provider = provider(&replay.url, Timeouts::default());
     for name in ["text-haiku45", "thinking-tool", "tool-parallel-text", "thinking-tool-final"] {
@@ -49,25 +49,31 @@ async fn every_transport_gives_the_same() {
 async fn a_broken_connection_is_told_apart_and_what_came_is_kept() {
     let Some(folder) = folder("broken connections", 12) else { return };
     let replay = Replay::start(&folder);
-    let provider = provider(&replay.url, short());
-    let whole = ask(&provider, &asking("anthropic/max-tokens-sonnet4")).await.0.text();
+    let patient = provider(&replay.url, Timeouts::default());
+    // What stalls must have begun before, on a busy machine too; what never begins needs no patience.
+    let stalled = provider(&replay.url, impatient(Duration::from_secs(4)));
+    let silent = provider(&replay.url, impatient(Duration::from_millis(300)));
+    let provider = &patient;
+    let whole = ask(provider, &asking("anthropic/max-tokens-sonnet4")).await.0.text();
     let interrupted =
         ["@reset=1200", "@cut=1200", "@close=1200", "@stall=30:1200", "@nochunk@cut=1200", "@crlf@reset=1200"];
     for how in interrupted {
-        let (reply, error) = ask(&provider, &asking(&format!("anthropic/max-tokens-sonnet4{how}"))).await;
+        let provider = if how.starts_with("@stall") { &stalled } else { provider };
+        let (reply, error) = ask(provider, &asking(&format!("anthropic/max-tokens-sonnet4{how}"))).await;
         let error = error.unwrap_or_else(|| panic!("{how} did not fail"));
         assert_eq!(error.kind, ProviderErrorKind::Interrupted, "{how}: {error}");
         assert!(!reply.text().is_empty() && whole.starts_with(&reply.text()), "{how}: {:?}", reply.text());
         assert!(reply.stop_reason.is_none() && reply.usage.is_some(), "{how}");
     }
     for how in ["@reset=0", "@cut=0", "@close=0", "@slow=30", "@headslow=30"] {
-        let (reply, error) = ask(&provider, &asking(&format!("anthropic/max-tokens-sonnet4{how}"))).await;
+        let provider = if how.contains("slow") { &silent } else { provider };
+        let (reply, error) = ask(provider, &asking(&format!("anthropic/max-tokens-sonnet4{how}"))).await;
         let error = error.unwrap_or_else(|| panic!("{how} did not fail"));
         assert_eq!(error.kind, ProviderErrorKind::Unavailable, "{how}: {error}");
         assert!(reply.content.is_empty(), "{how}");
     }
     // In the middle of a tool's input: the half call is there to see and can be dropped.
-    let (reply, error) = ask(&provider, &asking("anthropic/tool-nested-args@cut=2500")).await;
+    let (reply, error) = ask(provider, &asking("anthropic/tool-nested-args@cut=2500")).await;
     assert_eq!(error.map(|error| error.kind), Some(ProviderErrorKind::Interrupted));
     assert!(matches!(reply.content.last(), Some(ReplyBlock::ToolCall { whole: false, .. })), "{reply:?}");
     assert!(matches!(reply.without_halves().content.as_slice(), [ReplyBlock::Text { .. }]));
@@ -99,7 +105,7 @@ async fn every_status_has_its_kind() {
 
 #[tokio::test]
 async fn a_check_says_whether_address_and_key_are_right() {
-    let client = http_client(short()).unwrap();
+    let client = http_client(Timeouts::default()).unwrap();
     // A port that nobody listens on: the listener is gone once its address is known.
     let gone = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let nobody = Anthropic::new(client.clone(), &format!("http://user:pass@{gone}"), KEY.into(), "m".into());
@@ -110,18 +116,21 @@ async fn a_check_says_whether_address_and_key_are_right() {
 
     let refusal = format!(r#"{{"error":{{"type":"authentication_error","message":"wrong key {KEY}"}}}}"#);
     let server = Prepared::start(401, "content-type: application/json\r\n", &refusal).await;
-    let error = provider(&server.url, short()).check().await.unwrap_err();
+    let error = provider(&server.url, Timeouts::default()).check().await.unwrap_err();
     assert_eq!((error.kind, error.message.as_str()), (ProviderErrorKind::Unauthorized, "wrong key ***"));
     let asked = server.requests.lock().unwrap().join("");
     assert!(asked.starts_with("GET /v1/models?limit=1 HTTP/1.1\r\n"), "{asked}");
     assert!(asked.contains(&format!("x-api-key: {KEY}\r\n")) && asked.contains("anthropic-version: 2023-06-01\r\n"));
 
     let server = Prepared::start(404, "", "nothing here").await;
-    assert_eq!(provider(&server.url, short()).check().await.unwrap_err().kind, ProviderErrorKind::InvalidResponse);
+    assert_eq!(
+        provider(&server.url, Timeouts::default()).check().await.unwrap_err().kind,
+        ProviderErrorKind::InvalidResponse
+    );
 
     let Some(folder) = folder("checks", 1) else { return };
     let replay = Replay::start(&folder);
-    assert_eq!(provider(&format!("{}/v1/", replay.url), short()).check().await, Ok(()));
+    assert_eq!(provider(&format!("{}/v1/", replay.url), Timeouts::default()).check().await, Ok(()));
 }
 
 #[tokio::test]
@@ -131,7 +140,7 @@ async fn an_answer_that_does_not_stream_is_understood() {
         {"type":"text","text":"Hello"},{"type":"tool_use","id":"t1","name":"n","input":{"a":1}}],
         "stop_reason":"tool_use","usage":{"input_tokens":5,"output_tokens":7}}"#;
     let server = Prepared::start(200, json, message).await;
-    let (reply, error) = ask(&provider(&server.url, short()), &asking("m")).await;
+    let (reply, error) = ask(&provider(&server.url, Timeouts::default()), &asking("m")).await;
     assert_eq!((reply.text().as_str(), error), ("Hello", None));
     assert_eq!(reply.usage.map(|usage| (usage.input_tokens, usage.output_tokens)), Some((5, 7)));
     assert_eq!(reply.stop_reason.as_deref(), Some("tool_use"));
@@ -150,7 +159,7 @@ async fn an_answer_that_does_not_stream_is_understood() {
     ];
     for (headers, body, kind) in table {
         let server = Prepared::start(200, headers, body).await;
-        let error = ask(&provider(&server.url, short()), &asking("m")).await.1;
+        let error = ask(&provider(&server.url, Timeouts::default()), &asking("m")).await.1;
         assert_eq!(error.map(|error| error.kind), Some(kind), "{body}");
     }
 }
@@ -159,7 +168,7 @@ async fn an_answer_that_does_not_stream_is_understood() {
 async fn the_key_follows_no_redirect() {
     let elsewhere = Prepared::start(200, "", "").await;
     let server = Prepared::start(307, &format!("location: {}/v1/messages\r\n", elsewhere.url), "").await;
-    let error = ask(&provider(&server.url, short()), &asking("m")).await.1.unwrap();
+    let error = ask(&provider(&server.url, Timeouts::default()), &asking("m")).await.1.unwrap();
     assert_eq!(error.kind, ProviderErrorKind::InvalidResponse, "{error}");
     assert!(elsewhere.requests.lock().unwrap().is_empty());
 }

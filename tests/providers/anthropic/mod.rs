@@ -17,7 +17,9 @@ use serde_json::{Value, json};
 pub const KEY: &str = "sk-ant-test-0123456789";
 
 /// How many recordings there were when this was written.
-pub const RECORDINGS: usize = 54;
+pub const RECORDINGS: usize = STREAMS + ERRORS;
+pub const STREAMS: usize = 47;
+pub const ERRORS: usize = 7;
 
 pub fn provider(url: &str, timeouts: Timeouts) -> Anthropic {
     Anthropic::new(http_client(timeouts).unwrap(), url, KEY.into(), "unused".into())

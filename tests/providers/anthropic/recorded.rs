@@ -8,7 +8,7 @@ use sayso::providers::{
 };
 use serde_json::Value;
 
-use super::{RECORDINGS, assert_is};
+use super::{ERRORS, STREAMS, assert_is};
 use crate::shared::{Recording, recordings};
 
 type Outcome = (Vec<ModelEvent>, Option<ProviderError>);
@@ -31,7 +31,7 @@ fn reply(events: &[ModelEvent]) -> Reply {
 }
 
 fn streams(test: &str) -> Vec<Recording> {
-    let mut all = recordings("anthropic", test, RECORDINGS);
+    let mut all = recordings("anthropic", test, STREAMS);
     all.retain(|recording| recording.status == 200);
     all
 }
@@ -92,7 +92,7 @@ fn block_of(event: &ModelEvent) -> Option<u32> {
 
 #[test]
 fn every_recorded_error_has_its_kind() {
-    for recording in recordings("anthropic", "recorded errors", RECORDINGS) {
+    for recording in recordings("anthropic", "recorded errors", ERRORS) {
         if recording.status != 200 {
             let error = decode_error(recording.status, &Default::default(), &recording.body);
             assert_outcome(&Reply::default(), Some(&error), &recording.expected, &recording.name);
@@ -111,7 +111,7 @@ fn single_bytes_give_the_same() {
 fn a_cut_at_every_byte_gives_the_same() {
     for Recording { name, body, .. } in streams("replies cut at every byte") {
         let whole = decode([body.as_slice()]);
-        if body.len() < 2500 {
+        if body.len() < 1300 {
             for cut in 0..=body.len() {
                 let (head, tail) = body.split_at(cut);
                 assert!(decode([head, tail]) == whole, "{name} cut at {cut}");
@@ -167,7 +167,7 @@ fn a_reply_cut_off_anywhere_says_so_and_keeps_what_came() {
         // The reason is the last thing that must have come.
         let reason = body.windows(15).rposition(|part| part == b"\"message_delta\"").unwrap();
         let full = reply(&events);
-        let step = (reason / 150).max(1);
+        let step = (reason / 60).max(1);
         for cut in (1..reason).step_by(step) {
             let (events, error) = decode([&body[..cut]]);
             assert_eq!(error.map(|error| error.kind), Some(ProviderErrorKind::Interrupted), "{name} cut at {cut}");

@@ -1,0 +1,233 @@
+//! The server: build, port, run; recovery before the first request, and an end that loses nothing.
+
+use std::{net::TcpListener, sync::Arc, time::Duration};
+
+use actix_session::{
+    SessionMiddleware,
+    config::{PersistentSession, TtlExtensionPolicy},
+};
+use actix_web::{
+    App, HttpServer,
+    cookie::{Key, SameSite, time},
+    middleware::from_fn,
+    web,
+};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::{
+    api,
+    config::{ProviderChoice, Purpose, Secrets, Settings, VERSION},
+    db::{Access, Database, Scope},
+    error::{Error, Result},
+    feed::{Feed, follow_other_instances, watch_people},
+    http::{Edge, headers, limits::Limits, origin, request_id, session_store::DatabaseSessions},
+    models::{audit::Auditor, password::Passwords, setup_link, user},
+    providers::{Provider, Providers, anthropic::Anthropic, demo::Demo, transport},
+    state::{AppState, Runs},
+    tools::{
+        Tool, Toolbox,
+        workspace::{Workspace, WriteFile},
+    },
+    turn,
+    types::InstanceId,
+    web as pages,
+};
+
+/// How long running turns may go on after SIGTERM.
+const GRACE: Duration = Duration::from_secs(20);
+
+/// How long a session lives after its last use.
+const SESSION_DAYS: i64 = 14;
+
+/// A server that is ready to run.
+pub struct Application {
+    state: AppState,
+    edge: Edge,
+    listener: TcpListener,
+    session_key: Key,
+    setup_link: Option<String>,
+}
+
+impl Application {
+    /// Opens everything, recovers what a crash left, and takes the port. Must be called on the multi-thread runtime
+    /// that will own it all.
+    ///
+    /// # Errors
+    /// In one line, what is wrong.
+    pub async fn build(settings: Settings) -> Result<Self> {
+        let secrets = Secrets::load_or_create(&settings).map_err(Error::internal)?;
+        let db = Database::open(&settings.database, Access::Serve).await?;
+        let state = AppState {
+            feed: Feed::default(),
+            providers: providers(&settings)?,
+            toolbox: toolbox(&settings)?,
+            auditor: Auditor::new(secrets.key(Purpose::AuditChain).bytes(), secrets.key(Purpose::AuditHead).bytes())?,
+            passwords: Passwords::new(),
+            instance: InstanceId::new(),
+            runs: Runs::new(),
+            settings: Arc::new(settings),
+            db,
+        };
+        turn::recover_at_start(&state).await?;
+        let settings = &state.settings;
+        let listener = TcpListener::bind((settings.host.as_str(), settings.port)).map_err(|error| {
+            Error::internal(format!("cannot listen on {}:{}: {error}", settings.host, settings.port))
+        })?;
+        let port = listener.local_addr().map_err(Error::internal)?.port();
+        let edge = Edge::new(settings, port);
+        let setup_link = setup_link(&state, &edge).await?;
+        let session_key = Key::from(secrets.key(Purpose::SessionCookie).bytes());
+        Ok(Self { state, edge, listener, session_key, setup_link })
+    }
+
+    /// Where it listens: `127.0.0.1:8080`.
+    ///
+    /// # Errors
+    /// When the system does not say.
+    pub fn address(&self) -> Result<std::net::SocketAddr> {
+        self.listener.local_addr().map_err(Error::internal)
+    }
+
+    /// Serves until SIGTERM or SIGINT; then lets running turns come to their end for a while.
+    ///
+    /// # Errors
+    /// When the server cannot run.
+    pub async fn run(self) -> Result<()> {
+        let address = self.address()?;
+        let Self { state, edge, listener, session_key, setup_link } = self;
+        let (shared, edge) = (web::Data::new(state.clone()), web::Data::new(edge));
+        let limits = web::Data::new(Limits::new(&state.settings));
+        let server = HttpServer::new(move || {
+            let sessions = sessions(&shared, &edge, session_key.clone());
+            App::new()
+                .app_data(shared.clone())
+                .app_data(edge.clone())
+                .app_data(limits.clone())
+                .app_data(web::QueryConfig::default().error_handler(pages::error::unreadable_query))
+                .wrap(from_fn(origin::guard))
+                .wrap(from_fn(pages::error::render))
+                .wrap(from_fn(headers::secure))
+                .wrap(from_fn(request_id::trace))
+                .service(
+                    web::scope(edge.urls.prefix())
+                        .route("/assets/{hash}/{path:.*}", web::get().to(pages::assets::show))
+                        .configure(api::addresses)
+                        .service(web::scope("").wrap(sessions).configure(pages::addresses))
+                        .default_service(web::to(pages::error::not_found)),
+                )
+                .default_service(web::to(pages::error::not_found))
+        })
+        .disable_signals()
+        .shutdown_timeout(GRACE.as_secs() + 5)
+        .listen(listener)
+        .map_err(Error::internal)?
+        .run();
+        let tasks = [
+            tokio::spawn(turn::keep_checkpoints(state.clone())),
+            tokio::spawn(turn::recover_others(state.clone())),
+            tokio::spawn(follow_other_instances(state.db.clone(), state.feed.clone(), state.instance)),
+            tokio::spawn(watch_people(state.db.clone(), state.feed.clone())),
+        ];
+        announce(address, setup_link.as_deref());
+        let (handle, server) = (server.handle(), tokio::spawn(server));
+        wait_for_signal().await?;
+        tracing::info!("stopping");
+        // The listener closes now; open requests and turns go on.
+        let stopped = tokio::spawn(handle.stop(true));
+        state.runs.tasks.close();
+        if tokio::time::timeout(GRACE, state.runs.tasks.wait()).await.is_err() {
+            tracing::warn!("turns still run; they are left for recovery");
+        }
+        state.runs.closing.cancel();
+        stopped.await.map_err(Error::internal)?;
+        for task in tasks {
+            task.abort();
+        }
+        server.await.map_err(Error::internal)?.map_err(Error::internal)
+    }
+}
+
+/// The two lines that a start prints, the link last.
+#[allow(clippy::print_stdout, reason = "these lines are for the person at the terminal and for scripts")]
+fn announce(address: std::net::SocketAddr, setup_link: Option<&str>) {
+    println!("Sayso {VERSION} listening on http://{address}");
+    if let Some(link) = setup_link {
+        println!("No account exists yet. Create the first one (the link works once, within the hour): {link}");
+    }
+}
+
+async fn wait_for_signal() -> Result<()> {
+    let mut terminate = signal(SignalKind::terminate()).map_err(Error::internal)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(Error::internal)?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}
+
+fn sessions(state: &AppState, edge: &Edge, key: Key) -> SessionMiddleware<DatabaseSessions> {
+    let lifecycle = PersistentSession::default()
+        .session_ttl(time::Duration::days(SESSION_DAYS))
+        .session_ttl_extension_policy(TtlExtensionPolicy::OnStateChanges);
+    let is_secure = edge.home.is_secure();
+    // The prefix binds the cookie to this host and to https; it demands the path `/`.
+    let name = if is_secure && edge.urls.cookie_path() == "/" { "__Host-sayso" } else { "sayso" };
+    SessionMiddleware::builder(DatabaseSessions::new(state.db.clone()), key)
+        .cookie_name(name.to_owned())
+        .cookie_path(edge.urls.cookie_path().to_owned())
+        .cookie_secure(is_secure)
+        .cookie_http_only(true)
+        .cookie_same_site(SameSite::Lax)
+        .session_lifecycle(lifecycle)
+        .build()
+}
+
+/// On a first start, the link that makes the first account: new at each start until one exists.
+async fn setup_link(state: &AppState, edge: &Edge) -> Result<Option<String>> {
+    let mut tx = state.db.write(Scope::System("set-up")).await?;
+    if user::any(&mut tx).await? {
+        return Ok(None);
+    }
+    let token = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>());
+    setup_link::replace(&mut tx, &token).await?;
+    tx.commit().await?;
+    Ok(Some(edge.urls.absolute(&format!("/setup?token={token}"))))
+}
+
+/// The model APIs that the settings name.
+///
+/// # Errors
+/// When one cannot be used.
+pub fn providers(settings: &Settings) -> Result<Providers> {
+    let provider: Arc<dyn Provider> = match settings.answering_provider() {
+        ProviderChoice::Anthropic => Arc::new(anthropic(settings)?),
+        ProviderChoice::Demo => Arc::new(Demo::new()),
+        other => return Err(Error::internal(format!("MODEL_PROVIDER {other:?} cannot be used in this version"))),
+    };
+    Ok(Providers::new(vec![provider]))
+}
+
+fn anthropic(settings: &Settings) -> Result<Anthropic> {
+    let api = settings.anthropic.as_ref().ok_or_else(|| Error::internal("ANTHROPIC_API_KEY is not set"))?;
+    let client = transport::http_client(transport::Timeouts::default()).map_err(Error::internal)?;
+    let key = api.key.clone().unwrap_or_default();
+    Ok(Anthropic::new(client, api.base_url.as_str(), key, api.model.clone()))
+}
+
+/// The tools that are built in.
+///
+/// # Errors
+/// When the workspace cannot be opened.
+fn toolbox(settings: &Settings) -> Result<Toolbox> {
+    let folder = &settings.workspace_dir;
+    let fault = |error: std::io::Error| Error::internal(format!("WORKSPACE_DIR {}: {error}", folder.display()));
+    std::fs::create_dir_all(folder).map_err(fault)?;
+    let workspace = Workspace::open(folder).map_err(fault)?;
+    // An hour ago: another instance may be writing into the shared folder just now.
+    let before = std::time::SystemTime::now() - Duration::from_secs(3600);
+    let swept = workspace.sweep(before).map_err(fault)?;
+    tracing::debug!(swept, "temporary files of dead processes");
+    Ok(Toolbox::new([Arc::new(WriteFile::new(workspace)) as Arc<dyn Tool>]))
+}

@@ -1,0 +1,247 @@
+//! What a viewer is sent, against what the page would show.
+
+use scraper::{Html, Selector};
+
+use super::*;
+use crate::{
+    i18n::Locale,
+    types::{Block, Difference, DifferenceLine, Digest, Preview, ToolCallState, ToolOutcome, TurnFailure, TurnId},
+};
+
+const HOSTILE: &str = "<img src=x onerror=alert(1)>\"'</article><hx-partial hx-target=\"body\">";
+
+fn ctx() -> PageContext {
+    PageContext {
+        locale: Locale::English,
+        viewer: None,
+        csrf: "c\"srf".into(),
+        prefix: "/chat".into(),
+        version: "1".into(),
+        waiting: 0,
+    }
+}
+
+fn renderer() -> HtmlRenderer {
+    HtmlRenderer::new(ctx(), ConversationId::new())
+}
+
+fn turn(id: TurnId, state: TurnState) -> ChatEvent {
+    ChatEvent::Turn { turn: TurnView { id, state, failure: None } }
+}
+
+fn message(id: MessageId, turn_id: TurnId, role: MessageRole, content: Vec<Block>) -> Message {
+    Message {
+        id,
+        turn_id,
+        position: 1,
+        role,
+        state: MessageState::Complete,
+        content,
+        provider: None,
+        model: Some("m".into()),
+        stop_reason: None,
+        usage: None,
+        tool_call_id: None,
+        created_at: chrono::DateTime::UNIX_EPOCH,
+    }
+}
+
+fn call(turn_id: TurnId, message_id: MessageId, ordinal: i32, state: ToolCallState) -> ToolCall {
+    let lines =
+        vec![DifferenceLine::Added { text: HOSTILE.into() }, DifferenceLine::Removed { text: "\u{202E}".into() }];
+    ToolCall {
+        id: ToolCallId::new(),
+        conversation_id: ConversationId::new(),
+        turn_id,
+        message_id,
+        ordinal,
+        server: "sayso".into(),
+        name: "write_file".into(),
+        arguments: format!("{{\"content\":\"{HOSTILE}\"}}"),
+        asked_arguments: None,
+        preview: Preview {
+            target: Some(HOSTILE.into()),
+            precondition: None,
+            difference: Some(Difference { is_new: true, lines, omitted: 0 }),
+        },
+        digest: Digest::of(b"x"),
+        state,
+        reason: None,
+        outcome: None,
+    }
+}
+
+fn asked(call: &ToolCall) -> ChatEvent {
+    ChatEvent::ToolCall { call: Box::new(call.clone()) }
+}
+
+/// What is swapped into one target by a frame, in order.
+fn swaps(frame: &str, target: &str) -> Vec<(String, String)> {
+    let templates = frame.replace("<hx-partial", "<section").replace("</hx-partial", "</section");
+    let page = Html::parse_fragment(&templates);
+    let sections = Selector::parse("section[hx-target]").unwrap();
+    page.select(&sections)
+        .filter(|section| section.attr("hx-target") == Some(target))
+        .map(|section| (section.attr("hx-swap").unwrap().to_owned(), section.inner_html()))
+        .collect()
+}
+
+#[test]
+fn text_is_appended_under_its_reply_and_the_message_takes_its_place() {
+    let (mut renderer, turn_id, id) = (renderer(), TurnId::new(), MessageId::new());
+    renderer.snapshot(&Snapshot::default());
+    assert_eq!(renderer.flush(), None);
+    renderer.event(&turn(turn_id, TurnState::Running));
+    renderer.event(&ChatEvent::ReplyStarted { message_id: id, provider: "p".into(), model: "m".into() });
+    let frame = renderer.flush().unwrap();
+    assert_eq!(swaps(&frame, "#live").len(), 1);
+    assert_eq!(swaps(&frame, "#status"), [("innerHTML".to_owned(), "Assistant is typing…".to_owned())]);
+    assert!(frame.contains("id=\"stop\"") && frame.contains("\"/chat/conversations/"), "{frame}");
+
+    let text = |text: &str| ChatEvent::Text { message_id: id, block: 0, text: text.into() };
+    renderer.event(&text("Hello "));
+    let frame = renderer.flush().unwrap();
+    let [(swap, html)] = &swaps(&frame, &format!("#message-{id}"))[..] else { panic!("{frame}") };
+    assert_eq!(swap, "beforeend");
+    assert!(html.starts_with(&format!("<div class=\"prose\" id=\"message-{id}-text-0\">")), "{html}");
+    renderer.event(&text("there"));
+    let frame = renderer.flush().unwrap();
+    assert!(frame.starts_with(&format!("<hx-partial hx-target=\"#message-{id}-text-0")), "{frame}");
+
+    let stored = message(id, turn_id, MessageRole::Assistant, vec![Block::text("Hello there")]);
+    renderer.event(&ChatEvent::Message { message: stored.clone() });
+    renderer.event(&turn(turn_id, TurnState::Completed));
+    let frame = renderer.flush().unwrap();
+    let [(swap, html)] = &swaps(&frame, &format!("#message-{id}"))[..] else { panic!("{frame}") };
+    assert_eq!(swap, "outerMorph");
+    assert_eq!(swaps(&frame, "#announce"), [("beforeend".to_owned(), "<p>Hello there</p>".to_owned())]);
+    assert_eq!(swaps(&frame, "#status")[0].1, "Ready");
+
+    // What the page shows after loading is the same article.
+    let mut page = self::renderer();
+    page.load(&Snapshot { messages: vec![stored], ..Snapshot::default() });
+    assert_eq!(
+        swaps(&format!("<hx-partial hx-target=\"x\" hx-swap=\"y\">{}</hx-partial>", page.articles()), "x")[0].1,
+        *html
+    );
+    // Late text of a stored reply is nothing new.
+    renderer.event(&text("!"));
+    assert_eq!(renderer.flush(), None);
+}
+
+#[test]
+fn what_comes_between_two_flushes_is_sent_once_and_whole() {
+    let (mut renderer, turn_id, id) = (renderer(), TurnId::new(), MessageId::new());
+    renderer.snapshot(&Snapshot::default());
+    renderer.event(&ChatEvent::ReplyStarted { message_id: id, provider: "p".into(), model: "m".into() });
+    renderer.event(&ChatEvent::Thinking { message_id: id, block: 0, text: "hm <b>".into() });
+    for text in ["a", "b", "c"] {
+        renderer.event(&ChatEvent::Text { message_id: id, block: 1, text: text.into() });
+    }
+    let tool = call(turn_id, id, 0, ToolCallState::Running);
+    renderer.event(&asked(&tool));
+    renderer.event(&ChatEvent::ToolChunk { id: tool.id, chunk: "one <i>".into() });
+    let frame = renderer.flush().unwrap();
+    let live = swaps(&frame, "#live");
+    assert_eq!(live.len(), 2);
+    assert!(live[0].1.contains("hm &lt;b&gt;") && live[0].1.contains("abc"), "{}", live[0].1);
+    assert!(live[1].1.contains("tabindex=\"0\">one &lt;i&gt;</pre>"), "{}", live[1].1);
+    assert!(swaps(&frame, &format!("#message-{id}-text-1")).is_empty(), "{frame}");
+    renderer.event(&ChatEvent::ToolChunk { id: tool.id, chunk: "two".into() });
+    renderer.event(&ChatEvent::Thinking { message_id: id, block: 0, text: "more".into() });
+    let frame = renderer.flush().unwrap();
+    assert_eq!(swaps(&frame, &format!("#tool-call-{}-output", tool.id)), [("beforeend".into(), "two".into())]);
+    assert_eq!(swaps(&frame, &format!("#message-{id}-thinking-0-text")), [("beforeend".into(), "more".into())]);
+    assert!(!frame.contains("one"), "{frame}");
+    renderer.event(&ChatEvent::ReplyDropped { message_id: id });
+    assert_eq!(swaps(&renderer.flush().unwrap(), &format!("#message-{id}")), [("delete".into(), String::new())]);
+}
+
+#[test]
+fn approvals_are_counted_announced_and_morphed() {
+    let (mut renderer, turn_id, id) = (renderer(), TurnId::new(), MessageId::new());
+    renderer.snapshot(&Snapshot::default());
+    let calls: Vec<_> = (0..2).map(|ordinal| call(turn_id, id, ordinal, ToolCallState::Pending)).collect();
+    renderer.event(&turn(turn_id, TurnState::Running));
+    calls.iter().for_each(|call| renderer.event(&asked(call)));
+    renderer.event(&turn(turn_id, TurnState::AwaitingApproval));
+    let frame = renderer.flush().unwrap();
+    assert_eq!(swaps(&frame, "#announce")[0].1, "<p>2 decisions wait. Press F8.</p>");
+    assert_eq!(swaps(&frame, "#status")[0].1, "Waiting for your approval");
+    assert!(swaps(&frame, "#page-title")[0].1.starts_with("(2) "));
+    let composer = &swaps(&frame, "#composer-state")[0].1;
+    assert!(composer.contains(&format!("value=\"{} {}\"", calls[0].id, calls[1].id)), "{composer}");
+    assert!(composer.contains("Sending denies 2 requests"), "{composer}");
+    let live = swaps(&frame, "#live");
+    assert!(live[1].1.contains("2 of 2: "), "{}", live[1].1);
+    for (_, html) in &live {
+        let page = Html::parse_fragment(html);
+        let group = page.select(&Selector::parse("[role=group][aria-label='Approve write_file?']").unwrap()).next();
+        let buttons = Selector::parse("form button[name=decision]").unwrap();
+        let found: Vec<_> = group.unwrap().select(&buttons).map(|button| button.text().collect::<String>()).collect();
+        assert_eq!(found, ["Approve", "Deny"]);
+        assert!(page.select(&Selector::parse("img, hx-partial").unwrap()).next().is_none(), "{html}");
+        assert_eq!(page.select(&Selector::parse("ins").unwrap()).count(), 1, "{html}");
+        assert!(html.contains("\\u202E"), "{html}");
+    }
+    let mut approved = calls[0].clone();
+    approved.state = ToolCallState::Approved;
+    renderer.event(&asked(&approved));
+    let frame = renderer.flush().unwrap();
+    let [(swap, html)] = &swaps(&frame, &format!("#tool-call-{}", approved.id))[..] else { panic!("{frame}") };
+    assert_eq!(swap, "outerMorph");
+    assert!(!html.contains("<form") && html.contains("approved, waits for its turn"), "{html}");
+    assert!(swaps(&frame, "#live").is_empty(), "{frame}");
+
+    let mut result = message(MessageId::new(), turn_id, MessageRole::Tool, vec![]);
+    result.tool_call_id = Some(approved.id);
+    approved.state = ToolCallState::Succeeded;
+    approved.outcome = Some(ToolOutcome { text: "<done>".into(), error_code: None });
+    renderer.event(&asked(&approved));
+    renderer.event(&ChatEvent::Message { message: result.clone() });
+    let frame = renderer.flush().unwrap();
+    let html = &swaps(&frame, &format!("#tool-call-{}", approved.id))[0].1;
+    assert!(html.contains(&format!("data-message-id=\"{}\"", result.id)) && html.contains("data-state=\"complete\""));
+    assert!(html.contains("&lt;done&gt;"), "{html}");
+    // As the page shows it after loading, which knows the result but not the chunks.
+    assert!(html.contains("tabindex=\"0\"></pre>"), "{html}");
+}
+
+#[test]
+fn a_snapshot_holds_what_the_running_turn_told() {
+    let (mut renderer, turn_id, id) = (renderer(), TurnId::new(), MessageId::new());
+    let user = message(MessageId::new(), turn_id, MessageRole::User, vec![Block::text(HOSTILE)]);
+    let text = |text: &str| ChatEvent::Text { message_id: id, block: 0, text: text.into() };
+    let started = ChatEvent::ReplyStarted { message_id: id, provider: "p".into(), model: "m".into() };
+    let snapshot = Snapshot {
+        title: Some(HOSTILE.into()),
+        turn: Some(TurnView { id: turn_id, state: TurnState::Running, failure: None }),
+        messages: vec![user.clone()],
+        calls: vec![],
+        live: vec![started, text("Some")],
+    };
+    let frame = renderer.snapshot(&snapshot);
+    let [(swap, html)] = &swaps(&frame, "#live")[..] else { panic!("{frame}") };
+    assert_eq!(swap, "innerMorph");
+    assert!(html.contains(&format!("id=\"message-{}\"", user.id)) && html.contains(">Some</p>"), "{html}");
+    assert!(!frame.contains("<img"), "{frame}");
+    assert_eq!(renderer.flush(), None);
+    // It follows from there, and a second snapshot says the same as the first.
+    renderer.event(&text(" more"));
+    assert!(renderer.flush().unwrap().contains(&format!("#message-{id}-text-0")));
+    assert_eq!(renderer.snapshot(&snapshot), frame);
+}
+
+#[test]
+fn how_a_turn_failed_is_said_and_announced() {
+    let (mut renderer, id) = (renderer(), TurnId::new());
+    renderer.snapshot(&Snapshot::default());
+    let failure = Some(TurnFailure { code: "provider_overloaded".into(), retry_after: Some(1) });
+    renderer.event(&ChatEvent::Turn { turn: TurnView { id, state: TurnState::Failed, failure } });
+    let frame = renderer.flush().unwrap();
+    let note = &swaps(&frame, "#turn-note")[0].1;
+    assert!(note.contains("overloaded") && note.contains("in 1 second.") && note.contains("/retry"), "{note}");
+    assert!(swaps(&frame, "#announce")[0].1.contains("overloaded"));
+    renderer.waiting(3);
+    assert!(swaps(&renderer.flush().unwrap(), "#waiting")[0].1.contains('3'));
+}

@@ -1,0 +1,205 @@
+//! What every page keeps to.
+
+use chrono::DateTime;
+use scraper::{Html, Selector};
+
+use super::{super::ViewerSummary, *};
+use crate::types::{
+    Block, Digest, Message, MessageId, MessageRole, MessageState, Preview, Role, ToolCallId, ToolCallState, TurnId,
+    TurnState, TurnView,
+};
+
+const HOSTILE: &str = "</title><script>alert(1)</script>\"'&";
+
+fn ctx(locale: Locale) -> PageContext {
+    let viewer = ViewerSummary {
+        name: HOSTILE.into(),
+        email: HOSTILE.into(),
+        tenant_name: HOSTILE.into(),
+        role: Role::Owner,
+        is_operator: false,
+    };
+    PageContext {
+        locale,
+        viewer: Some(viewer),
+        csrf: HOSTILE.into(),
+        prefix: "/chat".into(),
+        version: "1.2".into(),
+        waiting: 2,
+    }
+}
+
+fn snapshot(state: TurnState) -> Snapshot {
+    let turn_id = TurnId::new();
+    let message = |position, role| Message {
+        id: MessageId::new(),
+        turn_id,
+        position,
+        role,
+        state: MessageState::Complete,
+        content: vec![Block::text(HOSTILE)],
+        provider: None,
+        model: Some(HOSTILE.into()),
+        stop_reason: None,
+        usage: None,
+        tool_call_id: None,
+        created_at: DateTime::UNIX_EPOCH,
+    };
+    let messages = vec![message(1, MessageRole::User), message(2, MessageRole::Assistant)];
+    let call = ToolCall {
+        id: ToolCallId::new(),
+        conversation_id: ConversationId::new(),
+        turn_id,
+        message_id: messages[1].id,
+        ordinal: 0,
+        server: HOSTILE.into(),
+        name: HOSTILE.into(),
+        arguments: HOSTILE.into(),
+        asked_arguments: Some(HOSTILE.into()),
+        preview: Preview { target: Some(HOSTILE.into()), ..Preview::default() },
+        digest: Digest::of(b""),
+        state: ToolCallState::Pending,
+        reason: None,
+        outcome: None,
+    };
+    let turn = Some(TurnView { id: turn_id, state, failure: None });
+    Snapshot { title: Some(HOSTILE.into()), turn, messages, calls: vec![call], live: vec![] }
+}
+
+fn conversation(ctx: &PageContext, state: TurnState, is_paused: bool) -> String {
+    let list = [ConversationSummary { id: ConversationId::new(), title: None, is_current: true, waiting: 0 }];
+    let page = ConversationPage {
+        ctx,
+        conversations: &list,
+        id: ConversationId::new(),
+        snapshot: &snapshot(state),
+        after: 1,
+        older: Some(7),
+        is_history: false,
+        is_paused,
+        message: "\n two\nlines",
+        error: Some(HOSTILE),
+        idempotency_key: "k",
+        is_demo: true,
+    };
+    page.render().unwrap()
+}
+
+fn pages(ctx: &PageContext) -> Vec<String> {
+    let none = &FieldErrors::default();
+    let errors = &FieldErrors(["", "name", "email", "password", "workspace"].map(|name| (name, HOSTILE.into())).into());
+    let session = SessionSummary {
+        id: SessionId::new(),
+        device: HOSTILE.into(),
+        last_used: DateTime::UNIX_EPOCH,
+        is_current: false,
+    };
+    let waiting = snapshot(TurnState::AwaitingApproval).calls.remove(0);
+    let waiting = [WaitingCall { call: waiting, title: Some(HOSTILE.into()), total: 2 }];
+    let choice = TenantChoice { id: TenantId::new(), name: HOSTILE.into(), is_current: true };
+    vec![
+        SetupPage { ctx, token: HOSTILE, name: HOSTILE, email: HOSTILE, workspace: HOSTILE, errors }.render().unwrap(),
+        LoginPage { ctx, email: HOSTILE, next: HOSTILE, is_new: true, tenants: &[choice], errors }.render().unwrap(),
+        ConversationsPage {
+            ctx,
+            conversations: &[],
+            query: HOSTILE,
+            message: HOSTILE,
+            error: Some(HOSTILE),
+            idempotency_key: HOSTILE,
+            is_demo: true,
+        }
+        .render()
+        .unwrap(),
+        conversation(ctx, TurnState::AwaitingApproval, false),
+        SettingsPage {
+            ctx,
+            name: HOSTILE,
+            language: Some(ctx.locale),
+            sessions: &[session],
+            is_saved: true,
+            errors: none,
+        }
+        .render()
+        .unwrap(),
+        ApprovalsPage { ctx, waiting: &waiting, error: Some(HOSTILE) }.render().unwrap(),
+        ErrorPage { ctx, status: 500, message: HOSTILE, request_id: Some(HOSTILE) }.render().unwrap(),
+    ]
+}
+
+#[test]
+fn every_page_is_safe_whole_and_under_its_prefix() {
+    let select = |selector: &str| Selector::parse(selector).unwrap();
+    for (ctx, html) in Locale::ALL.iter().flat_map(|locale| {
+        let ctx = ctx(*locale);
+        pages(&ctx).into_iter().map(move |html| (ctx.clone(), html))
+    }) {
+        let page = Html::parse_document(&html);
+        assert!(page.select(&select("script:not([src])")).next().is_none(), "{html}");
+        assert!(page.select(&select("[style], style")).next().is_none(), "{html}");
+        assert_eq!(page.root_element().attr("lang"), Some(ctx.locale.tag()));
+        let footer: String = page.select(&select("footer")).next().unwrap().text().collect();
+        assert!(footer.contains("Sayso 1.2"), "{footer}");
+        assert_eq!(page.select(&select("h1")).count(), 1, "{html}");
+        for form in page.select(&select("form[method=post]")) {
+            assert_eq!(form.select(&select("input[name=csrf]")).next().unwrap().attr("value"), Some(HOSTILE), "{html}");
+        }
+        for attribute in ["href", "src", "action", "hx-post", "hx-get"] {
+            for element in page.select(&select(&format!("[{attribute}]"))) {
+                let address = element.attr(attribute).unwrap();
+                assert!(address.starts_with("/chat/") || address.starts_with('#'), "{attribute}={address}");
+            }
+        }
+        let mut ids: Vec<_> = page.select(&select("[id]")).filter_map(|element| element.attr("id")).collect();
+        ids.sort_unstable();
+        let count = ids.len();
+        ids.dedup();
+        assert_eq!(ids.len(), count, "an id stands twice: {html}");
+        assert!(!html.contains("type=\"password\" value"), "{html}");
+    }
+}
+
+#[test]
+fn without_scripts_only_a_running_turn_refreshes_and_then_there_is_no_box() {
+    let ctx = ctx(Locale::English);
+    for (state, is_paused, refreshes) in [
+        (TurnState::Running, false, true),
+        (TurnState::Running, true, false),
+        (TurnState::AwaitingApproval, false, false),
+        (TurnState::Completed, false, false),
+    ] {
+        let html = conversation(&ctx, state, is_paused);
+        assert_eq!(html.contains("http-equiv=\"refresh\""), refreshes, "{state}");
+        assert_eq!(html.contains("noscript-running.css"), refreshes, "{state}");
+        assert_eq!(html.contains("Pause updates"), refreshes, "{state}");
+        assert_eq!(html.contains("Resume updates"), is_paused, "{state}");
+        assert_eq!(html.contains("id=\"stop\""), state == TurnState::Running, "{state}");
+        // What was typed comes back as it was: the first line end after the tag is HTML's own.
+        let page = Html::parse_document(&html);
+        let text: String = page.select(&Selector::parse("#message").unwrap()).next().unwrap().text().collect();
+        assert_eq!(text, "\n two\nlines");
+    }
+}
+
+#[test]
+fn settled_messages_and_those_of_the_socket_stand_apart() {
+    let ctx = ctx(Locale::English);
+    let page = Html::parse_document(&conversation(&ctx, TurnState::AwaitingApproval, false));
+    let count = |selector: &str| page.select(&Selector::parse(selector).unwrap()).count();
+    assert_eq!(count("#stored > article[data-role=user][data-state=complete]"), 1);
+    assert_eq!(count("#live > article[data-role=assistant][data-state=complete]"), 1);
+    assert_eq!(
+        count("#live > article[data-role=tool] details > summary"),
+        2,
+        "the call and the arguments it was asked with"
+    );
+    assert_eq!(count("[hx-ws\\:connect$='/socket?after=1'][hx-swap=none]"), 1);
+    assert_eq!(count("#older[href$='?before=7']"), 1);
+    assert_eq!(count("section#log[role=log][aria-live=off][aria-label=Conversation]"), 1);
+    assert_eq!(count("nav[aria-label=Conversations] a.new"), 1);
+
+    let snapshot = snapshot(TurnState::Completed);
+    let older = OlderMessages { ctx: &ctx, id: ConversationId::new(), snapshot: &snapshot, older: None };
+    let html = older.render().unwrap();
+    assert!(html.contains("data-role=\"user\"") && !html.contains("id=\"older\""), "{html}");
+}

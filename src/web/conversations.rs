@@ -1,0 +1,274 @@
+//! Conversations: the list, one of them, and what a person does with it as a whole.
+
+use actix_web::{HttpRequest, http::StatusCode, web};
+use serde::Deserialize;
+
+use super::{
+    Answer, messages,
+    page::{self, context, drawn, html, idempotency_key, is_demo, is_htmx, redirect},
+    sessions::Nothing,
+};
+use crate::{
+    db::Transaction,
+    error::{Code, Error, Refusal, Result},
+    event::ChatEvent,
+    feed::Wake,
+    http::{Edge, error::HttpError, form::Form, limits::Limits, viewer::Viewer},
+    models::conversation,
+    render::{
+        Snapshot,
+        html::pages::{ConversationPage, ConversationsPage, OlderMessages},
+    },
+    state::AppState,
+    turn,
+    types::ConversationId,
+};
+
+/// The longest title a person may give, in characters.
+const TITLE: usize = 200;
+
+/// GET `/`
+pub async fn home(edge: web::Data<Edge>, viewer: Result<Viewer, HttpError>) -> Answer {
+    Ok(redirect(&edge, if viewer.is_ok() { "/conversations" } else { "/login" }))
+}
+
+#[derive(Deserialize)]
+pub struct Search {
+    #[serde(default)]
+    q: String,
+}
+
+/// GET `/conversations`
+pub async fn index(
+    state: web::Data<AppState>,
+    edge: web::Data<Edge>,
+    viewer: Viewer,
+    search: web::Query<Search>,
+) -> Answer {
+    let draft = messages::take_draft(&viewer, None).unwrap_or_default();
+    list(&state, &edge, &viewer, &search.q, &draft, StatusCode::OK, None).await
+}
+
+async fn list(
+    state: &AppState,
+    edge: &Edge,
+    viewer: &Viewer,
+    query: &str,
+    message: &str,
+    status: StatusCode,
+    refusal: Option<&Refusal>,
+) -> Answer {
+    let ctx = context(state, edge, viewer).await?;
+    let mut conversations = page::conversations(state, viewer, None).await?;
+    let wanted = query.trim().to_lowercase();
+    if !wanted.is_empty() {
+        conversations.retain(|found| found.title.as_ref().is_some_and(|title| title.to_lowercase().contains(&wanted)));
+    }
+    let error = refusal.map(|refusal| ctx.refusal(refusal));
+    let page = ConversationsPage {
+        ctx: &ctx,
+        conversations: &conversations,
+        query: query.trim(),
+        message,
+        error: error.as_deref(),
+        idempotency_key: &idempotency_key(),
+        is_demo: is_demo(state),
+    };
+    html(status, &page)
+}
+
+/// POST `/conversations`: begins one with its first message.
+#[allow(clippy::too_many_arguments, reason = "what actix hands a handler")]
+pub async fn create(
+    request: HttpRequest,
+    state: web::Data<AppState>,
+    edge: web::Data<Edge>,
+    limits: web::Data<Limits>,
+    session: actix_session::Session,
+    viewer: Result<Viewer, HttpError>,
+    form: Form<messages::Fields>,
+) -> Answer {
+    let viewer = match viewer {
+        Ok(viewer) => viewer,
+        Err(error) => return messages::keep_draft(&request, &edge, &session, None, form, error),
+    };
+    let fields = form.checked(&viewer.csrf)?;
+    let begun = async {
+        limits.message(viewer.caller.user.id)?;
+        turn::begin_conversation(&state, &viewer.caller, fields.input()?).await
+    };
+    match begun.await {
+        Ok(started) => Ok(redirect(&edge, &format!("/conversations/{}", started.conversation))),
+        Err(Error::Refused(refusal)) => {
+            let status = crate::http::error::status(refusal.code);
+            list(&state, &edge, &viewer, "", &fields.message, status, Some(&refusal)).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[derive(Deserialize)]
+pub struct Show {
+    before: Option<i64>,
+    #[serde(default)]
+    updates: String,
+}
+
+/// GET `/conversations/{id}`
+pub async fn show(
+    request: HttpRequest,
+    state: web::Data<AppState>,
+    edge: web::Data<Edge>,
+    viewer: Viewer,
+    id: web::Path<String>,
+    query: web::Query<Show>,
+) -> Answer {
+    let id = parse_id(&id)?;
+    match query.before {
+        Some(before) if is_htmx(&request) => older(&state, &edge, &viewer, id, before).await,
+        Some(before) => history(&state, &edge, &viewer, id, before).await,
+        None => {
+            let draft = messages::take_draft(&viewer, Some(id)).unwrap_or_default();
+            let shown = Shown { is_paused: query.updates == "paused", message: &draft, refusal: None };
+            draw(&state, &edge, &viewer, id, StatusCode::OK, shown).await
+        }
+    }
+}
+
+/// An id as it stands in an address; what is none is nobody's.
+pub(super) fn parse_id(text: &str) -> Result<ConversationId> {
+    text.parse().map_err(|_| Code::NotFound.into())
+}
+
+/// What a conversation's page shows beside the conversation.
+pub(super) struct Shown<'a> {
+    /// Whether updates without JavaScript are paused.
+    pub is_paused: bool,
+    /// What was typed.
+    pub message: &'a str,
+    /// Why it was refused.
+    pub refusal: Option<&'a Refusal>,
+}
+
+/// The conversation's page.
+pub(super) async fn draw(
+    state: &AppState,
+    edge: &Edge,
+    viewer: &Viewer,
+    id: ConversationId,
+    status: StatusCode,
+    shown: Shown<'_>,
+) -> Answer {
+    let view = turn::view(state, viewer.owner(), id).await?;
+    let older = view.has_older.then(|| view.stored.messages.first().map(|message| message.position)).flatten();
+    let ctx = context(state, edge, viewer).await?;
+    let error = shown.refusal.map(|refusal| ctx.refusal(refusal));
+    let page = ConversationPage {
+        ctx: &ctx,
+        conversations: &page::conversations(state, viewer, Some(id)).await?,
+        id,
+        snapshot: &whole(view.stored, view.live),
+        after: view.after,
+        older,
+        is_history: false,
+        is_paused: shown.is_paused,
+        message: shown.message,
+        error: error.as_deref(),
+        idempotency_key: &idempotency_key(),
+        is_demo: is_demo(state),
+    };
+    drawn(status, page.render())
+}
+
+fn whole(stored: Snapshot, live: Snapshot) -> Snapshot {
+    let join = |mut first: Vec<_>, second: Vec<_>| {
+        first.extend(second);
+        first
+    };
+    Snapshot {
+        title: live.title,
+        turn: live.turn,
+        messages: join(stored.messages, live.messages),
+        calls: stored.calls.into_iter().chain(live.calls).collect(),
+        live: live.live,
+    }
+}
+
+/// Earlier messages as a page of their own, for those without JavaScript.
+async fn history(state: &AppState, edge: &Edge, viewer: &Viewer, id: ConversationId, before: i64) -> Answer {
+    let (mut snapshot, has_older) = turn::older_messages(state, viewer.owner(), id, before).await?;
+    let found = conversation::find(&mut *state.db.read(viewer.caller.tenant.id).await?, viewer.owner(), id).await?;
+    snapshot.title = Some(found.ok_or(Code::NotFound)?.title);
+    let ctx = context(state, edge, viewer).await?;
+    let page = ConversationPage {
+        ctx: &ctx,
+        conversations: &page::conversations(state, viewer, Some(id)).await?,
+        id,
+        snapshot: &snapshot,
+        after: i64::MAX,
+        older: has_older.then(|| snapshot.messages.first().map(|message| message.position)).flatten(),
+        is_history: true,
+        is_paused: false,
+        message: "",
+        error: None,
+        idempotency_key: &idempotency_key(),
+        is_demo: is_demo(state),
+    };
+    drawn(StatusCode::OK, page.render())
+}
+
+/// Earlier messages as a fragment above those that are shown.
+async fn older(state: &AppState, edge: &Edge, viewer: &Viewer, id: ConversationId, before: i64) -> Answer {
+    let (snapshot, has_older) = turn::older_messages(state, viewer.owner(), id, before).await?;
+    let ctx = context(state, edge, viewer).await?;
+    let older = has_older.then(|| snapshot.messages.first().map(|message| message.position)).flatten();
+    html(StatusCode::OK, &OlderMessages { ctx: &ctx, id, snapshot: &snapshot, older })
+}
+
+#[derive(Deserialize)]
+pub struct Title {
+    title: String,
+}
+
+/// POST `/conversations/{id}/rename`
+pub async fn rename(
+    state: web::Data<AppState>,
+    edge: web::Data<Edge>,
+    viewer: Viewer,
+    id: web::Path<String>,
+    form: Form<Title>,
+) -> Answer {
+    let (id, fields) = (parse_id(&id)?, form.checked(&viewer.csrf)?);
+    let title: String = fields.title.split_whitespace().collect::<Vec<_>>().join(" ");
+    if title.is_empty() || title.chars().count() > TITLE || title.chars().any(char::is_control) {
+        return Err(Refusal::new(Code::InvalidPayload).saying("error-title").about("title").into());
+    }
+    let mut tx = state.db.write(viewer.caller.tenant.id).await?;
+    if !conversation::rename(&mut tx, viewer.owner(), id, &title).await? {
+        return Err(Code::NotFound.into());
+    }
+    tx.commit().await?;
+    state.feed.publish(id, [ChatEvent::Title { title }]);
+    Ok(redirect(&edge, &format!("/conversations/{id}")))
+}
+
+/// POST `/conversations/{id}/delete`
+pub async fn delete(
+    state: web::Data<AppState>,
+    edge: web::Data<Edge>,
+    viewer: Viewer,
+    id: web::Path<String>,
+    form: Form<Nothing>,
+) -> Answer {
+    form.checked(&viewer.csrf)?;
+    let id = parse_id(&id)?;
+    turn::stop(&state, &viewer.caller, id).await?;
+    let mut tx: Transaction = state.db.write(viewer.caller.tenant.id).await?;
+    if !conversation::delete(&mut tx, viewer.owner(), id).await? {
+        return Err(Code::NotFound.into());
+    }
+    tx.notify(&Wake::Deleted { from: state.instance, conversation: id }.payload()).await?;
+    tx.commit().await?;
+    state.feed.publish(id, [ChatEvent::Deleted]);
+    Ok(redirect(&edge, "/conversations"))
+}

@@ -1,0 +1,158 @@
+//! Errors as people see them: a page, or for htmx a fragment beside what was typed. Someone who is not signed in is
+//! sent to the login page, and back to where they were.
+
+use actix_web::{
+    Error as ActixError, HttpMessage as _, HttpRequest, HttpResponse,
+    body::{BoxBody, EitherBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    error::QueryPayloadError,
+    http::{Method, StatusCode, header},
+    middleware::Next,
+    web,
+};
+use askama::Template as _;
+
+use super::page::{is_htmx, redirect_to};
+use crate::{
+    error::{Code, Error, Refusal},
+    http::{
+        Edge,
+        error::{ErrorBody, HttpError, code, of_response},
+    },
+    i18n::Locale,
+    render::html::{
+        PageContext,
+        pages::{ErrorFragment, ErrorPage},
+    },
+    telemetry::RequestId,
+};
+
+/// Gives every error of ours its form. Stands outside whatever may refuse, so that all are drawn alike.
+///
+/// # Errors
+/// Passes on what is none of ours.
+pub async fn render<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, ActixError> {
+    // Handlers' and extractors' errors come as answers; what comes as an error is the session store's.
+    let response =
+        next.call(request).await.inspect_err(|error| tracing::error!(%error, "a request could not begin"))?;
+    let Some(refused) = of_response(response.response()).map(|error| refusal_of(&error.0)) else {
+        return Ok(response.map_into_left_body());
+    };
+    let mut answer = draw(response.request(), &refused);
+    for name in [header::RETRY_AFTER, header::SET_COOKIE] {
+        for value in response.headers().get_all(&name) {
+            answer.headers_mut().append(name.clone(), value.clone());
+        }
+    }
+    Ok(response.into_response(answer).map_into_right_body())
+}
+
+/// What the caller is told: a refusal as it is, a fault as `internal`.
+fn refusal_of(error: &Error) -> Refusal {
+    match error {
+        Error::Refused(refusal) => refusal.clone(),
+        _ => Refusal::new(code(error)),
+    }
+}
+
+fn draw(request: &HttpRequest, refused: &Refusal) -> HttpResponse {
+    let Some(edge) = request.app_data::<web::Data<Edge>>() else {
+        return HttpResponse::InternalServerError().finish();
+    };
+    let status = crate::http::error::status(refused.code);
+    let locale = request.extensions().get::<Locale>().copied().unwrap_or_else(|| {
+        let accepted = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        Locale::negotiate(None, accepted)
+    });
+    let path = edge.urls.without_prefix(request.path());
+    if path.starts_with("/api/") || path.starts_with("/v1/") {
+        return json(request, status, locale, refused);
+    }
+    if refused.code == Code::Unauthorized {
+        return to_login(request, edge);
+    }
+    let ctx = PageContext {
+        locale,
+        viewer: None,
+        csrf: String::new(),
+        prefix: edge.urls.prefix().to_owned(),
+        version: crate::config::VERSION.to_owned(),
+        waiting: 0,
+    };
+    let message = ctx.refusal(refused);
+    let request_id = request.extensions().get::<RequestId>().map(|id| id.as_str().to_owned());
+    let body = if is_htmx(request) {
+        ErrorFragment { message: &message }.render()
+    } else {
+        let page =
+            ErrorPage { ctx: &ctx, status: status.as_u16(), message: &message, request_id: request_id.as_deref() };
+        page.render()
+    };
+    match body {
+        Ok(body) => HttpResponse::build(status).content_type("text/html; charset=utf-8").body(body),
+        Err(error) => {
+            tracing::error!(%error, "an error page could not be drawn");
+            HttpResponse::InternalServerError().finish()
+        }
+    }
+}
+
+fn json(request: &HttpRequest, status: StatusCode, locale: Locale, refused: &Refusal) -> HttpResponse {
+    let message = locale.text_with(refused.message, &refused.arguments).into_owned();
+    let id = request.extensions().get::<RequestId>().cloned().unwrap_or_else(RequestId::new);
+    HttpResponse::build(status).json(ErrorBody::new(refused.code, message, None, &id))
+}
+
+/// To the login page, and from there back to this page; from a form, back to the page that showed it.
+fn to_login(request: &HttpRequest, edge: &Edge) -> HttpResponse {
+    let back = if request.method() == Method::GET {
+        request.uri().path_and_query().map(ToString::to_string)
+    } else {
+        referrer(request, edge)
+    };
+    let login = edge.urls.path("/login");
+    let address = match back {
+        Some(back) => {
+            let query: String =
+                url::form_urlencoded::Serializer::new(String::new()).append_pair("next", &back).finish();
+            format!("{login}?{query}")
+        }
+        None => login,
+    };
+    if is_htmx(request) {
+        return HttpResponse::Unauthorized().insert_header(("hx-redirect", address)).finish();
+    }
+    redirect_to(&address)
+}
+
+/// The path of the page of ours that a form was on.
+fn referrer(request: &HttpRequest, edge: &Edge) -> Option<String> {
+    let text = request.headers().get(header::REFERER)?.to_str().ok()?;
+    let address = url::Url::parse(text).ok()?;
+    let is_ours = edge.home.owns(&address.origin().ascii_serialization());
+    is_ours.then(|| address.path().to_owned())
+}
+
+/// What no address answers.
+///
+/// # Errors
+/// Always `not_found`.
+pub async fn not_found() -> Result<HttpResponse, HttpError> {
+    Err(Code::NotFound.into())
+}
+
+/// What an address answers to a method that it does not take.
+///
+/// # Errors
+/// Always `method_not_allowed`.
+pub async fn method_not_allowed() -> Result<HttpResponse, HttpError> {
+    Err(Code::MethodNotAllowed.into())
+}
+
+/// A query that an address cannot read leads nowhere.
+pub fn unreadable_query(_: QueryPayloadError, _: &HttpRequest) -> ActixError {
+    HttpError(Code::NotFound.into()).into()
+}

@@ -1,0 +1,121 @@
+//! What every page's handler needs: the context, the answer, the lists around it.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{StatusCode, header},
+};
+use askama::Template;
+
+use super::Answer;
+use crate::{
+    error::{Error, Result},
+    http::{
+        Edge,
+        viewer::{Viewer, Visitor},
+    },
+    models::conversation,
+    render::html::{ConversationSummary, PageContext, ViewerSummary},
+    state::AppState,
+    turn,
+    types::ConversationId,
+};
+
+/// How many conversations the navigation lists.
+const LISTED: i64 = 100;
+
+/// The context of a page for someone who is signed in.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn context(state: &AppState, edge: &Edge, viewer: &Viewer) -> Result<PageContext> {
+    let waiting = turn::waiting(state, viewer.owner()).await?.len();
+    Ok(PageContext {
+        locale: viewer.locale,
+        viewer: Some(ViewerSummary {
+            name: viewer.caller.user.name.clone(),
+            email: viewer.caller.user.email.clone(),
+            tenant_name: viewer.caller.tenant.name.clone(),
+            role: viewer.membership.role,
+            is_operator: viewer.caller.user.is_operator,
+        }),
+        csrf: viewer.csrf.clone(),
+        prefix: edge.urls.prefix().to_owned(),
+        version: crate::config::VERSION.to_owned(),
+        waiting,
+    })
+}
+
+/// The context of a page for anyone.
+pub fn visitor_context(edge: &Edge, visitor: &Visitor) -> PageContext {
+    PageContext {
+        locale: visitor.locale,
+        viewer: None,
+        csrf: visitor.csrf.clone(),
+        prefix: edge.urls.prefix().to_owned(),
+        version: crate::config::VERSION.to_owned(),
+        waiting: 0,
+    }
+}
+
+/// The person's conversations for the navigation, with how many decisions wait in each.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn conversations(
+    state: &AppState,
+    viewer: &Viewer,
+    current: Option<ConversationId>,
+) -> Result<Vec<ConversationSummary>> {
+    let owner = viewer.owner();
+    let waiting = turn::waiting(state, owner).await?;
+    let listed = conversation::list(&mut *state.db.read(owner.tenant).await?, owner, None, LISTED).await?;
+    let summary = |conversation: conversation::Conversation| ConversationSummary {
+        is_current: current == Some(conversation.id),
+        waiting: waiting.iter().filter(|call| call.conversation_id == conversation.id).count(),
+        id: conversation.id,
+        title: Some(conversation.title),
+    };
+    Ok(listed.into_iter().map(summary).collect())
+}
+
+/// A drawn page as an answer.
+///
+/// # Errors
+/// When the page could not be drawn.
+pub fn html(status: StatusCode, page: &impl Template) -> Answer {
+    drawn(status, page.render())
+}
+
+/// As [`html`], of what was drawn already.
+///
+/// # Errors
+/// When it could not be drawn.
+pub fn drawn(status: StatusCode, page: askama::Result<String>) -> Answer {
+    let body = page.map_err(Error::internal)?;
+    Ok(HttpResponse::build(status).content_type("text/html; charset=utf-8").body(body))
+}
+
+/// After a form was taken: to a page of ours, given without the prefix.
+pub fn redirect(edge: &Edge, path: &str) -> HttpResponse {
+    redirect_to(&edge.urls.path(path))
+}
+
+/// After a form was taken: to an address that has the prefix already.
+pub fn redirect_to(address: &str) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((header::LOCATION, address)).finish()
+}
+
+/// Whether htmx asks, which wants a fragment or nothing and not a page.
+pub fn is_htmx(request: &HttpRequest) -> bool {
+    request.headers().contains_key("hx-request")
+}
+
+/// Whether the stand-in answers because no real model is connected.
+pub fn is_demo(state: &AppState) -> bool {
+    state.providers.default_provider().is_none_or(|provider| provider.name() == "demo")
+}
+
+/// A fresh key against double posts.
+pub fn idempotency_key() -> String {
+    uuid::Uuid::now_v7().simple().to_string()
+}

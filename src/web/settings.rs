@@ -1,0 +1,133 @@
+//! A person's own settings: name, language, open sessions.
+
+use actix_web::{http::StatusCode, web};
+use serde::Deserialize;
+
+use super::{
+    Answer,
+    page::{context, html, redirect},
+    sessions::Nothing,
+};
+use crate::{
+    error::{Code, Refusal, Result},
+    http::{Edge, form::Form, viewer::Viewer},
+    i18n::Locale,
+    models::{session, user},
+    render::html::{
+        FieldErrors,
+        pages::{SessionSummary, SettingsPage},
+    },
+    state::AppState,
+    types::SessionId,
+};
+
+#[derive(Deserialize)]
+pub struct Saved {
+    #[serde(default)]
+    saved: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub struct Fields {
+    name: String,
+    language: Option<String>,
+}
+
+/// GET `/settings`
+pub async fn show(
+    state: web::Data<AppState>,
+    edge: web::Data<Edge>,
+    viewer: Viewer,
+    query: web::Query<Saved>,
+) -> Answer {
+    let user = &viewer.caller.user;
+    let typed = Fields { name: user.name.clone(), language: user.language.clone() };
+    draw(&state, &edge, &viewer, &typed, query.saved.is_some(), StatusCode::OK, &FieldErrors::default()).await
+}
+
+/// POST `/settings`
+pub async fn update(state: web::Data<AppState>, edge: web::Data<Edge>, viewer: Viewer, form: Form<Fields>) -> Answer {
+    let fields = form.checked(&viewer.csrf)?;
+    if let Err(refusal) = check(&fields) {
+        let errors = FieldErrors::from_refusal(&refusal, viewer.locale);
+        return draw(&state, &edge, &viewer, &fields, false, StatusCode::UNPROCESSABLE_ENTITY, &errors).await;
+    }
+    let mut tx = state.db.write(viewer.caller.tenant.id).await?;
+    user::set_profile(&mut tx, viewer.caller.user.id, fields.name.trim(), fields.language.as_deref()).await?;
+    tx.commit().await?;
+    Ok(redirect(&edge, "/settings?saved=1"))
+}
+
+fn check(fields: &Fields) -> Result<(), Refusal> {
+    let name = fields.name.trim();
+    if name.is_empty() || name.chars().count() > 200 || name.contains('\0') {
+        return Err(Refusal::new(Code::InvalidPayload).saying("error-name").about("name"));
+    }
+    match fields.language.as_deref() {
+        Some(tag) if Locale::parse(tag).is_none() => Err(Refusal::new(Code::InvalidPayload)
+            .saying("error-invalid-field")
+            .with("field", "language")
+            .about("language")),
+        _ => Ok(()),
+    }
+}
+
+#[allow(clippy::too_many_arguments, reason = "what was typed and what came of it, for one page")]
+async fn draw(
+    state: &AppState,
+    edge: &Edge,
+    viewer: &Viewer,
+    typed: &Fields,
+    is_saved: bool,
+    status: StatusCode,
+    errors: &FieldErrors,
+) -> Answer {
+    let user = &viewer.caller.user;
+    let open = session::of_user(&mut *state.db.read(viewer.caller.tenant.id).await?, user.id).await?;
+    let summary = |session: session::Session| SessionSummary {
+        id: session.id,
+        device: device(&session.user_agent, &session.address),
+        last_used: session.last_used_at.into(),
+        is_current: session.id == viewer.session_id,
+    };
+    let sessions: Vec<SessionSummary> = open.into_iter().map(summary).collect();
+    let ctx = context(state, edge, viewer).await?;
+    let language = typed.language.as_deref().and_then(Locale::parse);
+    html(status, &SettingsPage { ctx: &ctx, name: &typed.name, language, sessions: &sessions, is_saved, errors })
+}
+
+/// A browser in a few words: `Firefox, Linux · 192.0.2.1`.
+fn device(agent: &str, address: &str) -> String {
+    let first = |names: &[&'static str]| names.iter().find(|name| agent.contains(**name)).copied();
+    // The order matters: every one of these names those after it too.
+    let browser = first(&["Edg", "OPR", "Firefox", "Chromium", "Chrome", "Safari", "curl"]).unwrap_or("Browser");
+    let browser = match browser {
+        "Edg" => "Edge",
+        "OPR" => "Opera",
+        other => other,
+    };
+    let system = first(&["Android", "iPhone", "iPad", "Windows", "Mac OS X", "Linux"]);
+    match system {
+        Some(system) => format!("{browser}, {system} · {address}"),
+        None => format!("{browser} · {address}"),
+    }
+}
+
+/// POST `/settings/sessions/{id}/revoke`
+pub async fn revoke_session(
+    state: web::Data<AppState>,
+    edge: web::Data<Edge>,
+    viewer: Viewer,
+    id: web::Path<String>,
+    form: Form<Nothing>,
+) -> Answer {
+    form.checked(&viewer.csrf)?;
+    let id: SessionId = id.parse().map_err(|_| Code::NotFound)?;
+    let mut tx = state.db.write(viewer.caller.tenant.id).await?;
+    if !session::revoke(&mut tx, viewer.caller.user.id, id).await? {
+        return Err(Code::NotFound.into());
+    }
+    tx.commit().await?;
+    state.feed.touch_person(viewer.caller.user.id);
+    Ok(redirect(&edge, "/settings"))
+}

@@ -1,0 +1,239 @@
+//! The page's socket: what happens in a conversation, as fragments that htmx swaps in. It only tells; messages and
+//! decisions come by form, which has an answer, a status and a token.
+//!
+//! Subscribe, snapshot, follow. A page that falls behind is sent a new snapshot; one that does not read at all is
+//! closed. The person behind it is checked when it opens and whenever something about them changes.
+
+use std::{sync::Arc, time::Duration};
+
+use actix_web::{HttpRequest, http::header, web};
+use actix_ws::{CloseCode, CloseReason, Message, Session};
+use serde::Deserialize;
+use tokio::time::{Instant, interval_at, sleep_until, timeout};
+
+use super::{Answer, conversations::parse_id, page::context};
+use crate::{
+    error::{Code, Error, Result},
+    event::ChatEvent,
+    feed::Subscription,
+    http::{
+        Edge,
+        address::Client,
+        error::HttpError,
+        origin::check_cookie_socket,
+        viewer::{Viewer, is_still_open},
+    },
+    models::Owner,
+    render::{Renderer as _, html::HtmlRenderer},
+    state::AppState,
+    turn,
+    types::{ConversationId, SessionId},
+};
+
+/// How long events are gathered into one frame.
+const GATHER: Duration = Duration::from_millis(50);
+
+/// How often a ping is sent; two that nobody answers close the socket.
+const PING: Duration = Duration::from_secs(20);
+
+/// How long one frame may take to be read.
+const READ: Duration = Duration::from_secs(30);
+
+/// How often the person behind the socket is looked up, whatever is told of them.
+const LOOK: Duration = Duration::from_secs(30);
+
+/// Not signed in (any more).
+const SIGNED_OUT: u16 = 4401;
+
+/// The conversation is not there (any more).
+const GONE: u16 = 4404;
+
+#[derive(Deserialize)]
+pub struct Query {
+    #[serde(default)]
+    after: i64,
+}
+
+/// GET `/conversations/{id}/socket?after=`. Someone who may not is accepted and closed with 4401 or 4404: a refused
+/// handshake would be retried for ever.
+#[allow(clippy::too_many_arguments, reason = "what actix hands a handler")]
+pub async fn open(
+    request: HttpRequest,
+    payload: web::Payload,
+    state: web::Data<AppState>,
+    edge: web::Data<Edge>,
+    client: Client,
+    viewer: Result<Viewer, HttpError>,
+    id: web::Path<String>,
+    query: web::Query<Query>,
+) -> Answer {
+    let origin = request.headers().get(header::ORIGIN).and_then(|value| value.to_str().ok());
+    check_cookie_socket(&edge.home, &client.host, origin)?;
+    let page = match viewer {
+        Ok(viewer) => match parse_id(&id) {
+            Ok(id) => Ok(Page::new(&state, &edge, &viewer, id, query.after).await?),
+            Err(_) => Err(GONE),
+        },
+        Err(error) if matches!(error.0.code(), Some(Code::Unauthorized | Code::TenantInactive)) => Err(SIGNED_OUT),
+        Err(error) => return Err(error),
+    };
+    let (response, session, stream) = actix_ws::handle(&request, payload).map_err(Error::internal)?;
+    match page {
+        Ok(page) => drop(actix_web::rt::spawn(page.follow(session, stream))),
+        Err(code) => drop(actix_web::rt::spawn(close(session, CloseCode::Other(code)))),
+    }
+    Ok(response)
+}
+
+async fn close(session: Session, code: CloseCode) {
+    // An error says that it is closed already.
+    if session.close(Some(CloseReason { code, description: None })).await.is_err() {}
+}
+
+/// Why a socket ends.
+enum End {
+    /// The browser went away, or does not read.
+    Left,
+    /// We close it, with this code.
+    Close(CloseCode),
+}
+
+impl From<Error> for End {
+    fn from(error: Error) -> Self {
+        match error.code() {
+            Some(Code::NotFound) => Self::Close(CloseCode::Other(GONE)),
+            _ => {
+                tracing::error!(%error, "a page's socket failed");
+                // The page comes back by itself and takes a new snapshot.
+                Self::Close(CloseCode::Error)
+            }
+        }
+    }
+}
+
+/// One open page.
+struct Page {
+    state: AppState,
+    owner: Owner,
+    session_id: SessionId,
+    epoch: i64,
+    id: ConversationId,
+    after: i64,
+    renderer: HtmlRenderer,
+}
+
+impl Page {
+    async fn new(state: &AppState, edge: &Edge, viewer: &Viewer, id: ConversationId, after: i64) -> Result<Self> {
+        Ok(Self {
+            state: state.clone(),
+            owner: viewer.owner(),
+            session_id: viewer.session_id,
+            epoch: viewer.caller.user.epoch,
+            id,
+            after,
+            renderer: HtmlRenderer::new(context(state, edge, viewer).await?, id),
+        })
+    }
+
+    async fn follow(mut self, mut session: Session, mut stream: actix_ws::MessageStream) {
+        let end = self.run(&mut session, &mut stream).await;
+        if let Err(End::Close(code)) = end {
+            close(session, code).await;
+        }
+    }
+
+    async fn run(&mut self, session: &mut Session, stream: &mut actix_ws::MessageStream) -> Result<(), End> {
+        let mut person = self.state.feed.follow_person(self.owner.user);
+        let closing = self.state.runs.closing.clone();
+        let mut subscription = self.snapshot(session).await?;
+        let mut ping = interval_at(Instant::now() + PING, PING);
+        let mut look = interval_at(Instant::now() + LOOK, LOOK);
+        let (mut unanswered, mut flush_at) = (0, None);
+        loop {
+            let flush = async {
+                match flush_at {
+                    Some(at) => sleep_until(at).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                events = subscription.next() => match events {
+                    Ok(events) => {
+                        self.take_in(&events)?;
+                        flush_at.get_or_insert_with(|| Instant::now() + GATHER);
+                    }
+                    Err(_lagged) => {
+                        flush_at = None;
+                        subscription = self.snapshot(session).await?;
+                    }
+                },
+                () = flush => {
+                    flush_at = None;
+                    if let Some(frame) = self.renderer.flush() {
+                        send(session, frame).await?;
+                    }
+                }
+                message = stream.recv() => match message {
+                    Some(Ok(Message::Ping(bytes))) => session.pong(&bytes).await.map_err(|_| End::Left)?,
+                    Some(Ok(Message::Pong(_))) => unanswered = 0,
+                    Some(Ok(Message::Close(_))) | Some(Err(_)) | None => return Err(End::Left),
+                    // The page says nothing here; what it says all the same is nobody's business.
+                    Some(Ok(_)) => {}
+                },
+                _ = ping.tick() => {
+                    if unanswered == 2 {
+                        return Err(End::Left);
+                    }
+                    unanswered += 1;
+                    session.ping(b"").await.map_err(|_| End::Left)?;
+                }
+                changed = person.changed() => {
+                    if changed.is_err() {
+                        person = self.state.feed.follow_person(self.owner.user);
+                    }
+                    self.look(session).await?;
+                }
+                _ = look.tick() => self.look(session).await?,
+                () = closing.cancelled() => return Err(End::Close(CloseCode::Away)),
+            }
+        }
+    }
+
+    /// Subscribes, and sends how things stand.
+    async fn snapshot(&mut self, session: &mut Session) -> Result<Subscription, End> {
+        let subscription = turn::subscribe(&self.state, self.owner, self.id).await?;
+        let snapshot = turn::snapshot(&self.state, self.owner, self.id, self.after, &subscription).await?;
+        send(session, self.renderer.snapshot(&snapshot)).await?;
+        Ok(subscription)
+    }
+
+    fn take_in(&mut self, events: &[Arc<ChatEvent>]) -> Result<(), End> {
+        for event in events {
+            if matches!(**event, ChatEvent::Deleted) {
+                return Err(End::Close(CloseCode::Other(GONE)));
+            }
+            self.renderer.event(event);
+        }
+        Ok(())
+    }
+
+    /// Whether the person may still look, and what waits for them over all conversations.
+    async fn look(&mut self, session: &mut Session) -> Result<(), End> {
+        if !is_still_open(&self.state, self.owner, self.session_id, self.epoch).await? {
+            return Err(End::Close(CloseCode::Other(SIGNED_OUT)));
+        }
+        self.renderer.waiting(turn::waiting(&self.state, self.owner).await?.len());
+        match self.renderer.flush() {
+            Some(frame) => send(session, frame).await,
+            None => Ok(()),
+        }
+    }
+}
+
+/// Sends a frame. The queue to the browser is short: who does not read holds up only its own page, and is let go.
+async fn send(session: &mut Session, frame: String) -> Result<(), End> {
+    match timeout(READ, session.text(frame)).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) | Err(_) => Err(End::Left),
+    }
+}

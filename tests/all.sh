@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Proves the whole: installs through apt what the tests need and is missing (Debian), then checks the format, runs
+# clippy with warnings as errors, and runs all tests, on SQLite and on a PostgreSQL of their own, and in Chromium.
+# Safe to run again; what it starts, it stops.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+say() { printf '\n== %s\n' "$*"; }
+
+needed=()
+need() { command -v "$1" >/dev/null || needed+=("$2"); }
+need chromium chromium
+need chromedriver chromium-driver
+ls -d /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || needed+=(postgresql)
+need psql postgresql-client
+need /usr/sbin/nginx nginx
+need npm npm
+need cc build-essential
+need python3 python3
+need setpriv util-linux
+if [ ${#needed[@]} -gt 0 ]; then
+    say "installing ${needed[*]}"
+    sudo=()
+    if [ "$(id -u)" != 0 ]; then sudo=(sudo); fi
+    "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -q
+    "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${needed[@]}"
+fi
+
+axe=4.14.1
+if ! grep -qs "\"version\": \"$axe\"" target/npm/node_modules/axe-core/package.json; then
+    say "axe-core $axe"
+    mkdir -p target/npm
+    npm install --prefix target/npm --no-save --no-audit --no-fund --no-package-lock --ignore-scripts "axe-core@$axe"
+fi
+
+say "format"
+cargo fmt --check
+
+say "clippy"
+cargo clippy --all-targets --locked -- -D warnings
+
+say "PostgreSQL"
+trap 'tests/support/postgres.sh stop' EXIT
+tests/support/postgres.sh start
+
+say "tests"
+cargo test --locked --no-fail-fast
