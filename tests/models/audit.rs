@@ -100,8 +100,8 @@ both! {
         assert_eq!((broken.chain.as_str(), broken.number), ("ghost", 1));
         drop(tx);
         let other = Auditor::new(&[3; 64], &[2; 64]).unwrap();
-        assert!(other.verify(&mut *world.db.read(ALL).await.unwrap()).await.unwrap().is_err(), "another key");
-        assert_eq!(auditor.verify(&mut *world.db.read(ALL).await.unwrap()).await.unwrap(), Ok(10));
+        assert!(other.verify(&mut world.db.read(ALL).await.unwrap()).await.unwrap().is_err(), "another key");
+        assert_eq!(auditor.verify(&mut world.db.read(ALL).await.unwrap()).await.unwrap(), Ok(10));
     }
 
     /// Cutting rows off and forging the head must not become good by the next honest row.

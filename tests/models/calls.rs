@@ -76,7 +76,7 @@ both! {
         }).await;
         let won: Vec<_> = decided.into_iter().flatten().collect();
         assert_eq!(won.len(), 1);
-        let call = tool_call::find(&mut *world.db.read(ALL).await.unwrap(), owner, id).await.unwrap().unwrap();
+        let call = tool_call::find(&mut world.db.read(ALL).await.unwrap(), owner, id).await.unwrap().unwrap();
         assert_eq!((call.state, call.decided_by), (won[0], Some(owner.user)));
         assert_eq!(call.arguments, r#"{"path":"a", "n":1.0}"#, "not one byte may change");
         assert!(call.decided_at.is_some() && call.reason.as_deref() == Some("why"));

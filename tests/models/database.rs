@@ -85,7 +85,7 @@ async fn cut_off(db: &Database, slug: &str) {
     assert!(tenant::find_by_slug(&mut tx, slug).await.unwrap().is_none(), "a dropped transaction left a trace");
     tenant::create(&mut tx, slug, "Kept").await.unwrap();
     tx.commit().await.unwrap();
-    assert!(tenant::find_by_slug(&mut *db.read(ALL).await.unwrap(), slug).await.unwrap().is_some());
+    assert!(tenant::find_by_slug(&mut db.read(ALL).await.unwrap(), slug).await.unwrap().is_some());
 }
 
 both! {
@@ -150,7 +150,7 @@ both! {
         }).join().unwrap();
         let reads = at_once(40, |_| {
             let db = world.db.clone();
-            Box::pin(async move { count(&mut *db.read(ALL).await.unwrap(), "tenants").await })
+            Box::pin(async move { count(&mut db.read(ALL).await.unwrap(), "tenants").await })
         }).await;
         assert_eq!(reads, [4; 40]);
     }
@@ -166,7 +166,7 @@ both! {
         );
         // SQLite undoes the statement, PostgreSQL the transaction: then a commit must not say that all is well.
         assert_eq!(tx.commit().await.is_ok(), backend == Backend::Sqlite);
-        let kept = tenant::find_by_slug(&mut *world.db.read(ALL).await.unwrap(), "third").await.unwrap();
+        let kept = tenant::find_by_slug(&mut world.db.read(ALL).await.unwrap(), "third").await.unwrap();
         assert_eq!(kept.is_some(), backend == Backend::Sqlite);
 
         let mut tx = world.db.write(ALL).await.unwrap();
@@ -207,7 +207,7 @@ both! {
             tenant::create(&mut tx, &format!("{access:?}").to_lowercase(), "Made by a tool").await.unwrap();
             tx.commit().await.unwrap();
         }
-        assert_eq!(count(&mut *server.read(ALL).await.unwrap(), "tenants").await, 2);
+        assert_eq!(count(&mut server.read(ALL).await.unwrap(), "tenants").await, 2);
         assert_eq!(Database::open(&place.url, Access::Serve).await.is_ok(), backend == Backend::Postgres);
         drop(server);
     }

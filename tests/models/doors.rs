@@ -105,6 +105,6 @@ both! {
                 tx.commit().await.unwrap();
             })
         }).await;
-        assert_eq!(count(&mut *world.db.read(ALL).await.unwrap(), "setup_links").await, 1);
+        assert_eq!(count(&mut world.db.read(ALL).await.unwrap(), "setup_links").await, 1);
     }
 }

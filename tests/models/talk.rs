@@ -128,7 +128,7 @@ both! {
         tx.commit().await.unwrap();
         let owner = world.ann;
         let old = Runner { turn: made.id, tenant: owner.tenant, epoch: made.epoch };
-        assert!(turn::hold(&mut *world.db.write(owner.tenant).await.unwrap(), old).await.unwrap().is_some());
+        assert!(turn::hold(&mut world.db.write(owner.tenant).await.unwrap(), old).await.unwrap().is_some());
 
         // Many take it over at once: one gets it.
         let taken: Vec<Runner> = at_once(20, |_| {
@@ -185,7 +185,7 @@ both! {
         tx.commit().await.unwrap_or_else(|_| assert_eq!(backend, Backend::Postgres));
         if backend == Backend::Postgres {
             // No row is no failed statement: the transaction was whole.
-            assert_eq!(count(&mut *world.db.read(ALL).await.unwrap(), "turn_events").await, 5);
+            assert_eq!(count(&mut world.db.read(ALL).await.unwrap(), "turn_events").await, 5);
         }
         let mut tx = world.db.write(tenant).await.unwrap();
         let numbers = |told: Vec<(i64, ChatEvent)>| told.into_iter().map(|(seq, _)| seq).collect::<Vec<_>>();
