@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::{
     Answer, messages,
-    page::{self, context, drawn, html, idempotency_key, is_demo, is_htmx, redirect},
+    page::{self, context, drawn, html, idempotency_key, is_demo, is_htmx, redirect, refused},
     sessions::Nothing,
 };
 use crate::{
@@ -74,7 +74,7 @@ async fn list(
         idempotency_key: &idempotency_key(),
         is_demo: is_demo(state),
     };
-    html(status, &page)
+    refused(html(status, &page), refusal)
 }
 
 /// POST `/conversations`: begins one with its first message.
@@ -177,7 +177,7 @@ pub(super) async fn draw(
         idempotency_key: &idempotency_key(),
         is_demo: is_demo(state),
     };
-    drawn(status, page.render())
+    refused(drawn(status, page.render()), shown.refusal)
 }
 
 fn whole(stored: Snapshot, live: Snapshot) -> Snapshot {

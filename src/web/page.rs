@@ -8,9 +8,10 @@ use askama::Template;
 
 use super::Answer;
 use crate::{
-    error::{Error, Result},
+    error::{Error, Refusal, Result},
     http::{
         Edge,
+        error::retry_after,
         viewer::{Viewer, Visitor},
     },
     models::conversation,
@@ -93,6 +94,18 @@ pub fn html(status: StatusCode, page: &impl Template) -> Answer {
 pub fn drawn(status: StatusCode, page: askama::Result<String>) -> Answer {
     let body = page.map_err(Error::internal)?;
     Ok(HttpResponse::build(status).content_type("text/html; charset=utf-8").body(body))
+}
+
+/// A page that says why something was refused, with the time to come back where that is known.
+///
+/// # Errors
+/// As the page.
+pub fn refused(answer: Answer, refusal: Option<&Refusal>) -> Answer {
+    let mut answer = answer?;
+    if let Some(seconds) = refusal.and_then(retry_after) {
+        answer.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    }
+    Ok(answer)
 }
 
 /// After a form was taken: to a page of ours, given without the prefix.

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::{
     Answer,
-    page::{html, redirect, redirect_to, visitor_context},
+    page::{html, redirect, redirect_to, refused, visitor_context},
 };
 use crate::{
     db::Scope,
@@ -107,18 +107,9 @@ pub async fn create(
             again(&edge, &visitor, &fields, StatusCode::OK, &tenants, &errors)
         }
         Err(Error::Refused(refusal)) if refusal.code != Code::Csrf => {
-            let mut answer = again(
-                &edge,
-                &visitor,
-                &fields,
-                crate::http::error::status(refusal.code),
-                &[],
-                &FieldErrors::from_refusal(&refusal, visitor.locale),
-            )?;
-            if let Some(seconds) = crate::http::error::retry_after(&refusal) {
-                answer.headers_mut().insert(header::RETRY_AFTER, seconds.into());
-            }
-            Ok(answer)
+            let errors = FieldErrors::from_refusal(&refusal, visitor.locale);
+            let status = crate::http::error::status(refusal.code);
+            refused(again(&edge, &visitor, &fields, status, &[], &errors), Some(&refusal))
         }
         Err(error) => Err(error.into()),
     }
