@@ -32,7 +32,7 @@ field-email = Email
 field-password = Password
 field-workspace = Workspace name
 field-tenant = Workspace
-password-hint = At least 12 characters. A few unrelated words do well.
+password-hint = At least 8 characters. A few unrelated words do well.
 create-account = Create account
 sign-in = Sign in
 

@@ -32,7 +32,7 @@ field-email = E-mail
 field-password = Senha
 field-workspace = Nome do espaço de trabalho
 field-tenant = Espaço de trabalho
-password-hint = Pelo menos 12 caracteres. Algumas palavras sem relação entre si funcionam bem.
+password-hint = Pelo menos 8 caracteres. Algumas palavras sem relação entre si funcionam bem.
 create-account = Criar conta
 sign-in = Entrar
 

@@ -358,16 +358,7 @@ impl Deciding<'_> {
     }
 
     async fn audit(&self, conn: &mut Conn, call: &StoredCall, action: &'static str) -> Result<()> {
-        let act = Act {
-            actor: Actor::User(self.caller.user.id),
-            address: &self.caller.address,
-            action,
-            object: format!("tool_call:{}", call.id),
-            target: call.target.as_deref(),
-            digest: Some(call.digest),
-            details: &call.name,
-        };
-        self.state.auditor.append(conn, call.tenant_id, act).await
+        audit(self.state, conn, call, action, &call.name, &self.caller.address).await
     }
 
     /// Goes on with the turn once nothing waits, in the same transaction as the decision.
@@ -376,7 +367,12 @@ impl Deciding<'_> {
         let calls = tool_call::of_turn(&mut tx, turn.tenant_id, turn.id).await?;
         let mut runner = None;
         if turn.denials_in_a_row >= MAX_DENIALS_IN_A_ROW {
-            self.events.extend(deny_unstarted(&mut tx, &calls, "The person has refused several requests.").await?);
+            let denial = Denial {
+                why: "The person has refused several requests.",
+                details: "several_denied",
+                address: &self.caller.address,
+            };
+            self.events.extend(deny_unstarted(self.state, &mut tx, &calls, &denial).await?);
             let leaving = Runner { turn: turn.id, tenant: turn.tenant_id, epoch: turn.epoch };
             let left = turn::set_state(&mut tx, leaving, TurnState::AwaitingApproval, TurnState::Stopped, None).await?;
             self.events.extend(left.map(|turn| ChatEvent::Turn { turn: turn.view() }));
@@ -404,20 +400,58 @@ fn waits(call: &StoredCall) -> bool {
     call.state == ToolCallState::Pending || call.state == ToolCallState::OutcomeUnknown && call.decision_is_open()
 }
 
+/// Why calls are denied without a word about each of them.
+pub(super) struct Denial<'a> {
+    /// What the model is told.
+    pub why: &'a str,
+    /// What the audit log says beside `tool_denied`.
+    pub details: &'static str,
+    /// From where; empty where the turn ended by itself.
+    pub address: &'a str,
+}
+
 /// Denies every call that has not begun, in the caller's transaction; what to tell.
-pub(super) async fn deny_unstarted(conn: &mut Conn, calls: &[StoredCall], why: &str) -> Result<Vec<ChatEvent>> {
+pub(super) async fn deny_unstarted(
+    state: &AppState,
+    conn: &mut Conn,
+    calls: &[StoredCall],
+    denial: &Denial<'_>,
+) -> Result<Vec<ChatEvent>> {
     let mut events = Vec::new();
     for call in calls.iter().filter(|call| call.state.is_unstarted()) {
-        let outcome = ToolOutcome { text: why.to_owned(), error_code: Some(Code::Superseded.as_str().to_owned()) };
+        let code = Some(Code::Superseded.as_str().to_owned());
+        let outcome = ToolOutcome { text: denial.why.to_owned(), error_code: code };
         let denied =
             tool_call::end(conn, call.tenant_id, call.id, call.state, ToolCallState::Denied, Some(&outcome)).await?;
         if let Some(denied) = denied {
-            let message = append_result(conn, &denied, why, true).await?;
+            let message = append_result(conn, &denied, denial.why, true).await?;
+            audit(state, conn, &denied, "tool_denied", denial.details, denial.address).await?;
             events.push(ChatEvent::ToolCall { call: Box::new(denied.into()) });
             events.push(ChatEvent::Message { message });
         }
     }
     Ok(events)
+}
+
+/// Writes down what became of a call, in the name of the person whose call it is.
+pub(super) async fn audit(
+    state: &AppState,
+    conn: &mut Conn,
+    call: &StoredCall,
+    action: &'static str,
+    details: &str,
+    address: &str,
+) -> Result<()> {
+    let act = Act {
+        actor: Actor::User(call.user_id),
+        address,
+        action,
+        object: format!("tool_call:{}", call.id),
+        target: call.target.as_deref(),
+        digest: Some(call.digest),
+        details,
+    };
+    state.auditor.append(conn, call.tenant_id, act).await
 }
 
 /// A reason as the model may read it: bounded, without control characters.

@@ -24,7 +24,7 @@ use crate::{
 
 use super::{
     Caller,
-    approval::{self, Asked, append_result, deny_unstarted},
+    approval::{self, Asked, Denial, append_result, deny_unstarted},
     caller_now, calls,
     checkpoint::Telling,
     metered::{self, Reserved},
@@ -338,7 +338,8 @@ async fn end(
     }
     let calls = tool_call::of_turn(&mut telling.tx, runner.tenant, runner.turn).await?;
     let why = if to == TurnState::Stopped { "The person stopped the turn." } else { "The turn ended before it ran." };
-    events.extend(deny_unstarted(&mut telling.tx, &calls, why).await?);
+    let denial = Denial { why, details: to.as_str(), address: "" };
+    events.extend(deny_unstarted(state, &mut telling.tx, &calls, &denial).await?);
     let left = turn::leave(&mut telling.tx, runner, to, failure.as_ref()).await?;
     events.extend(left.map(|turn| ChatEvent::Turn { turn: turn.view() }));
     telling.commit(state, events, instead_of).await

@@ -19,7 +19,12 @@ use crate::{
 };
 
 use super::{
-    Caller, approval::deny_unstarted, checkpoint, metered, metered::Reserved, prompt, run, title::first_words,
+    Caller,
+    approval::{Denial, deny_unstarted},
+    checkpoint, metered,
+    metered::Reserved,
+    prompt, run,
+    title::first_words,
 };
 
 /// The longest message a person may send, in characters.
@@ -126,11 +131,11 @@ pub async fn retry(state: &AppState, caller: &Caller, id: ConversationId) -> Res
     if calls.iter().any(|call| call.state == ToolCallState::OutcomeUnknown && call.decision_is_open()) {
         return Err(Refusal::new(Code::Conflict).saying("error-decide-first").into());
     }
-    fair_share(state, &mut tx, owner).await?;
     if !conversation::claim(&mut tx, owner, id, None, turn.id).await? {
         return Err(Refusal::new(Code::Conflict).saying("error-conversation-busy").into());
     }
     let runner = turn::take(&mut tx, &turn, turn.state, state.instance).await?.ok_or(Code::Conflict)?;
+    fair_share(state, &mut tx, owner).await?;
     let now = turn::find(&mut tx, owner, turn.id).await?.ok_or(Code::NotFound)?;
     let events = vec![ChatEvent::Turn { turn: now.view() }];
     turn::tell(&mut tx, owner.tenant, turn.id, &events).await?;
@@ -164,11 +169,11 @@ async fn same_key(state: &AppState, caller: &Caller, key: Option<&str>) -> Resul
     Ok(turn.map(|turn| Started { turn: turn.id, conversation: turn.conversation_id }))
 }
 
-/// Refuses when a person or their tenant has as many turns running as they may.
+/// Refuses when a person or their tenant has more turns running, the caller's new one among them, than they may.
 async fn fair_share(state: &AppState, conn: &mut Transaction, owner: Owner) -> Result<()> {
     let (person, tenant) = turn::count_running(conn, owner).await?;
     let settings = &state.settings;
-    if person >= i64::from(settings.turns_per_person.get()) || tenant >= i64::from(settings.turns_per_tenant.get()) {
+    if person > i64::from(settings.turns_per_person.get()) || tenant > i64::from(settings.turns_per_tenant.get()) {
         return Err(Refusal::new(Code::RateLimited).saying("error-too-many-turns").into());
     }
     Ok(())
@@ -197,8 +202,12 @@ impl Starting<'_> {
         if waiting != shown {
             return Err(Refusal::new(Code::Conflict).saying("error-others-wait").into());
         }
-        let why = "The person sent a new message instead of deciding.";
-        self.events.extend(deny_unstarted(&mut self.tx, &calls, why).await?);
+        let denial = Denial {
+            why: "The person sent a new message instead of deciding.",
+            details: "superseded",
+            address: &self.caller.address,
+        };
+        self.events.extend(deny_unstarted(self.state, &mut self.tx, &calls, &denial).await?);
         let leaving = Runner { turn: turn.id, tenant: turn.tenant_id, epoch: turn.epoch };
         let old = turn::set_state(&mut self.tx, leaving, TurnState::AwaitingApproval, TurnState::Completed, None)
             .await?
@@ -219,7 +228,6 @@ impl Starting<'_> {
     async fn go(mut self, instead_of: Option<TurnId>, text: String, input: Input) -> Result<Started> {
         let (state, caller, owner) = (self.state, self.caller, self.caller.owner());
         let (turn_id, conversation) = (TurnId::new(), self.conversation.id);
-        fair_share(state, &mut self.tx, owner).await?;
         // `supersede` has freed the conversation already.
         if !conversation::claim(&mut self.tx, owner, conversation, None, turn_id).await? {
             return Err(Refusal::new(Code::Conflict).saying("error-conversation-busy").into());
@@ -230,6 +238,8 @@ impl Starting<'_> {
         let new = NewMessage::new(MessageRole::User, vec![Block::text(text)]);
         let message = message::append(&mut self.tx, place, new).await?;
         let reserved = self.reserve(turn_id).await?;
+        // The reservation has locked the tenant's month: who counts now counts everyone who came before.
+        fair_share(state, &mut self.tx, owner).await?;
         let events = self.begun(&turn, message);
         turn::tell(&mut self.tx, owner.tenant, turn_id, &events).await?;
         self.tx.notify(&checkpoint::wake(state, &turn).payload()).await?;
