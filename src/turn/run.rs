@@ -174,9 +174,8 @@ async fn reserve_round(state: &AppState, run: &Arc<Run>) -> Result<Reserved, Hal
     let mut telling = Telling::begin(&state.db, run).await?;
     let owner = telling.turn.owner();
     let caller = caller_now(&mut telling.tx, owner).await?.ok_or_else(|| Error::from(Code::Forbidden))?;
-    let conversation = run.conversation;
-    let messages =
-        message::page(&mut telling.tx, owner.tenant, conversation, None, prompt::window(&state.settings)).await?;
+    let (settings, turn) = (&state.settings, run.runner.turn);
+    let messages = prompt::read(&mut telling.tx, settings, owner.tenant, run.conversation, turn).await?;
     let request = prompt::build(&state.settings, &caller.tenant, &state.toolbox, messages);
     if turn::count_model_call(&mut telling.tx, run.runner).await? > MAX_MODEL_CALLS {
         return Err(Error::from(Code::TurnTooLong).into());

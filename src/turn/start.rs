@@ -20,7 +20,7 @@ use crate::{
 
 use super::{
     Caller,
-    approval::{Denial, deny_unstarted},
+    approval::{Denial, audit, deny_unstarted},
     checkpoint, metered,
     metered::Reserved,
     prompt, run,
@@ -220,6 +220,10 @@ impl Starting<'_> {
     /// A new message says of calls with unknown outcome: tell the model so.
     async fn report_unknown(&mut self, owner: Owner) -> Result<()> {
         let reported = tool_call::report_unknown(&mut self.tx, owner, self.conversation.id).await?;
+        for call in &reported {
+            let address = &self.caller.address;
+            audit(self.state, &mut self.tx, call, "tool_reported", "superseded", address).await?;
+        }
         self.events.extend(reported.into_iter().map(|call| ChatEvent::ToolCall { call: Box::new(call.into()) }));
         Ok(())
     }
@@ -256,8 +260,8 @@ impl Starting<'_> {
 
     async fn reserve(&mut self, turn: TurnId) -> Result<Reserved> {
         let (state, owner) = (self.state, self.caller.owner());
-        let window = prompt::window(&state.settings);
-        let messages = message::page(&mut self.tx, owner.tenant, self.conversation.id, None, window).await?;
+        let (settings, conversation) = (&state.settings, self.conversation.id);
+        let messages = prompt::read(&mut self.tx, settings, owner.tenant, conversation, turn).await?;
         let request = prompt::build(&state.settings, &self.caller.tenant, &state.toolbox, messages);
         metered::reserve(state, &mut self.tx, owner, Some(turn), Purpose::Chat, request).await
     }

@@ -15,6 +15,7 @@ use super::{
 use crate::{
     db::Scope,
     error::{Code, Error, Refusal, Result},
+    feed::Wake,
     http::{
         Edge,
         address::Client,
@@ -212,6 +213,7 @@ pub async fn delete(
     let mut tx = state.db.write(owner.tenant).await?;
     crate::models::session::revoke(&mut tx, owner.user, viewer.session_id).await?;
     audit(&state, &mut tx, owner.tenant.into(), Actor::User(owner.user), "sign_out", &client).await?;
+    tx.notify(&Wake::Person { from: state.instance, user: owner.user }.payload()).await?;
     tx.commit().await?;
     viewer.session.purge();
     // The pages this session has open are told, and close.
