@@ -19,7 +19,10 @@ use super::{
 use crate::{
     event::ChatEvent,
     render::{Renderer, Snapshot, markdown},
-    types::{ConversationId, Message, MessageId, MessageRole, MessageState, ToolCall, ToolCallId, TurnState, TurnView},
+    types::{
+        ConversationId, Message, MessageId, MessageRole, MessageState, ToolCall, ToolCallId, ToolCallState, TurnState,
+        TurnView,
+    },
 };
 
 /// A call and what it showed of its work.
@@ -30,6 +33,23 @@ struct Call {
     message_id: Option<MessageId>,
     /// Whether anything but its output changed.
     is_changed: bool,
+}
+
+impl Call {
+    /// Whether it is over: then its result speaks, and what it showed of its work is gone, as for a page that loads.
+    fn is_over(&self) -> bool {
+        self.call.state.is_finished() || self.call.state == ToolCallState::OutcomeUnknown
+    }
+
+    /// Takes over how the call stands now.
+    fn update(&mut self, call: &ToolCall) {
+        self.call = call.clone();
+        self.is_changed = true;
+        if self.is_over() {
+            self.output.clear();
+            self.sent_output = 0;
+        }
+    }
 }
 
 enum Content {
@@ -152,8 +172,7 @@ impl HtmlRenderer {
         self.is_standing_changed = true;
         let known = self.places.get(&call.id.0).and_then(|index| self.entries.get_mut(*index));
         if let Some(Content::Call(known)) = known.map(|entry| &mut entry.content) {
-            known.call = call.clone();
-            known.is_changed = true;
+            known.update(call);
             self.changed.extend(self.places.get(&call.id.0));
             return;
         }
@@ -273,7 +292,7 @@ impl HtmlRenderer {
             call: &call.call,
             message_id: call.message_id,
             total: self.calls.iter().filter(beside).count().max(1),
-            output: if call.call.state.is_finished() { "" } else { &call.output },
+            output: &call.output,
             is_live: true,
         }
     }
@@ -372,7 +391,7 @@ impl Renderer for HtmlRenderer {
             }
             ChatEvent::ToolCall { call } => self.put_call(call),
             ChatEvent::ToolChunk { id, chunk } => {
-                if let Some((index, call)) = self.known_call(*id) {
+                if let Some((index, call)) = self.known_call(*id).filter(|(_, call)| !call.is_over()) {
                     call.output.push_str(chunk);
                     self.changed.push(index);
                 }

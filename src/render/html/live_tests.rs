@@ -5,7 +5,7 @@ use scraper::{Html, Selector};
 use super::*;
 use crate::{
     i18n::Locale,
-    types::{Block, Difference, DifferenceLine, Digest, Preview, ToolCallState, ToolOutcome, TurnFailure, TurnId},
+    types::{Block, Difference, DifferenceLine, Digest, Preview, ToolOutcome, TurnFailure, TurnId},
 };
 
 const HOSTILE: &str = "<img src=x onerror=alert(1)>\"'</article><hx-partial hx-target=\"body\">";
@@ -205,6 +205,31 @@ fn approvals_are_counted_announced_and_morphed() {
     assert!(html.contains("&lt;done&gt;"), "{html}");
     // As the page shows it after loading, which knows the result but not the chunks.
     assert!(html.contains("tabindex=\"0\"></pre>"), "{html}");
+}
+
+#[test]
+fn what_a_call_showed_of_its_work_goes_when_it_is_over() {
+    let over = [ToolCallState::Succeeded, ToolCallState::Failed, ToolCallState::OutcomeUnknown];
+    for (state, chunk_comes_late) in over.into_iter().flat_map(|state| [(state, false), (state, true)]) {
+        let (mut renderer, turn_id) = (renderer(), TurnId::new());
+        renderer.snapshot(&Snapshot::default());
+        let mut call = call(turn_id, MessageId::new(), 0, ToolCallState::Running);
+        let chunk = ChatEvent::ToolChunk { id: call.id, chunk: "working".into() };
+        renderer.event(&asked(&call));
+        renderer.event(&chunk);
+        assert!(renderer.flush().unwrap().contains("tabindex=\"0\">working</pre>"));
+        call.state = state;
+        call.outcome = Some(ToolOutcome { text: "the end".into(), error_code: None });
+        renderer.event(&asked(&call));
+        let frame = renderer.flush().unwrap();
+        let [(swap, html)] = &swaps(&frame, &format!("#tool-call-{}", call.id))[..] else { panic!("{frame}") };
+        assert_eq!(swap, "outerMorph");
+        assert!(html.contains("tabindex=\"0\"></pre>") && html.contains("the end"), "{html}");
+        if chunk_comes_late {
+            renderer.event(&chunk);
+            assert_eq!(renderer.flush(), None);
+        }
+    }
 }
 
 #[test]

@@ -38,7 +38,7 @@ impl<'a> MessageView<'a> {
     pub(super) fn new(ctx: &'a PageContext, message: &'a Message) -> Self {
         let block = |(index, block): (usize, &'a Block)| match block {
             Block::Text { text, .. } if message.role == MessageRole::User => Some(BlockView::Plain { index, text }),
-            Block::Text { text, .. } => Some(BlockView::Prose { index, html: finished(&markdown::to_html(text)) }),
+            Block::Text { text, .. } => Some(BlockView::Prose { index, html: reachable(&markdown::to_html(text)) }),
             Block::Thinking { text, .. } if !text.is_empty() => Some(BlockView::Thinking { index, text }),
             _ => None,
         };
@@ -81,46 +81,19 @@ pub(super) struct BlockPartial<'a> {
     pub(super) block: &'a BlockView<'a>,
 }
 
-/// HTML with what may scroll sideways reachable by keys.
+/// Safe HTML with what may scroll sideways reachable by keys. Knows what is a tag and what stands in an attribute, so
+/// that nothing a model wrote is taken for a tag.
 pub(super) fn reachable(html: &str) -> String {
-    map_tags(html, |tag| scrolling(tag).map(str::to_owned))
-}
-
-/// The same for a whole message, whose headings also go down by one level at a time below that of the article.
-fn finished(html: &str) -> String {
-    let mut level = 2;
-    map_tags(html, |tag| {
-        let asked = tag.trim_start_matches(['<', '/']).strip_prefix('h').and_then(|level| level.parse::<u8>().ok());
-        match asked {
-            // The one that was opened last: headings do not nest.
-            Some(_) if tag.starts_with("</") => Some(format!("</h{level}")),
-            Some(asked) => {
-                level = asked.clamp(3, (level + 1).min(6));
-                Some(format!("<h{level}"))
-            }
-            None => scrolling(tag).map(str::to_owned),
-        }
-    })
-}
-
-fn scrolling(tag: &str) -> Option<&'static str> {
-    match tag {
-        "<pre" => Some("<pre tabindex=\"0\""),
-        "<table" => Some("<table tabindex=\"0\""),
-        _ => None,
-    }
-}
-
-/// Safe HTML with the beginnings of some tags (`<pre`, `</h2`) changed. Knows what is a tag and what stands in an
-/// attribute, so that nothing a model wrote is taken for a tag.
-fn map_tags(html: &str, mut change: impl FnMut(&str) -> Option<String>) -> String {
     let mut changed = String::with_capacity(html.len() + 32);
     let mut rest = html;
     while let Some((before, tag)) = rest.find('<').and_then(|at| rest.split_at_checked(at)) {
         changed.push_str(before);
         let is_name = |character: char| character.is_ascii_alphanumeric() || matches!(character, '<' | '/');
         let (name, inside) = tag.split_at_checked(tag.find(|c| !is_name(c)).unwrap_or(tag.len())).unwrap_or((tag, ""));
-        changed.push_str(change(name).as_deref().unwrap_or(name));
+        changed.push_str(name);
+        if matches!(name, "<pre" | "<table") {
+            changed.push_str(" tabindex=\"0\"");
+        }
         let mut quote = None;
         let end = inside.find(|character| {
             match (quote, character) {
@@ -171,13 +144,6 @@ mod tests {
             ("<table", "<table tabindex=\"0\""),
         ] {
             assert_eq!(reachable(html), changed);
-        }
-        for (html, changed) in [
-            ("<h4 dir=\"auto\">a</h4><h6>b</h6>", "<h3 dir=\"auto\">a</h3><h4>b</h4>"),
-            ("<h1>a</h1><h3>b</h3><h5>c</h5><h3>d</h3>", "<h3>a</h3><h3>b</h3><h4>c</h4><h3>d</h3>"),
-            ("<hr><h2>a<code>x</code></h2>", "<hr><h3>a<code>x</code></h3>"),
-        ] {
-            assert_eq!(finished(html), changed);
         }
     }
 

@@ -22,7 +22,7 @@ struct LiveBlock {
 }
 
 enum LiveText {
-    Prose(LiveMarkdown),
+    Prose(Box<LiveMarkdown>),
     Thinking { text: String, sent: usize },
 }
 
@@ -65,7 +65,7 @@ impl Reply {
         let place = self.blocks.iter().position(|block| block.index == index).unwrap_or_else(|| {
             let text = match is_thinking {
                 true => LiveText::Thinking { text: String::new(), sent: 0 },
-                false => LiveText::Prose(LiveMarkdown::new(format!("#message-{id}-text-{index}"))),
+                false => LiveText::Prose(Box::new(LiveMarkdown::new(format!("#message-{id}-text-{index}")))),
             };
             self.blocks.push(LiveBlock { index, is_sent: false, text });
             self.blocks.len() - 1

@@ -14,13 +14,26 @@ const DEEPEST: usize = 24;
 /// Link reference definitions seen so far: normalised label to destination.
 pub(super) type Definitions = HashMap<String, String>;
 
+/// The level of the heading under which a text stands in the page.
+pub(super) const ABOVE: u8 = 2;
+/// Names of headings, from the highest a text may have on.
+const HEADINGS: [(u8, &str); 4] = [(3, "h3"), (4, "h4"), (5, "h5"), (6, "h6")];
+
 /// From where the live view wants the HTML: the text before `from` is context that was settled before.
-#[derive(Default)]
 pub(super) struct Resume<'a> {
     /// Length of the context in bytes of source.
     pub from: usize,
     /// Names of the elements that the settled HTML leaves open.
     pub chain: &'a [&'static str],
+    /// Level of the last heading of what was settled.
+    pub level: u8,
+}
+
+impl Default for Resume<'_> {
+    /// A text from its beginning.
+    fn default() -> Self {
+        Self { from: 0, chain: &[], level: ABOVE }
+    }
 }
 
 /// What a piece of the document is, as far as settling cares.
@@ -72,6 +85,15 @@ pub(super) struct Rendered {
     pub breaks: Vec<Break>,
     /// Label, destination and source range of link reference definitions.
     pub definitions: Vec<(String, String, Range<usize>)>,
+    /// Where headings after the context begin, and their levels.
+    headings: Vec<(usize, u8)>,
+}
+
+impl Rendered {
+    /// The level of the last heading that begins before `at`, if one does.
+    pub fn level_before(&self, at: usize) -> Option<u8> {
+        self.headings.iter().take_while(|(start, _)| *start < at).last().map(|(_, level)| *level)
+    }
 }
 
 /// Renders `text`; `known` resolves references that the text does not define itself.
@@ -103,6 +125,7 @@ pub(super) fn render(text: &str, known: &Definitions, resume: &Resume<'_>) -> Re
         inline: 0,
         unsure: false,
         brackets: 0,
+        headings: Vec::new(),
     };
     for (event, range) in parser.into_offset_iter() {
         writer.event(event, &range, text);
@@ -119,6 +142,7 @@ pub(super) fn render(text: &str, known: &Definitions, resume: &Resume<'_>) -> Re
         nodes: writer.nodes,
         breaks: writer.breaks,
         definitions,
+        headings: writer.headings,
     }
 }
 
@@ -152,6 +176,7 @@ struct Writer<'a> {
     /// An opening marker was seen that may still find its other half.
     unsure: bool,
     brackets: usize,
+    headings: Vec<(usize, u8)>,
 }
 
 impl Writer<'_> {
@@ -304,13 +329,7 @@ impl Writer<'_> {
         match tag {
             Tag::Paragraph => self.block(Kind::Paragraph, range, "p", r#" dir="auto""#),
             Tag::Heading { level, .. } => {
-                // The page's own headings come first in its outline.
-                let name = match level as usize {
-                    1 => "h3",
-                    2 => "h4",
-                    3 => "h5",
-                    _ => "h6",
-                };
+                let name = self.heading(level as usize, range.start);
                 self.block(Kind::Heading, range, name, r#" dir="auto""#);
             }
             Tag::BlockQuote(_) => self.block(Kind::Quote, range, "blockquote", r#" dir="auto""#),
@@ -352,7 +371,9 @@ impl Writer<'_> {
             Tag::Strong => self.span(range, Some(("strong", ""))),
             Tag::Strikethrough => self.span(range, Some(("del", ""))),
             Tag::Link { link_type, dest_url, .. } => {
-                let link = reference(&dest_url, link_type == LinkType::Email);
+                // An address in the words of a link is part of them: HTML knows no link in a link.
+                let nested = self.open.contains(&"a");
+                let link = reference(&dest_url, link_type == LinkType::Email).filter(|_| !nested);
                 let attributes = link.map(|(address, _)| format!(r#" href="{address}" rel="{LINK_REL}""#));
                 self.span(range, attributes.as_deref().map(|attributes| ("a", attributes)));
             }
@@ -370,6 +391,19 @@ impl Writer<'_> {
             }
             _ => self.frames.push(Frame { node: None, elements: 0, inline: false }),
         }
+    }
+
+    /// The name of a heading: the page's own come first in its outline, and no level is left out on the way down,
+    /// whatever a model skips.
+    fn heading(&mut self, level: usize, start: usize) -> &'static str {
+        let last = self.headings.last().map_or(self.resume.level, |(_, level)| *level);
+        let fits = |(named, _): &&(u8, &str)| usize::from(*named) <= level + usize::from(ABOVE) && *named <= last + 1;
+        let (level, name) = HEADINGS.iter().rfind(fits).copied().unwrap_or((ABOVE + 1, "h3"));
+        // Those of the context stand for nothing, and those nested too deeply are not opened.
+        if start >= self.resume.from && self.open.len() < DEEPEST {
+            self.headings.push((start, level));
+        }
+        name
     }
 
     fn block(&mut self, kind: Kind, range: &Range<usize>, name: &'static str, attributes: &str) {

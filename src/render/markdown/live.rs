@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::html::{self, Definitions, Kind, Rendered, Resume};
+use super::html::{self, ABOVE, Definitions, Kind, Rendered, Resume};
 use super::patch::{self, Element, Patch};
 use super::{hold, settle};
 
@@ -39,8 +39,11 @@ pub struct LiveMarkdown {
     context: String,
     /// Whether each list of the context is loose.
     loose: Vec<bool>,
-    /// Where the open block at the top level begins, in the source and in the settled HTML.
-    block: (usize, usize),
+    /// Level of the last settled heading.
+    level: u8,
+    /// Where the open block at the top level begins, in the source and in the settled HTML, and the level of the last
+    /// heading before it.
+    block: (usize, usize, u8),
     /// A marker was taken for text while its other half might have come.
     pub(super) bold: bool,
     /// How often this block had to be taken up again from its beginning.
@@ -72,7 +75,8 @@ impl LiveMarkdown {
             window: 0,
             context: String::new(),
             loose: Vec::new(),
-            block: (0, 0),
+            level: ABOVE,
+            block: (0, 0, ABOVE),
             bold: false,
             rebuilt: 0,
             definitions: Definitions::new(),
@@ -150,14 +154,14 @@ impl LiveMarkdown {
     fn step(&mut self, end: usize) -> Vec<Patch> {
         let before = self.settled.len() + self.rest.len();
         let mut text = self.text(&self.context, self.window..end);
-        let mut rendered = self.render(&text, self.context.len(), &self.chain.clone());
+        let mut rendered = self.render(&text, self.context.len(), &self.chain.clone(), self.level);
         let agrees = rendered.resume.is_some() && self.loose == looseness(&rendered, self.context.len());
         let finished = self.bold && rendered.nodes.iter().filter(|node| node.parent.is_none()).nth(1).is_some();
         if self.window > self.block.0 && (!agrees || finished) {
             // The meaning of something settled changed: the whole block once more.
             self.reopen();
             text = self.text("", self.window..end);
-            rendered = self.render(&text, 0, &[]);
+            rendered = self.render(&text, 0, &[], self.level);
         }
         let new = rendered.html.get(rendered.resume.unwrap_or(0)..).unwrap_or_default();
         let patches = patch::diff(&self.root, &self.settled, &self.chain, &self.rest, new);
@@ -177,13 +181,13 @@ impl LiveMarkdown {
         format!("{context}{}", self.source.get(range).unwrap_or_default())
     }
 
-    fn render(&mut self, text: &str, from: usize, chain: &[Element]) -> Rendered {
+    fn render(&mut self, text: &str, from: usize, chain: &[Element], level: u8) -> Rendered {
         #[cfg(test)]
         {
             self.parsed += text.len();
         }
         let chain: Vec<&'static str> = chain.iter().map(|element| element.name).collect();
-        html::render(text, &self.definitions, &Resume { from, chain: &chain })
+        html::render(text, &self.definitions, &Resume { from, chain: &chain, level })
     }
 
     /// Goes back to the beginning of the open block.
@@ -191,6 +195,7 @@ impl LiveMarkdown {
         let settled = self.settled.split_off(self.block.1);
         self.rest = settled + &self.rest;
         self.window = self.block.0;
+        self.level = self.block.2;
         self.context.clear();
         self.chain.clear();
         self.loose.clear();
@@ -227,7 +232,8 @@ impl LiveMarkdown {
     /// Takes a cut if what comes after it renders alone as it does now.
     fn cut(&mut self, text: &str, cut: &settle::Cut, rendered: &Rendered) -> bool {
         let whole = format!("{}{}", cut.context, text.get(cut.at..).unwrap_or_default());
-        let alone = self.render(&whole, cut.context.len(), &[]);
+        let level = rendered.level_before(cut.at).unwrap_or(self.level);
+        let alone = self.render(&whole, cut.context.len(), &[], level);
         let (at, names) = alone.first.as_ref().map_or((0, &[][..]), |(at, names)| (*at, names.as_slice()));
         let Some(tail) = alone.html.get(at..).filter(|tail| self.rest.ends_with(tail)) else { return false };
         let keep = self.rest.len() - tail.len();
@@ -243,11 +249,12 @@ impl LiveMarkdown {
         self.rest.drain(..keep);
         self.chain = chain;
         self.window += cut.at - from;
+        self.level = level;
         self.loose = looseness(&alone, cut.context.len());
         self.context.clone_from(&cut.context);
         self.bold |= cut.bold;
         if cut.top {
-            self.block = (self.window, self.settled.len());
+            self.block = (self.window, self.settled.len(), self.level);
             self.bold = false;
             self.rebuilt = 0;
         }

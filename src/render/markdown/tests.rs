@@ -125,6 +125,17 @@ fn loaded(markdown: &str) -> String {
     render(markdown, &HashMap::new(), &Resume::default()).html
 }
 
+/// No heading is more than one level below the one before it, and the first is right below the page's own.
+fn assert_outline(html: &str) {
+    let levels: Vec<u32> =
+        html.match_indices("<h").filter_map(|(at, _)| html[at + 2..].chars().next()?.to_digit(10)).collect();
+    let mut last = 2;
+    for level in levels {
+        assert!((3..=6).contains(&level) && level <= last + 1, "h{level} after h{last} in {html:?}");
+        last = level;
+    }
+}
+
 /// Streams a document and compares the page with a page load after every flush.
 fn stream(text: &str, size: usize, exact: bool) -> LiveMarkdown {
     let mut live = LiveMarkdown::new("#m").unpaced();
@@ -138,6 +149,7 @@ fn stream(text: &str, size: usize, exact: bool) -> LiveMarkdown {
             return;
         }
         assert_eq!(written(&page), live.html(), "page and snapshot of {:?}", &text[..live.shown()]);
+        assert_outline(&written(&page));
         // A marker that was taken for text stays so until its block is finished.
         if exact && !live.bold {
             assert_eq!(live.html(), loaded(&text[..live.shown()]), "after {:?}", &text[..live.shown()]);
@@ -156,6 +168,7 @@ fn stream(text: &str, size: usize, exact: bool) -> LiveMarkdown {
 }
 
 const CORPUS: &[&str] = &[
+    "### Low\n# One\n### Three\n\n- ## in item\n- x\n\n  ###### deep\n\n> #### quoted\n> ###### more\n\nSet\n===\n\n- a\n  ---\n#### End\n",
     "# One\n\n## Two ##\n\nSetext\n===\n\nOther\n---\n\n#### Four\n###### Six\n#no\n",
     "- a\n- b\n  - c\n    - d\n      text\n  - e\n- f\n\n1. one\n2. two\n   1. inner\n   2. inner\n3) other\n",
     "- a\n\n- b\n\n  second\n- c\n\n\n* other\n* list\n\nafter\n",
@@ -169,6 +182,7 @@ const CORPUS: &[&str] = &[
     "`code` and ``a ` b`` and `half and **bold** *it* ***both*** __b__ _i_ snake_case_name ~~gone~~ ~one~ 2*3*4 **un\nclosed\n",
     "[link](https://example.org/a?b=c&d=e \"title\") <https://a.b/c> <me@example.org> [bad](javascript:alert(1)) [rel](/x) [empty]() [mail](mailto:a@b.c)\n",
     "[ref]: https://example.org/ref\n\nUse [ref] and [text][ref] and [REF][].\n\n- in [ref]\n",
+    "[<http://x.y>](http://a.b/c) [a <me@b.c> **d**](http://d.e) <https://f.g>\n",
     "![alt *text* `c`](https://img.example/x.png) ![no](data:image/png;base64,AA) [![in](https://a.example/i.png)](https://b.example/) ![](http://e.example)\n",
     "<script>alert(1)</script>\n\n<div onclick=\"x()\" hx-get=\"/a\">hi **b**\n\nx <b onmouseover=1>y</b> <style>*{}</style>\n\n<!-- comment\n\nstill --> after\n\ntext\n",
     "<form action=/x><input name=a></form>\n\n<iframe src=\"//evil\"></iframe>\n\n<hx-partial hx-target=\"body\">x</hx-partial>\n\n<template><p>a</p></template>\n",
@@ -221,6 +235,9 @@ fn long_documents() -> Vec<String> {
         format!("- a\n\n\n  1. b\n{}", lines("     * ")),
         format!("# {}\n\nafter", lines("").replace('\n', " ")),
         format!("| {} |\n|---|\n| x |\n", lines("").replace('\n', " ")),
+        (1..60).map(|n| format!("{} {}\n\n", "#".repeat(n * 7 % 6 + 1), line(n))).collect(),
+        (1..60).map(|n| format!("- {} {}\n\n", "#".repeat(n * 5 % 6 + 1), line(n))).collect(),
+        (1..60).map(|n| format!("> - {} {}\n> {}\n", "#".repeat(n * 7 % 6 + 1), line(n), line(n))).collect(),
     ];
     documents.push(documents.concat());
     documents
@@ -313,7 +330,7 @@ fn what_a_model_writes_is_never_markup() {
 #[test]
 fn the_rules_of_rendering() {
     let rules = [
-        ("# a\n##### b", r#"<h3 dir="auto">a</h3><h6 dir="auto">b</h6>"#),
+        ("# a\n##### b", r#"<h3 dir="auto">a</h3><h4 dir="auto">b</h4>"#),
         ("- [x] a\n- [ ] b", r#"<ul dir="auto"><li>☑ a</li><li>☐ b</li></ul>"#),
         ("```c++ x\na\n```", "<pre translate=\"no\"><code data-language=\"c++\">a\n</code></pre>"),
         ("<b>", r#"<pre translate="no"><code data-language="html">&lt;b&gt;</code></pre>"#),
@@ -331,6 +348,33 @@ fn the_rules_of_rendering() {
     for (markdown, html) in rules {
         assert!(to_html(markdown).starts_with(html), "{}", to_html(markdown));
     }
+}
+
+#[test]
+fn headings_go_down_by_one_level_at_a_time() {
+    for (levels, expected) in [
+        (&[1, 2, 3, 4][..], &[3, 4, 5, 6][..]),
+        (&[2, 2, 3, 1, 3], &[3, 4, 5, 3, 4]),
+        (&[6, 6, 6, 6, 6, 1, 6], &[3, 4, 5, 6, 6, 3, 4]),
+        (&[1, 1, 4, 2, 5], &[3, 3, 4, 4, 5]),
+    ] {
+        // On their own, in quotes, in items, underlined, and with so much between them that the live view settles.
+        let words = format!("{}\n\n", "Many words between. ".repeat(80));
+        let between = ["", words.as_str()];
+        for (lead, between) in ["", "> ", "- ", "- > 1. "].into_iter().zip(between.into_iter().cycle()) {
+            let line = |level: &usize| format!("{lead}{} x\n\n{between}", "#".repeat(*level));
+            let text: String = levels.iter().map(line).collect();
+            let html = to_html(&text);
+            let found: Vec<usize> =
+                html.match_indices("<h").map(|(at, _)| html[at + 2..at + 3].parse().unwrap()).collect();
+            assert_eq!(found, expected, "{text:?}");
+            assert_eq!(stream(&text, 17, true).html(), html);
+        }
+    }
+    assert!(to_html("a\n---\nb\n===\n").starts_with(r#"<h3 dir="auto">a</h3><h3 dir="auto">b</h3>"#));
+    // What a line of dashes makes of the text before it counts from where that text stands.
+    let text = format!("# a\n\n### b\n\n{}\n---\n\n#### c\n", "A long heading. ".repeat(200));
+    assert_eq!(stream(&text, 17, true).html(), to_html(&text));
 }
 
 #[test]
