@@ -208,3 +208,4 @@ error-turn-running = The assistant is still at work. Wait for it or stop it, the
 login-choose-tenant = You belong to several workspaces. Choose one and enter your password again.
 password-too-long = A password has at most { $maximum } bytes.
 password-too-short = A password has at least { $minimum } characters.
+conversations-earlier = Earlier conversations

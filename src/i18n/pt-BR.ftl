@@ -208,3 +208,4 @@ error-turn-running = O assistente ainda está trabalhando. Espere ou interrompa 
 login-choose-tenant = Você pertence a vários espaços de trabalho. Escolha um e digite a senha de novo.
 password-too-long = Uma senha tem no máximo { $maximum } bytes.
 password-too-short = Uma senha tem pelo menos { $minimum } caracteres.
+conversations-earlier = Conversas anteriores

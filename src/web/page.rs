@@ -21,7 +21,7 @@ use crate::{
     types::ConversationId,
 };
 
-/// How many conversations the navigation lists.
+/// How many conversations the navigation lists; `layouts/chat.html` knows it too.
 const LISTED: i64 = 100;
 
 /// The context of a page for someone who is signed in.
@@ -58,7 +58,8 @@ pub fn visitor_context(edge: &Edge, visitor: &Visitor) -> PageContext {
     }
 }
 
-/// The person's conversations for the navigation, with how many decisions wait in each.
+/// The person's conversations for the navigation, the newest or those `before` one, with how many decisions wait in
+/// each.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -66,10 +67,16 @@ pub async fn conversations(
     state: &AppState,
     viewer: &Viewer,
     current: Option<ConversationId>,
+    before: Option<ConversationId>,
 ) -> Result<Vec<ConversationSummary>> {
     let owner = viewer.owner();
     let waiting = turn::waiting(state, owner).await?;
-    let listed = conversation::list(&mut *state.db.read(owner.tenant).await?, owner, None, LISTED).await?;
+    let mut conn = state.db.read(owner.tenant).await?;
+    let cursor = match before {
+        Some(id) => conversation::find(&mut conn, owner, id).await?.map(|found| (found.updated_at.0, found.id)),
+        None => None,
+    };
+    let listed = conversation::list(&mut conn, owner, cursor, LISTED).await?;
     let summary = |conversation: conversation::Conversation| ConversationSummary {
         is_current: current == Some(conversation.id),
         waiting: waiting.iter().filter(|call| call.conversation_id == conversation.id).count(),
