@@ -14,6 +14,7 @@ pub mod setup_link;
 pub mod tenant;
 pub mod tool_call;
 pub mod turn;
+pub mod turn_event;
 pub mod usage;
 pub mod user;
 

@@ -13,6 +13,7 @@ use crate::{
         message::{self, NewMessage, Place},
         tool_call, turn,
         turn::Runner,
+        turn_event,
         usage::{self, Settlement},
     },
     providers::{ModelEvent, ProviderError, Reply, ReplyBuilder},
@@ -24,9 +25,10 @@ use crate::{
 
 use super::{
     Caller,
-    approval::{self, Asked, Denial, append_result, deny_unstarted},
+    approval::{Denial, append_result, deny_unstarted},
     caller_now, calls,
     checkpoint::Telling,
+    judge::{self, Asked, Context},
     metered::{self, Reserved},
     prompt, title,
 };
@@ -275,8 +277,8 @@ async fn store(
         let caller = caller_now(&mut conn, turn.owner()).await?.ok_or_else(|| Error::from(Code::Forbidden))?;
         (caller, turn, calls)
     };
-    let context = approval::Context { caller: &caller, turn: &turn, message: message_id };
-    let calls = approval::judge(state, &context, &earlier, asked).await;
+    let context = Context { caller: &caller, turn: &turn, message: message_id };
+    let calls = judge::judge(state, &context, &earlier, asked).await;
 
     let mut telling = Telling::begin(&state.db, run).await?;
     let tx = &mut telling.tx;
@@ -290,7 +292,7 @@ async fn store(
     };
     let place = Place { tenant: run.runner.tenant, conversation: run.conversation, turn: run.runner.turn };
     let message = message::append(tx, place, new).await?;
-    turn::forget_reply(tx, run.runner.turn, message_id).await?;
+    turn_event::forget_reply(tx, run.runner.turn, message_id).await?;
     let mut events = vec![ChatEvent::Message { message }];
     for call in &calls {
         tool_call::insert(tx, call).await?;
@@ -352,7 +354,7 @@ async fn keep_cut_off(
     reply: Reply,
     settlement: Settlement,
 ) -> Result<ChatEvent> {
-    turn::forget_reply(&mut telling.tx, run.runner.turn, id).await?;
+    turn_event::forget_reply(&mut telling.tx, run.runner.turn, id).await?;
     // A tool call of a reply that was cut off is never taken for a request, even if its arguments were whole.
     let content: Vec<Block> = reply
         .clone()

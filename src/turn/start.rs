@@ -10,6 +10,7 @@ use crate::{
         message::{self, NewMessage, Place},
         tool_call,
         turn::{self, Runner, Turn},
+        turn_event,
     },
     state::AppState,
     types::{
@@ -138,7 +139,7 @@ pub async fn retry(state: &AppState, caller: &Caller, id: ConversationId) -> Res
     fair_share(state, &mut tx, owner).await?;
     let now = turn::find(&mut tx, owner, turn.id).await?.ok_or(Code::NotFound)?;
     let events = vec![ChatEvent::Turn { turn: now.view() }];
-    turn::tell(&mut tx, owner.tenant, turn.id, &events).await?;
+    turn_event::tell(&mut tx, owner.tenant, turn.id, &events).await?;
     tx.notify(&checkpoint::wake(state, &now).payload()).await?;
     tx.commit().await?;
     state.feed.publish(id, events);
@@ -213,7 +214,7 @@ impl Starting<'_> {
             .await?
             .ok_or_else(|| Refusal::new(Code::Conflict).saying("error-turn-running"))?;
         self.events.push(ChatEvent::Turn { turn: old.view() });
-        turn::tell(&mut self.tx, old.tenant_id, old.id, &self.events).await?;
+        turn_event::tell(&mut self.tx, old.tenant_id, old.id, &self.events).await?;
         Ok(turn.id)
     }
 
@@ -245,7 +246,7 @@ impl Starting<'_> {
         // The reservation has locked the tenant's month: who counts now counts everyone who came before.
         fair_share(state, &mut self.tx, owner).await?;
         let events = self.begun(&turn, message);
-        turn::tell(&mut self.tx, owner.tenant, turn_id, &events).await?;
+        turn_event::tell(&mut self.tx, owner.tenant, turn_id, &events).await?;
         self.tx.notify(&checkpoint::wake(state, &turn).payload()).await?;
         self.tx.commit().await?;
         self.events.extend(events);

@@ -1,6 +1,9 @@
 //! The list of conversations, their names and their end.
 
-use crate::{both, support::{App, Page}};
+use crate::{
+    both,
+    support::{App, Page},
+};
 
 both! {
     async fn the_list_goes_on_after_a_hundred(backend) {
