@@ -33,6 +33,9 @@ use crate::{
 /// How long events are gathered into one frame.
 const GATHER: Duration = Duration::from_millis(50);
 
+/// After how long without anything new the end of a reply is shown, which else waits for what comes next.
+const PAUSE: Duration = Duration::from_millis(400);
+
 /// How often a ping is sent; two that nobody answers close the socket.
 const PING: Duration = Duration::from_secs(20);
 
@@ -88,6 +91,15 @@ pub async fn open(
 async fn close(session: Session, code: CloseCode) {
     // An error says that it is closed already.
     if session.close(Some(CloseReason { code, description: None })).await.is_err() {}
+}
+
+/// What is to be sent.
+#[derive(Clone, Copy)]
+enum Due {
+    /// What was gathered.
+    Gathered,
+    /// What was kept back of a text that pauses.
+    Pause,
 }
 
 /// Why a socket ends.
@@ -148,11 +160,16 @@ impl Page {
         let mut subscription = self.snapshot(session).await?;
         let mut ping = interval_at(Instant::now() + PING, PING);
         let mut look = interval_at(Instant::now() + LOOK, LOOK);
-        let (mut unanswered, mut flush_at) = (0, None);
+        let mut unanswered = 0;
+        // When to send what, if anything is to be sent.
+        let mut next: Option<(Instant, Due)> = None;
         loop {
-            let flush = async {
-                match flush_at {
-                    Some(at) => sleep_until(at).await,
+            let due = async {
+                match next {
+                    Some((at, due)) => {
+                        sleep_until(at).await;
+                        due
+                    }
                     None => std::future::pending().await,
                 }
             };
@@ -160,16 +177,22 @@ impl Page {
                 events = subscription.next() => match events {
                     Ok(events) => {
                         self.take_in(&events)?;
-                        flush_at.get_or_insert_with(|| Instant::now() + GATHER);
+                        if !matches!(next, Some((_, Due::Gathered))) {
+                            next = Some((Instant::now() + GATHER, Due::Gathered));
+                        }
                     }
                     Err(_lagged) => {
-                        flush_at = None;
+                        next = None;
                         subscription = self.snapshot(session).await?;
                     }
                 },
-                () = flush => {
-                    flush_at = None;
-                    if let Some(frame) = self.renderer.flush() {
+                due = due => {
+                    let frame = match due {
+                        Due::Gathered => self.renderer.flush(),
+                        Due::Pause => self.renderer.pause(),
+                    };
+                    next = matches!(due, Due::Gathered).then(|| (Instant::now() + PAUSE, Due::Pause));
+                    if let Some(frame) = frame {
                         send(session, frame).await?;
                     }
                 }

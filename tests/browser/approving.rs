@@ -257,7 +257,17 @@ async fn the_log_is_quiet_for_screen_readers() {
     browser.comes_to("Ready").await;
     let polite =
         r"return [...document.querySelectorAll('[aria-live=polite]')].map(e => e.textContent.trim()).filter(t => t)";
-    let said = browser.script(polite, vec![]).await;
-    assert!(said.as_array().is_some_and(|said| !said.is_empty()), "the finished reply is announced to nobody");
+    let said = eventually("the finished reply is announced", async || {
+        let said = browser.script(polite, vec![]).await;
+        said.as_array().and_then(|said| said.first()?.as_str().map(str::to_owned))
+    })
+    .await;
+    let article = browser.all("#log article[data-role=assistant] .prose").await;
+    let shown = browser.text(article.last().unwrap()).await;
+    assert_eq!(
+        crate::support::squeezed(&said),
+        crate::support::squeezed(&shown),
+        "the reply is announced, once and whole"
+    );
     browser.assert_quiet().await;
 }

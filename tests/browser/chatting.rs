@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::{
     MUCH, WISH, opened,
-    support::{App, Backend, Browser, Key, Look, Person, Replay, Reply, eventually, stays},
+    support::{App, Backend, Browser, Key, Look, Person, Replay, Reply, eventually, letters, stays},
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -58,8 +58,9 @@ async fn signing_in_and_chatting_by_keys_alone() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_reply_grows_and_is_the_same_after_a_reload() {
-    let text = "# Birds\n\nA *list*:\n\n- pelican\n- gull\n- tern\n\n1. one\n2. two\n\n```rust\nfn main() {\n    println!(\"hello\");\n}\n```\n\n\
-                | bird | wings |\n|---|---|\n| pelican | 2 |\n| gull | 2 |\n\n> quoted\n\nThe end & **truly** the `end`.";
+    let text = "# Birds\n\n#### Skipped\n\nA *list* of [birds](https://example.org/a?b=c&d=e):\n\n- pelican\n- gull\n  - herring\n  - *black*\n\n\
+                \x20   more\n- tern\n\nمرحبا **بك** שלום\n\n1. one\n2. two\n\n```rust\nfn main() {\n    println!(\"hello\");\n}\n```\n\n\
+                | bird | wings |\n|---|---|\n| pelican | 2 |\n| gull | 2 |\n\n> ### quoted\n>\n> - in it\n\nThe end & **truly** the `end`.";
     let Some(replay) = Replay::playing(&[("birds", Reply::text(text))], &[]) else { return };
     let (_app, person) = App::ready(Backend::Sqlite, &replay.settings("anthropic/birds@delay=150ms")).await;
     let browser = Browser::of(&person, Look::LIGHT).await;
@@ -68,8 +69,21 @@ async fn the_reply_grows_and_is_the_same_after_a_reload() {
     // It is seen as it comes: the beginning before the end.
     browser.sees("pelican").await;
     assert!(!browser.log().await.contains("truly"), "the reply came at once");
-    browser.comes_to("Ready").await;
+    // At every moment it is the beginning of what it will be, as it can be read.
+    let mut samples = Vec::new();
+    let prose = r"return [...document.querySelectorAll('#log article[data-role=assistant] .prose')].map(e => e.textContent).join('')";
+    while !browser.state().await.starts_with("Ready") {
+        samples.push(browser.script(prose, vec![]).await.as_str().unwrap_or_default().to_owned());
+    }
     browser.sees("truly").await;
+    let whole = letters(browser.script(prose, vec![]).await.as_str().unwrap());
+    samples.dedup();
+    assert!(samples.len() > 5, "it was seen to grow {} times", samples.len());
+    for sample in samples {
+        assert!(whole.starts_with(&letters(&sample)), "{sample}\nis no beginning of {whole}");
+        assert!(!sample.contains('<') && !sample.contains("hx-"), "markup is shown: {sample}");
+    }
+    browser.axe("a reply that has grown").await;
     let grown = browser.log_tree().await;
     browser.reload().await;
     browser.comes_to("Ready").await;

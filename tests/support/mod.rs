@@ -8,6 +8,7 @@
 
 mod app;
 mod browser;
+mod dom;
 mod hold;
 mod live;
 pub mod page;
@@ -23,6 +24,7 @@ use std::{
 
 pub use app::{App, Backend};
 pub use browser::{Browser, Key, Look};
+pub use dom::{LiveDom, loaded_reply};
 pub use hold::Hold;
 pub use live::LiveSocket;
 pub use page::Page;

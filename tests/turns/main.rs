@@ -19,6 +19,7 @@ mod instances;
 mod limits;
 mod recordings;
 mod stops;
+mod wire;
 
 /// What the demo model takes as a wish for a file.
 const WISH: &str = "Create a file `notes/hello.txt` with content: Hello world";

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     event::ChatEvent,
-    render::{Renderer, Snapshot, markdown},
+    render::{Renderer, Snapshot},
     types::{
         ConversationId, Message, MessageId, MessageRole, MessageState, ToolCall, ToolCallId, ToolCallState, TurnState,
         TurnView,
@@ -79,6 +79,7 @@ pub struct HtmlRenderer {
     calls: Vec<usize>,
     results: HashMap<ToolCallId, MessageId>,
     dropped: Vec<MessageId>,
+    /// Paragraphs to be read aloud.
     announcements: Vec<String>,
     is_standing_changed: bool,
     /// What was last sent into each place around the log.
@@ -108,6 +109,17 @@ impl HtmlRenderer {
     /// How many decisions wait for the viewer over all conversations; shown with the next flush.
     pub fn waiting(&mut self, count: usize) {
         self.is_standing_changed |= std::mem::replace(&mut self.ctx.waiting, count) != count;
+    }
+
+    /// What is still kept back of replies on their way, for when no more of them comes for a while.
+    pub fn pause(&mut self) -> Option<String> {
+        let mut frame = String::new();
+        for entry in self.entries.iter_mut().filter(|entry| entry.is_sent) {
+            if let Content::Reply(id, reply) = &mut entry.content {
+                reply.patch(&mut frame, &self.ctx, *id, true);
+            }
+        }
+        (!frame.is_empty()).then_some(frame)
     }
 
     /// Takes in how things stand, as if all of it had been sent.
@@ -212,9 +224,9 @@ impl HtmlRenderer {
             return;
         }
         if message.role == MessageRole::Assistant && message.state == MessageState::Complete {
-            let words = spoken(&markdown::to_html(&message.text()));
-            if !words.is_empty() {
-                self.announcements.push(words);
+            // The page has the words; `announce.js` takes them from there.
+            if !message.text().trim().is_empty() {
+                self.announcements.push(format!("<p data-of=\"message-{}\"></p>", message.id));
             }
         }
         self.put(message.id.0, Content::Message(Box::new(message.clone())));
@@ -259,10 +271,11 @@ impl HtmlRenderer {
         let standing = self.standing();
         let count = standing.pending().count();
         if turn.state == TurnState::AwaitingApproval && count > 0 {
-            self.announcements.push(self.ctx.t1("announce-waiting", "count", count).into_owned());
+            let words = escape(&self.ctx.t1("announce-waiting", "count", count));
+            self.announcements.push(format!("<p>{words}</p>"));
         } else if turn.state == TurnState::Failed {
             let words = spoken(&standing.note());
-            self.announcements.push(words);
+            self.announcements.push(format!("<p>{words}</p>"));
         }
     }
 
@@ -418,10 +431,11 @@ impl Renderer for HtmlRenderer {
             if let Some(Entry { content: Content::Reply(id, reply), is_sent }) = self.entries.get_mut(index) {
                 let id = *id;
                 if *is_sent {
-                    reply.patch(&mut frame, &self.ctx, id);
-                } else {
-                    reply.mark_sent();
+                    // It knows itself what it keeps back: nothing is marked as sent here.
+                    reply.patch(&mut frame, &self.ctx, id, false);
+                    continue;
                 }
+                reply.mark_sent();
             }
             if let Some(entry) = self.entries.get(index) {
                 self.draw_entry(&mut frame, entry);
@@ -434,8 +448,8 @@ impl Renderer for HtmlRenderer {
         if self.is_standing_changed {
             self.draw_parts(&mut frame);
         }
-        for words in std::mem::take(&mut self.announcements) {
-            partial(&mut frame, "#announce", "beforeend", &format!("<p>{words}</p>"));
+        for said in std::mem::take(&mut self.announcements) {
+            partial(&mut frame, "#announce", "beforeend", &said);
         }
         (!frame.is_empty()).then_some(frame)
     }

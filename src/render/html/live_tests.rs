@@ -103,10 +103,12 @@ fn text_is_appended_under_its_reply_and_the_message_takes_its_place() {
     let frame = renderer.flush().unwrap();
     let [(swap, html)] = &swaps(&frame, &format!("#message-{id}"))[..] else { panic!("{frame}") };
     assert_eq!(swap, "beforeend");
-    assert!(html.starts_with(&format!("<div class=\"prose\" id=\"message-{id}-text-0\">")), "{html}");
+    assert!(html.contains(&format!("id=\"message-{id}-text-0\"")), "{html}");
+    let (_, handle) = html.split_once("data-live=\"").unwrap();
+    let target = format!("[data-live={}]", handle.split_once('"').unwrap().0);
     renderer.event(&text("there"));
     let frame = renderer.flush().unwrap();
-    assert!(frame.starts_with(&format!("<hx-partial hx-target=\"#message-{id}-text-0")), "{frame}");
+    assert!(frame.starts_with(&format!("<hx-partial hx-target=\"{target}&gt;:last-child\"")), "{frame}");
 
     let stored = message(id, turn_id, MessageRole::Assistant, vec![Block::text("Hello there")]);
     renderer.event(&ChatEvent::Message { message: stored.clone() });
@@ -114,7 +116,8 @@ fn text_is_appended_under_its_reply_and_the_message_takes_its_place() {
     let frame = renderer.flush().unwrap();
     let [(swap, html)] = &swaps(&frame, &format!("#message-{id}"))[..] else { panic!("{frame}") };
     assert_eq!(swap, "outerMorph");
-    assert_eq!(swaps(&frame, "#announce"), [("beforeend".to_owned(), "<p>Hello there</p>".to_owned())]);
+    assert!(!html.contains("data-live"), "{html}");
+    assert_eq!(swaps(&frame, "#announce"), [("beforeend".to_owned(), format!("<p data-of=\"message-{id}\"></p>"))]);
     assert_eq!(swaps(&frame, "#status")[0].1, "Ready");
 
     // What the page shows after loading is the same article.
@@ -253,7 +256,7 @@ fn a_snapshot_holds_what_the_running_turn_told() {
     assert_eq!(renderer.flush(), None);
     // It follows from there, and a second snapshot says the same as the first.
     renderer.event(&text(" more"));
-    assert!(renderer.flush().unwrap().contains(&format!("#message-{id}-text-0")));
+    assert!(renderer.flush().unwrap().contains("<hx-partial hx-target=\"[data-live="));
     assert_eq!(renderer.snapshot(&snapshot), frame);
 }
 
@@ -269,4 +272,35 @@ fn how_a_turn_failed_is_said_and_announced() {
     assert!(swaps(&frame, "#announce")[0].1.contains("overloaded"));
     renderer.waiting(3);
     assert!(swaps(&renderer.flush().unwrap(), "#waiting")[0].1.contains('3'));
+}
+
+/// What a flush keeps back is not lost: it comes with a later flush, with a pause, or when the next block begins.
+#[test]
+fn nothing_that_is_kept_back_is_lost() {
+    let (mut renderer, id) = (renderer(), MessageId::new());
+    renderer.snapshot(&Snapshot::default());
+    let text = |block: u32, text: &str| ChatEvent::Text { message_id: id, block, text: text.into() };
+    renderer.event(&ChatEvent::ReplyStarted { message_id: id, provider: "p".into(), model: "m".into() });
+    renderer.flush().unwrap();
+    let words: String = (0..500).map(|n| format!("word{n} **bold{n}** [link{n}](http://a.b/{n}) ")).collect();
+    let mut sent = String::new();
+    for piece in words.split_inclusive(' ') {
+        renderer.event(&text(0, piece));
+        sent.extend(renderer.flush());
+    }
+    for n in 0..490 {
+        for part in [format!("word{n}"), format!("<strong>bold{n}</strong>"), format!("/{n}\" rel=")] {
+            assert!(sent.contains(&part), "{part} was never sent");
+        }
+    }
+    renderer.event(&text(0, "\n\nand *half"));
+    let told = renderer.flush().unwrap_or_default();
+    assert!(!told.contains("half"), "{told}");
+    assert!(renderer.pause().unwrap().contains("*half"));
+    assert_eq!(renderer.pause(), None);
+    renderer.event(&text(0, " and [open"));
+    assert!(!renderer.flush().unwrap_or_default().contains("[open"));
+    renderer.event(&text(1, "Next"));
+    let frame = renderer.flush().unwrap();
+    assert!(frame.contains("[open") && frame.contains("Next"), "{frame}");
 }

@@ -13,8 +13,8 @@ use crate::{
 pub(super) enum BlockView<'a> {
     /// A person's words: plain.
     Plain { index: usize, text: &'a str },
-    /// A model's words: Markdown made safe.
-    Prose { index: usize, html: String },
+    /// A model's words: Markdown made safe; while they grow, with the handle by which patches find them.
+    Prose { index: usize, html: String, handle: Option<&'a str> },
     /// What a model thought: plain, folded.
     Thinking { index: usize, text: &'a str },
 }
@@ -38,7 +38,9 @@ impl<'a> MessageView<'a> {
     pub(super) fn new(ctx: &'a PageContext, message: &'a Message) -> Self {
         let block = |(index, block): (usize, &'a Block)| match block {
             Block::Text { text, .. } if message.role == MessageRole::User => Some(BlockView::Plain { index, text }),
-            Block::Text { text, .. } => Some(BlockView::Prose { index, html: reachable(&markdown::to_html(text)) }),
+            Block::Text { text, .. } => {
+                Some(BlockView::Prose { index, html: reachable(&markdown::to_html(text)), handle: None })
+            }
             Block::Thinking { text, .. } if !text.is_empty() => Some(BlockView::Thinking { index, text }),
             _ => None,
         };
@@ -111,7 +113,7 @@ pub(super) fn reachable(html: &str) -> String {
     changed
 }
 
-/// The words of some safe HTML without its tags, still escaped: what is read aloud of a reply.
+/// The words of some safe HTML without its tags, still escaped: what is read aloud of it.
 pub(super) fn spoken(html: &str) -> String {
     let mut words = String::with_capacity(html.len());
     let mut rest = html;

@@ -22,7 +22,7 @@ struct LiveBlock {
 }
 
 enum LiveText {
-    Prose(Box<LiveMarkdown>),
+    Prose { markdown: Box<LiveMarkdown>, handle: String },
     Thinking { text: String, sent: usize },
 }
 
@@ -30,7 +30,9 @@ impl LiveBlock {
     fn view(&self) -> BlockView<'_> {
         let index = self.index as usize;
         match &self.text {
-            LiveText::Prose(markdown) => BlockView::Prose { index, html: reachable(&markdown.html()) },
+            LiveText::Prose { markdown, handle } => {
+                BlockView::Prose { index, html: reachable(&markdown.html()), handle: Some(handle) }
+            }
             LiveText::Thinking { text, .. } => BlockView::Thinking { index, text },
         }
     }
@@ -39,10 +41,18 @@ impl LiveBlock {
     fn mark_sent(&mut self) {
         self.is_sent = true;
         match &mut self.text {
-            LiveText::Prose(markdown) => drop(markdown.finish()),
+            LiveText::Prose { markdown, .. } => drop(markdown.finish()),
             LiveText::Thinking { text, sent } => *sent = text.len(),
         }
     }
+}
+
+/// A name for a growing block that is short, as it stands in every patch: the random end of the reply's id says
+/// which reply it is among those that one page sees grow.
+fn handle(id: MessageId, index: u32) -> String {
+    let id = id.to_string();
+    let end = id.get(id.len().saturating_sub(6)..).unwrap_or(&id);
+    format!("x{end}-{index}")
 }
 
 impl Reply {
@@ -65,21 +75,27 @@ impl Reply {
         let place = self.blocks.iter().position(|block| block.index == index).unwrap_or_else(|| {
             let text = match is_thinking {
                 true => LiveText::Thinking { text: String::new(), sent: 0 },
-                false => LiveText::Prose(Box::new(LiveMarkdown::new(format!("#message-{id}-text-{index}")))),
+                false => {
+                    let handle = handle(id, index);
+                    let markdown = Box::new(LiveMarkdown::new(format!("[data-live={handle}]")));
+                    LiveText::Prose { markdown, handle }
+                }
             };
             self.blocks.push(LiveBlock { index, is_sent: false, text });
             self.blocks.len() - 1
         });
         match self.blocks.get_mut(place).map(|block| &mut block.text) {
-            Some(LiveText::Prose(markdown)) => markdown.push(text),
+            Some(LiveText::Prose { markdown, .. }) => markdown.push(text),
             Some(LiveText::Thinking { text: so_far, .. }) => so_far.push_str(text),
             None => {}
         }
     }
 
-    /// What is new, for a viewer who knows the reply.
-    pub(super) fn patch(&mut self, frame: &mut String, ctx: &PageContext, id: MessageId) {
-        for block in &mut self.blocks {
+    /// What is new, for a viewer who knows the reply. The end of the newest block may be kept back until more of it
+    /// says what it means, unless the text pauses.
+    pub(super) fn patch(&mut self, frame: &mut String, ctx: &PageContext, id: MessageId, is_paused: bool) {
+        let newest = self.blocks.len().saturating_sub(1);
+        for (place, block) in self.blocks.iter_mut().enumerate() {
             if !block.is_sent {
                 block.mark_sent();
                 let html = draw(&BlockPartial { ctx, id, block: &block.view() });
@@ -87,8 +103,9 @@ impl Reply {
                 continue;
             }
             match &mut block.text {
-                LiveText::Prose(markdown) => {
-                    for patch in markdown.flush() {
+                LiveText::Prose { markdown, .. } => {
+                    let patches = if is_paused || place < newest { markdown.finish() } else { markdown.flush() };
+                    for patch in patches {
                         partial(frame, &patch.target, patch.swap.as_str(), &reachable(&patch.html));
                     }
                 }

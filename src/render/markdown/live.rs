@@ -106,7 +106,8 @@ impl LiveMarkdown {
     /// Takes more text. Only stores it.
     pub fn push(&mut self, text: &str) {
         self.source.push_str(text);
-        let earned = i64::try_from(text.len()).unwrap_or(0).saturating_mul(4) / 5;
+        // What is sent in all, the finished message included, has to stay below three times that message.
+        let earned = i64::try_from(text.len()).unwrap_or(0).saturating_mul(7) / 10;
         self.credit = self.credit.saturating_add(earned.max(i64::from(!text.is_empty())));
     }
 
