@@ -165,7 +165,7 @@ both! {
         let place = message::Place { tenant: ann.tenant, conversation, turn };
         let new = message::NewMessage::new(MessageRole::User, vec![Block::text("secret")]);
         message::append(&mut tx, place, new).await.unwrap();
-        sayso::models::sayso::models::turn_event::tell(&mut tx, ann.tenant, turn, &[sayso::event::ChatEvent::Deleted]).await.unwrap();
+        sayso::models::turn_event::tell(&mut tx, ann.tenant, turn, &[sayso::event::ChatEvent::Deleted]).await.unwrap();
 
         for (asker, own) in [(ann, true)].into_iter().chain(world.others().map(|other| (other, false))) {
             let tx = &mut *tx;
