@@ -22,7 +22,7 @@ use crate::{
     error::{Error, Result},
     feed::{Feed, follow_other_instances, watch_people},
     http::{Edge, headers, limits::Limits, origin, request_id, session_store::DatabaseSessions},
-    models::{audit::Auditor, password::Passwords, setup_link, user},
+    models::{audit::Auditor, password::Passwords, secrets_in_use, setup_link, user},
     providers::{Provider, Providers, anthropic::Anthropic, demo::Demo, transport},
     state::{AppState, Runs},
     tools::{
@@ -62,13 +62,14 @@ impl Application {
             feed: Feed::default(),
             providers: providers(&settings)?,
             toolbox: toolbox(&settings)?,
-            auditor: Auditor::new(secrets.key(Purpose::AuditChain).bytes(), secrets.key(Purpose::AuditHead).bytes())?,
+            auditor: Auditor::from_secrets(&secrets)?,
             passwords: Passwords::new(),
             instance: InstanceId::new(),
             runs: Runs::new(),
             settings: Arc::new(settings),
             db,
         };
+        same_secrets(&state, &secrets).await?;
         turn::recover_at_start(&state).await?;
         let settings = &state.settings;
         let listener = TcpListener::bind((settings.host.as_str(), settings.port)).map_err(|error| {
@@ -182,6 +183,19 @@ fn sessions(state: &AppState, edge: &Edge, key: Key) -> SessionMiddleware<Databa
         .cookie_same_site(SameSite::Lax)
         .session_lifecycle(lifecycle)
         .build()
+}
+
+/// Refuses to start with other secrets than those this database is used with: cookies and audit chains of the one
+/// would be void for the other.
+async fn same_secrets(state: &AppState, secrets: &Secrets) -> Result<()> {
+    let mut tx = state.db.write(Scope::System("secrets")).await?;
+    if !secrets_in_use::are(&mut tx, &secrets.fingerprint()).await? {
+        return Err(Error::internal(
+            "JWT_SECRET, SESSION_SECRET or MASTER_KEY are not those this database is used with. Give every instance \
+             the same ones (or the same DATA_DIR). If you changed them on purpose, run `sayso migrate --new-secrets` once",
+        ));
+    }
+    tx.commit().await
 }
 
 /// On a first start, the link that makes the first account: new at each start until one exists.

@@ -18,7 +18,7 @@ use crate::{
     db::{self, Access, Database, Scope},
     error::{Error, Result},
     i18n::Locale,
-    models::audit::Auditor,
+    models::{audit::Auditor, secrets_in_use},
     providers::Providers,
 };
 
@@ -45,7 +45,11 @@ pub enum Command {
     #[default]
     Serve,
     /// Bring the database to this version's schema and exit
-    Migrate,
+    Migrate {
+        /// Take the secrets that are set now for those of this database, after they were changed on purpose
+        #[arg(long)]
+        new_secrets: bool,
+    },
     /// Check settings, database and providers; one line each, exit 1 on a fault
     Check,
     /// Copy an SQLite database into a new file, also while the server runs
@@ -84,8 +88,11 @@ pub async fn run(
 ) -> Result<ExitCode> {
     match command {
         Command::Serve => Err(fault("`serve` is not run here")),
-        Command::Migrate => {
+        Command::Migrate { new_secrets } => {
             let database = Database::open(&settings.database, Access::Migrate).await?;
+            if new_secrets {
+                accept_secrets(settings, &database).await?;
+            }
             console.say(&format!("The database ({}) is up to date.", database.backend()))?;
             Ok(ExitCode::SUCCESS)
         }
@@ -137,6 +144,13 @@ pub fn explain(error: &Error) -> String {
     text.split(char::is_control).map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
+async fn accept_secrets(settings: &Settings, database: &Database) -> Result<()> {
+    let secrets = Secrets::load_or_create(settings).map_err(Error::internal)?;
+    let mut tx = database.write(Scope::System("secrets")).await?;
+    secrets_in_use::replace(&mut tx, &secrets.fingerprint()).await?;
+    tx.commit().await
+}
+
 /// Something that cannot be done, in words for who typed the command.
 fn fault(words: impl Into<String>) -> Error {
     Error::Internal(words.into())
@@ -157,7 +171,7 @@ mod tests {
         <Cli as CommandFactory>::command().debug_assert();
         assert_eq!(parsed(&[]), Ok(Command::Serve));
         assert_eq!(parsed(&["serve"]), Ok(Command::Serve));
-        assert_eq!(parsed(&["migrate"]), Ok(Command::Migrate));
+        assert_eq!(parsed(&["migrate"]), Ok(Command::Migrate { new_secrets: false }));
         assert_eq!(parsed(&["check"]), Ok(Command::Check));
         assert_eq!(parsed(&["backup", "x.db"]), Ok(Command::Backup { file: "x.db".into() }));
         assert_eq!(parsed(&["audit", "verify"]), Ok(Command::Audit(Audit::Verify)));

@@ -11,6 +11,7 @@ use sayso::{
     cli::{self, Cli, Command, Console},
     config::{LogFormat, Settings},
     error::Result,
+    providers::Providers,
     telemetry,
 };
 
@@ -39,7 +40,7 @@ async fn run(command: Command, settings: Settings) -> Result<ExitCode> {
         Application::build(settings).await?.run().await?;
         return Ok(ExitCode::SUCCESS);
     }
-    let providers = app::providers(&settings)?;
+    let providers = if command == Command::Check { app::providers(&settings)? } else { Providers::default() };
     let (mut out, mut input) = (io::stdout(), io::BufReader::new(io::stdin()));
     let is_terminal = io::stdin().is_terminal();
     let mut console = Console { out: &mut out, input: &mut input, is_terminal };

@@ -308,6 +308,15 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Timestamptz, Uuid};
+
+    secrets_in_use (fingerprint) {
+        fingerprint -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     audit_heads,
     audit_rows,
@@ -315,6 +324,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     memberships,
     messages,
     model_calls,
+    secrets_in_use,
     sessions,
     setup_links,
     tenants,

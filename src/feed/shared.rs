@@ -95,7 +95,7 @@ impl Feed {
             Some((known, seq)) if known == turn => seq,
             _ => 0,
         };
-        let told = models::turn::told(&mut *db.read(tenant).await?, tenant, turn, after).await?;
+        let told = models::turn_event::told(&mut *db.read(tenant).await?, tenant, turn, after).await?;
         let mut conversations = locked(&self.inner.conversations);
         let channel = conversations.entry(conversation).or_default();
         // Another look may have been faster: what it published is not published again.

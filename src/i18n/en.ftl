@@ -32,9 +32,7 @@ field-email = Email
 field-password = Password
 field-workspace = Workspace name
 field-tenant = Workspace
-password-too-short = The password is too short: at least { $minimum } characters.
-password-too-long = The password is too long: at most { $maximum } bytes.
-password-hint = At least 12 characters. A few unrelated words do well.
+password-hint = At least 8 characters. A few unrelated words do well.
 create-account = Create account
 sign-in = Sign in
 
@@ -210,3 +208,4 @@ error-turn-running = The assistant is still at work. Wait for it or stop it, the
 login-choose-tenant = You belong to several workspaces. Choose one and enter your password again.
 password-too-long = A password has at most { $maximum } bytes.
 password-too-short = A password has at least { $minimum } characters.
+conversations-earlier = Earlier conversations

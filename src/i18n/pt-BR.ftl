@@ -32,9 +32,7 @@ field-email = E-mail
 field-password = Senha
 field-workspace = Nome do espaço de trabalho
 field-tenant = Espaço de trabalho
-password-too-short = A senha é curta demais: ao menos { $minimum } caracteres.
-password-too-long = A senha é longa demais: no máximo { $maximum } bytes.
-password-hint = Pelo menos 12 caracteres. Algumas palavras sem relação entre si funcionam bem.
+password-hint = Pelo menos 8 caracteres. Algumas palavras sem relação entre si funcionam bem.
 create-account = Criar conta
 sign-in = Entrar
 
@@ -210,3 +208,4 @@ error-turn-running = O assistente ainda está trabalhando. Espere ou interrompa 
 login-choose-tenant = Você pertence a vários espaços de trabalho. Escolha um e digite a senha de novo.
 password-too-long = Uma senha tem no máximo { $maximum } bytes.
 password-too-short = Uma senha tem pelo menos { $minimum } caracteres.
+conversations-earlier = Conversas anteriores

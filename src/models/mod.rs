@@ -8,11 +8,13 @@ pub mod conversation;
 pub mod membership;
 pub mod message;
 pub mod password;
+pub mod secrets_in_use;
 pub mod session;
 pub mod setup_link;
 pub mod tenant;
 pub mod tool_call;
 pub mod turn;
+pub mod turn_event;
 pub mod usage;
 pub mod user;
 

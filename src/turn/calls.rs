@@ -10,7 +10,6 @@ use crate::{
     error::{Code, Error, Result},
     event::ChatEvent,
     models::{
-        audit::{Act, Actor},
         tool_call::{self, StoredCall},
         turn,
     },
@@ -21,7 +20,7 @@ use crate::{
 
 use super::{
     Caller,
-    approval::{append_result, tool_context, unchanged_tool},
+    approval::{append_result, audit, tool_context, unchanged_tool},
     caller_now,
     checkpoint::Telling,
 };
@@ -56,7 +55,7 @@ async fn begin(state: &AppState, run: &Arc<Run>, call: &StoredCall) -> Result<Op
             if !tool_call::begin(&mut telling.tx, call.tenant_id, call.id, call.digest).await? {
                 return Ok(None);
             }
-            audit(state, &mut telling.tx, &call, "tool_run", "").await?;
+            audit(state, &mut telling.tx, &call, "tool_run", "", "").await?;
             let running = StoredCall { state: ToolCallState::Running, ..call };
             telling.commit(state, vec![ChatEvent::ToolCall { call: Box::new(running.into()) }], None).await?;
             Ok(Some(allowed))
@@ -186,26 +185,7 @@ async fn end(
         let message = append_result(conn, &ended, &outcome.text, outcome.error_code.is_some()).await?;
         events.push(ChatEvent::Message { message });
     }
-    audit(state, conn, &ended, "tool_ended", to.as_str()).await?;
+    audit(state, conn, &ended, "tool_ended", to.as_str(), "").await?;
     tracing::info!(tool_call = %call.id, tool = call.name, state = to.as_str(), "a tool call ended");
     Ok(events)
-}
-
-async fn audit(
-    state: &AppState,
-    conn: &mut Conn,
-    call: &StoredCall,
-    action: &'static str,
-    details: &str,
-) -> Result<()> {
-    let act = Act {
-        actor: Actor::User(call.user_id),
-        address: "",
-        action,
-        object: format!("tool_call:{}", call.id),
-        target: call.target.as_deref(),
-        digest: Some(call.digest),
-        details,
-    };
-    state.auditor.append(conn, call.tenant_id, act).await
 }

@@ -10,7 +10,10 @@ use crate::{
     error::{Code, Result},
     event::ChatEvent,
     feed::Wake,
-    models::turn::{self, Turn},
+    models::{
+        turn::{self, Turn},
+        turn_event,
+    },
     state::{AppState, Run},
 };
 
@@ -72,7 +75,7 @@ async fn write(state: &AppState, parts: &[Part]) -> Result<()> {
                     stopped.push(run);
                 }
                 if !events.is_empty() {
-                    turn::tell(&mut tx, run.runner.tenant, run.runner.turn, events).await?;
+                    turn_event::tell(&mut tx, run.runner.tenant, run.runner.turn, events).await?;
                     tx.notify(&wake(state, &turn).payload()).await?;
                 }
             }
@@ -150,7 +153,7 @@ impl Telling {
 
     async fn write(&mut self, state: &AppState, told: &[ChatEvent]) -> Result<()> {
         if !told.is_empty() {
-            turn::tell(&mut self.tx, self.turn.tenant_id, self.turn.id, told).await?;
+            turn_event::tell(&mut self.tx, self.turn.tenant_id, self.turn.id, told).await?;
             self.tx.notify(&wake(state, &self.turn).payload()).await?;
         }
         Ok(())

@@ -7,6 +7,8 @@
 mod approval;
 mod calls;
 mod checkpoint;
+mod decide;
+mod judge;
 mod metered;
 mod prompt;
 mod recovery;
@@ -16,8 +18,8 @@ mod stop;
 mod title;
 mod view;
 
-pub use approval::{Decided, DecisionInput, decide};
 pub use checkpoint::keep_checkpoints;
+pub use decide::{Decided, DecisionInput, decide};
 pub use recovery::{recover_at_start, recover_others};
 pub use start::{Input, MESSAGE_MAX_CHARACTERS, Started, begin_conversation, retry, start};
 pub use stop::stop;

@@ -1,17 +1,19 @@
-//! Stored messages → what a model is sent. Pure: the same messages give the same prompt.
+//! Stored messages → what a model is sent. The same messages give the same prompt.
 
 use std::collections::HashMap;
 
 use crate::{
     config::Settings,
-    models::tenant::Tenant,
+    db::Conn,
+    error::Result,
+    models::{message, tenant::Tenant},
     providers::{PromptMessage, Request, ToolSpec},
     tools::Toolbox,
-    types::{Block, Message, MessageRole, MessageState, ToolCallId},
+    types::{Block, ConversationId, Message, MessageRole, MessageState, TenantId, ToolCallId, TurnId},
 };
 
 /// How many messages are looked at, at most, when no setting says less.
-pub(super) const WINDOW: i64 = 1000;
+const WINDOW: i64 = 1000;
 
 const SYSTEM_PROMPT: &str = "You are a helpful assistant. Answer in Markdown, in the language of the person you talk \
 with. You may ask for tools; a person sees each request first and may refuse it. When a request was refused, do not \
@@ -40,9 +42,25 @@ pub(super) fn build(settings: &Settings, tenant: &Tenant, toolbox: &Toolbox, mes
     }
 }
 
-/// How many messages to read for a prompt.
-pub(super) fn window(settings: &Settings) -> i64 {
-    settings.context_message_count.map_or(WINDOW, |count| i64::from(count.get()))
+/// Reads what a prompt is made of: the newest messages, as many as the settings say, but all of the turn that runs. A
+/// turn is never parted from the person's message that began it.
+///
+/// # Errors
+/// When the database does not answer.
+pub(super) async fn read(
+    conn: &mut Conn,
+    settings: &Settings,
+    tenant: TenantId,
+    conversation: ConversationId,
+    turn: TurnId,
+) -> Result<Vec<Message>> {
+    let window = settings.context_message_count.map_or(WINDOW, |count| i64::from(count.get()));
+    let begins = message::first_position(conn, tenant, turn).await?.unwrap_or(1);
+    let messages = message::page(conn, tenant, conversation, None, window).await?;
+    if messages.first().is_some_and(|first| first.position > begins) {
+        return message::after(conn, tenant, conversation, begins - 1, WINDOW).await;
+    }
+    Ok(messages)
 }
 
 /// Repairs what a stop or a crash left: each tool use is followed by its result, in its order; the window begins

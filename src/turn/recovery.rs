@@ -11,6 +11,7 @@ use crate::{
         message::{self, NewMessage, Place},
         session, tool_call,
         turn::{self, Turn},
+        turn_event,
         usage::{self, Settlement},
     },
     state::AppState,
@@ -74,7 +75,7 @@ async fn recover_turn(state: &AppState, abandoned: &Turn) -> Result<()> {
     let Some(runner) = turn::take(&mut tx, abandoned, TurnState::Running, state.instance).await? else {
         return Ok(());
     };
-    let told = turn::told(&mut tx, runner.tenant, runner.turn, 0).await?;
+    let told = turn_event::told(&mut tx, runner.tenant, runner.turn, 0).await?;
     let mut events = Vec::new();
     let text = keep_half_reply(&mut tx, abandoned, told.into_iter().map(|(_, event)| event), &mut events).await?;
     settle(&mut tx, abandoned, text).await?;
@@ -100,7 +101,7 @@ async fn recover_turn(state: &AppState, abandoned: &Turn) -> Result<()> {
         let left = turn::leave(&mut tx, runner, TurnState::Interrupted, None).await?;
         events.extend(left.map(|turn| ChatEvent::Turn { turn: turn.view() }));
     }
-    turn::tell(&mut tx, runner.tenant, runner.turn, &events).await?;
+    turn_event::tell(&mut tx, runner.tenant, runner.turn, &events).await?;
     tx.notify(&checkpoint::wake(state, abandoned).payload()).await?;
     tx.commit().await?;
     state.feed.publish(abandoned.conversation_id, events);
@@ -139,7 +140,7 @@ async fn keep_half_reply(
         }
     }
     let Some((id, provider, model, text)) = half else { return Ok(String::new()) };
-    turn::forget_reply(conn, turn.id, id).await?;
+    turn_event::forget_reply(conn, turn.id, id).await?;
     if text.is_empty() {
         events.push(ChatEvent::ReplyDropped { message_id: id });
         return Ok(text);
@@ -176,7 +177,7 @@ async fn settle_estimate(conn: &mut crate::db::Conn, call: &usage::ModelCall, ou
 async fn sweep(state: &AppState) -> Result<()> {
     let mut tx = state.db.write(Scope::System("sweeping")).await?;
     session::sweep(&mut tx).await?;
-    turn::sweep_events(&mut tx, now() - TOLD_IS_KEPT).await?;
+    turn_event::sweep(&mut tx, now() - TOLD_IS_KEPT).await?;
     for call in usage::unsettled_before(&mut tx, now() - CALL_LIVES).await? {
         settle_estimate(&mut tx, &call, 0).await?;
     }

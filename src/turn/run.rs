@@ -13,6 +13,7 @@ use crate::{
         message::{self, NewMessage, Place},
         tool_call, turn,
         turn::Runner,
+        turn_event,
         usage::{self, Settlement},
     },
     providers::{ModelEvent, ProviderError, Reply, ReplyBuilder},
@@ -24,9 +25,10 @@ use crate::{
 
 use super::{
     Caller,
-    approval::{self, Asked, append_result, deny_unstarted},
+    approval::{Denial, append_result, deny_unstarted},
     caller_now, calls,
     checkpoint::Telling,
+    judge::{self, Asked, Context},
     metered::{self, Reserved},
     prompt, title,
 };
@@ -174,9 +176,8 @@ async fn reserve_round(state: &AppState, run: &Arc<Run>) -> Result<Reserved, Hal
     let mut telling = Telling::begin(&state.db, run).await?;
     let owner = telling.turn.owner();
     let caller = caller_now(&mut telling.tx, owner).await?.ok_or_else(|| Error::from(Code::Forbidden))?;
-    let conversation = run.conversation;
-    let messages =
-        message::page(&mut telling.tx, owner.tenant, conversation, None, prompt::window(&state.settings)).await?;
+    let (settings, turn) = (&state.settings, run.runner.turn);
+    let messages = prompt::read(&mut telling.tx, settings, owner.tenant, run.conversation, turn).await?;
     let request = prompt::build(&state.settings, &caller.tenant, &state.toolbox, messages);
     if turn::count_model_call(&mut telling.tx, run.runner).await? > MAX_MODEL_CALLS {
         return Err(Error::from(Code::TurnTooLong).into());
@@ -276,8 +277,8 @@ async fn store(
         let caller = caller_now(&mut conn, turn.owner()).await?.ok_or_else(|| Error::from(Code::Forbidden))?;
         (caller, turn, calls)
     };
-    let context = approval::Context { caller: &caller, turn: &turn, message: message_id };
-    let calls = approval::judge(state, &context, &earlier, asked).await;
+    let context = Context { caller: &caller, turn: &turn, message: message_id };
+    let calls = judge::judge(state, &context, &earlier, asked).await;
 
     let mut telling = Telling::begin(&state.db, run).await?;
     let tx = &mut telling.tx;
@@ -291,7 +292,7 @@ async fn store(
     };
     let place = Place { tenant: run.runner.tenant, conversation: run.conversation, turn: run.runner.turn };
     let message = message::append(tx, place, new).await?;
-    turn::forget_reply(tx, run.runner.turn, message_id).await?;
+    turn_event::forget_reply(tx, run.runner.turn, message_id).await?;
     let mut events = vec![ChatEvent::Message { message }];
     for call in &calls {
         tool_call::insert(tx, call).await?;
@@ -338,7 +339,8 @@ async fn end(
     }
     let calls = tool_call::of_turn(&mut telling.tx, runner.tenant, runner.turn).await?;
     let why = if to == TurnState::Stopped { "The person stopped the turn." } else { "The turn ended before it ran." };
-    events.extend(deny_unstarted(&mut telling.tx, &calls, why).await?);
+    let denial = Denial { why, details: to.as_str(), address: "" };
+    events.extend(deny_unstarted(state, &mut telling.tx, &calls, &denial).await?);
     let left = turn::leave(&mut telling.tx, runner, to, failure.as_ref()).await?;
     events.extend(left.map(|turn| ChatEvent::Turn { turn: turn.view() }));
     telling.commit(state, events, instead_of).await
@@ -352,7 +354,7 @@ async fn keep_cut_off(
     reply: Reply,
     settlement: Settlement,
 ) -> Result<ChatEvent> {
-    turn::forget_reply(&mut telling.tx, run.runner.turn, id).await?;
+    turn_event::forget_reply(&mut telling.tx, run.runner.turn, id).await?;
     // A tool call of a reply that was cut off is never taken for a request, even if its arguments were whole.
     let content: Vec<Block> = reply
         .clone()

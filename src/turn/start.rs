@@ -10,6 +10,7 @@ use crate::{
         message::{self, NewMessage, Place},
         tool_call,
         turn::{self, Runner, Turn},
+        turn_event,
     },
     state::AppState,
     types::{
@@ -19,7 +20,12 @@ use crate::{
 };
 
 use super::{
-    Caller, approval::deny_unstarted, checkpoint, metered, metered::Reserved, prompt, run, title::first_words,
+    Caller,
+    approval::{Denial, audit, deny_unstarted},
+    checkpoint, metered,
+    metered::Reserved,
+    prompt, run,
+    title::first_words,
 };
 
 /// The longest message a person may send, in characters.
@@ -126,14 +132,14 @@ pub async fn retry(state: &AppState, caller: &Caller, id: ConversationId) -> Res
     if calls.iter().any(|call| call.state == ToolCallState::OutcomeUnknown && call.decision_is_open()) {
         return Err(Refusal::new(Code::Conflict).saying("error-decide-first").into());
     }
-    fair_share(state, &mut tx, owner).await?;
     if !conversation::claim(&mut tx, owner, id, None, turn.id).await? {
         return Err(Refusal::new(Code::Conflict).saying("error-conversation-busy").into());
     }
     let runner = turn::take(&mut tx, &turn, turn.state, state.instance).await?.ok_or(Code::Conflict)?;
+    fair_share(state, &mut tx, owner).await?;
     let now = turn::find(&mut tx, owner, turn.id).await?.ok_or(Code::NotFound)?;
     let events = vec![ChatEvent::Turn { turn: now.view() }];
-    turn::tell(&mut tx, owner.tenant, turn.id, &events).await?;
+    turn_event::tell(&mut tx, owner.tenant, turn.id, &events).await?;
     tx.notify(&checkpoint::wake(state, &now).payload()).await?;
     tx.commit().await?;
     state.feed.publish(id, events);
@@ -164,11 +170,11 @@ async fn same_key(state: &AppState, caller: &Caller, key: Option<&str>) -> Resul
     Ok(turn.map(|turn| Started { turn: turn.id, conversation: turn.conversation_id }))
 }
 
-/// Refuses when a person or their tenant has as many turns running as they may.
+/// Refuses when a person or their tenant has more turns running, the caller's new one among them, than they may.
 async fn fair_share(state: &AppState, conn: &mut Transaction, owner: Owner) -> Result<()> {
     let (person, tenant) = turn::count_running(conn, owner).await?;
     let settings = &state.settings;
-    if person >= i64::from(settings.turns_per_person.get()) || tenant >= i64::from(settings.turns_per_tenant.get()) {
+    if person > i64::from(settings.turns_per_person.get()) || tenant > i64::from(settings.turns_per_tenant.get()) {
         return Err(Refusal::new(Code::RateLimited).saying("error-too-many-turns").into());
     }
     Ok(())
@@ -197,20 +203,28 @@ impl Starting<'_> {
         if waiting != shown {
             return Err(Refusal::new(Code::Conflict).saying("error-others-wait").into());
         }
-        let why = "The person sent a new message instead of deciding.";
-        self.events.extend(deny_unstarted(&mut self.tx, &calls, why).await?);
+        let denial = Denial {
+            why: "The person sent a new message instead of deciding.",
+            details: "superseded",
+            address: &self.caller.address,
+        };
+        self.events.extend(deny_unstarted(self.state, &mut self.tx, &calls, &denial).await?);
         let leaving = Runner { turn: turn.id, tenant: turn.tenant_id, epoch: turn.epoch };
         let old = turn::set_state(&mut self.tx, leaving, TurnState::AwaitingApproval, TurnState::Completed, None)
             .await?
             .ok_or_else(|| Refusal::new(Code::Conflict).saying("error-turn-running"))?;
         self.events.push(ChatEvent::Turn { turn: old.view() });
-        turn::tell(&mut self.tx, old.tenant_id, old.id, &self.events).await?;
+        turn_event::tell(&mut self.tx, old.tenant_id, old.id, &self.events).await?;
         Ok(turn.id)
     }
 
     /// A new message says of calls with unknown outcome: tell the model so.
     async fn report_unknown(&mut self, owner: Owner) -> Result<()> {
         let reported = tool_call::report_unknown(&mut self.tx, owner, self.conversation.id).await?;
+        for call in &reported {
+            let address = &self.caller.address;
+            audit(self.state, &mut self.tx, call, "tool_reported", "superseded", address).await?;
+        }
         self.events.extend(reported.into_iter().map(|call| ChatEvent::ToolCall { call: Box::new(call.into()) }));
         Ok(())
     }
@@ -219,7 +233,6 @@ impl Starting<'_> {
     async fn go(mut self, instead_of: Option<TurnId>, text: String, input: Input) -> Result<Started> {
         let (state, caller, owner) = (self.state, self.caller, self.caller.owner());
         let (turn_id, conversation) = (TurnId::new(), self.conversation.id);
-        fair_share(state, &mut self.tx, owner).await?;
         // `supersede` has freed the conversation already.
         if !conversation::claim(&mut self.tx, owner, conversation, None, turn_id).await? {
             return Err(Refusal::new(Code::Conflict).saying("error-conversation-busy").into());
@@ -230,8 +243,10 @@ impl Starting<'_> {
         let new = NewMessage::new(MessageRole::User, vec![Block::text(text)]);
         let message = message::append(&mut self.tx, place, new).await?;
         let reserved = self.reserve(turn_id).await?;
+        // The reservation has locked the tenant's month: who counts now counts everyone who came before.
+        fair_share(state, &mut self.tx, owner).await?;
         let events = self.begun(&turn, message);
-        turn::tell(&mut self.tx, owner.tenant, turn_id, &events).await?;
+        turn_event::tell(&mut self.tx, owner.tenant, turn_id, &events).await?;
         self.tx.notify(&checkpoint::wake(state, &turn).payload()).await?;
         self.tx.commit().await?;
         self.events.extend(events);
@@ -246,8 +261,8 @@ impl Starting<'_> {
 
     async fn reserve(&mut self, turn: TurnId) -> Result<Reserved> {
         let (state, owner) = (self.state, self.caller.owner());
-        let window = prompt::window(&state.settings);
-        let messages = message::page(&mut self.tx, owner.tenant, self.conversation.id, None, window).await?;
+        let (settings, conversation) = (&state.settings, self.conversation.id);
+        let messages = prompt::read(&mut self.tx, settings, owner.tenant, conversation, turn).await?;
         let request = prompt::build(&state.settings, &self.caller.tenant, &state.toolbox, messages);
         metered::reserve(state, &mut self.tx, owner, Some(turn), Purpose::Chat, request).await
     }

@@ -6,12 +6,17 @@ use crate::{
     models::{
         conversation, tool_call,
         turn::{self, Runner},
+        turn_event,
     },
     state::AppState,
     types::{ConversationId, TurnState},
 };
 
-use super::{Caller, approval::deny_unstarted, checkpoint};
+use super::{
+    Caller,
+    approval::{Denial, deny_unstarted},
+    checkpoint,
+};
 
 /// Ends the turn that runs or waits in a conversation; where none does, nothing happens.
 ///
@@ -35,12 +40,13 @@ pub async fn stop(state: &AppState, caller: &Caller, id: ConversationId) -> Resu
         }
         TurnState::AwaitingApproval => {
             let calls = tool_call::of_turn(&mut tx, owner.tenant, turn.id).await?;
-            let mut events = deny_unstarted(&mut tx, &calls, "The person stopped the turn.").await?;
+            let denial = Denial { why: "The person stopped the turn.", details: "stopped", address: &caller.address };
+            let mut events = deny_unstarted(state, &mut tx, &calls, &denial).await?;
             let leaving = Runner { turn: turn.id, tenant: turn.tenant_id, epoch: turn.epoch };
             let stopped =
                 turn::set_state(&mut tx, leaving, TurnState::AwaitingApproval, TurnState::Stopped, None).await?;
             events.extend(stopped.map(|turn| ChatEvent::Turn { turn: turn.view() }));
-            turn::tell(&mut tx, owner.tenant, turn.id, &events).await?;
+            turn_event::tell(&mut tx, owner.tenant, turn.id, &events).await?;
             tx.notify(&checkpoint::wake(state, &turn).payload()).await?;
             tx.commit().await?;
             state.feed.publish(id, events);

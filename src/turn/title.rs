@@ -6,7 +6,7 @@ use crate::{
     db::Conn,
     error::Result,
     event::ChatEvent,
-    models::{conversation, message, turn, usage},
+    models::{conversation, message, turn, turn_event, usage},
     providers::{PromptMessage, ReplyBuilder, Request},
     state::AppState,
     types::{Block, ConversationId, MessageRole, Purpose, TurnId},
@@ -70,7 +70,7 @@ async fn try_improve(state: &AppState, caller: &Caller, id: ConversationId, turn
     let events: Vec<ChatEvent> =
         title.filter(|_| changed).map(|title| ChatEvent::Title { title }).into_iter().collect();
     if changed && let Some(turn) = turn::find(&mut tx, caller.owner(), turn).await? {
-        turn::tell(&mut tx, caller.tenant.id, turn.id, &events).await?;
+        turn_event::tell(&mut tx, caller.tenant.id, turn.id, &events).await?;
         tx.notify(&checkpoint::wake(state, &turn).payload()).await?;
     }
     tx.commit().await?;

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::{
     Answer, messages,
-    page::{self, context, drawn, html, idempotency_key, is_demo, is_htmx, redirect},
+    page::{self, context, drawn, html, idempotency_key, is_demo, is_htmx, redirect, refused},
     sessions::Nothing,
 };
 use crate::{
@@ -36,6 +36,7 @@ pub async fn home(edge: web::Data<Edge>, viewer: Result<Viewer, HttpError>) -> A
 pub struct Search {
     #[serde(default)]
     q: String,
+    before: Option<ConversationId>,
 }
 
 /// GET `/conversations`
@@ -46,35 +47,40 @@ pub async fn index(
     search: web::Query<Search>,
 ) -> Answer {
     let draft = messages::take_draft(&viewer, None).unwrap_or_default();
-    list(&state, &edge, &viewer, &search.q, &draft, StatusCode::OK, None).await
+    let shown = Listed { query: &search.q, before: search.before, message: &draft, refusal: None };
+    list(&state, &edge, &viewer, StatusCode::OK, shown).await
 }
 
-async fn list(
-    state: &AppState,
-    edge: &Edge,
-    viewer: &Viewer,
-    query: &str,
-    message: &str,
-    status: StatusCode,
-    refusal: Option<&Refusal>,
-) -> Answer {
+/// What the list's page shows beside the list.
+struct Listed<'a> {
+    /// What was searched for.
+    query: &'a str,
+    /// Where the list goes on.
+    before: Option<ConversationId>,
+    /// What was typed.
+    message: &'a str,
+    /// Why it was refused.
+    refusal: Option<&'a Refusal>,
+}
+
+async fn list(state: &AppState, edge: &Edge, viewer: &Viewer, status: StatusCode, shown: Listed<'_>) -> Answer {
     let ctx = context(state, edge, viewer).await?;
-    let mut conversations = page::conversations(state, viewer, None).await?;
-    let wanted = query.trim().to_lowercase();
+    let mut conversations = page::conversations(state, viewer, None, shown.before).await?;
+    let wanted = shown.query.trim().to_lowercase();
     if !wanted.is_empty() {
         conversations.retain(|found| found.title.as_ref().is_some_and(|title| title.to_lowercase().contains(&wanted)));
     }
-    let error = refusal.map(|refusal| ctx.refusal(refusal));
+    let error = shown.refusal.map(|refusal| ctx.refusal(refusal));
     let page = ConversationsPage {
         ctx: &ctx,
         conversations: &conversations,
-        query: query.trim(),
-        message,
+        query: shown.query.trim(),
+        message: shown.message,
         error: error.as_deref(),
         idempotency_key: &idempotency_key(),
         is_demo: is_demo(state),
     };
-    html(status, &page)
+    refused(html(status, &page), shown.refusal)
 }
 
 /// POST `/conversations`: begins one with its first message.
@@ -101,7 +107,8 @@ pub async fn create(
         Ok(started) => Ok(redirect(&edge, &format!("/conversations/{}", started.conversation))),
         Err(Error::Refused(refusal)) => {
             let status = crate::http::error::status(refusal.code);
-            list(&state, &edge, &viewer, "", &fields.message, status, Some(&refusal)).await
+            let shown = Listed { query: "", before: None, message: &fields.message, refusal: Some(&refusal) };
+            list(&state, &edge, &viewer, status, shown).await
         }
         Err(error) => Err(error.into()),
     }
@@ -165,7 +172,7 @@ pub(super) async fn draw(
     let error = shown.refusal.map(|refusal| ctx.refusal(refusal));
     let page = ConversationPage {
         ctx: &ctx,
-        conversations: &page::conversations(state, viewer, Some(id)).await?,
+        conversations: &page::conversations(state, viewer, Some(id), None).await?,
         id,
         snapshot: &whole(view.stored, view.live),
         after: view.after,
@@ -177,7 +184,7 @@ pub(super) async fn draw(
         idempotency_key: &idempotency_key(),
         is_demo: is_demo(state),
     };
-    drawn(status, page.render())
+    refused(drawn(status, page.render()), shown.refusal)
 }
 
 fn whole(stored: Snapshot, live: Snapshot) -> Snapshot {
@@ -202,7 +209,7 @@ async fn history(state: &AppState, edge: &Edge, viewer: &Viewer, id: Conversatio
     let ctx = context(state, edge, viewer).await?;
     let page = ConversationPage {
         ctx: &ctx,
-        conversations: &page::conversations(state, viewer, Some(id)).await?,
+        conversations: &page::conversations(state, viewer, Some(id), None).await?,
         id,
         snapshot: &snapshot,
         after: i64::MAX,

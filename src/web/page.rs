@@ -8,9 +8,10 @@ use askama::Template;
 
 use super::Answer;
 use crate::{
-    error::{Error, Result},
+    error::{Error, Refusal, Result},
     http::{
         Edge,
+        error::retry_after,
         viewer::{Viewer, Visitor},
     },
     models::conversation,
@@ -20,7 +21,7 @@ use crate::{
     types::ConversationId,
 };
 
-/// How many conversations the navigation lists.
+/// How many conversations the navigation lists; `layouts/chat.html` knows it too.
 const LISTED: i64 = 100;
 
 /// The context of a page for someone who is signed in.
@@ -57,7 +58,8 @@ pub fn visitor_context(edge: &Edge, visitor: &Visitor) -> PageContext {
     }
 }
 
-/// The person's conversations for the navigation, with how many decisions wait in each.
+/// The person's conversations for the navigation, the newest or those `before` one, with how many decisions wait in
+/// each.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -65,10 +67,16 @@ pub async fn conversations(
     state: &AppState,
     viewer: &Viewer,
     current: Option<ConversationId>,
+    before: Option<ConversationId>,
 ) -> Result<Vec<ConversationSummary>> {
     let owner = viewer.owner();
     let waiting = turn::waiting(state, owner).await?;
-    let listed = conversation::list(&mut *state.db.read(owner.tenant).await?, owner, None, LISTED).await?;
+    let mut conn = state.db.read(owner.tenant).await?;
+    let cursor = match before {
+        Some(id) => conversation::find(&mut conn, owner, id).await?.map(|found| (found.updated_at.0, found.id)),
+        None => None,
+    };
+    let listed = conversation::list(&mut conn, owner, cursor, LISTED).await?;
     let summary = |conversation: conversation::Conversation| ConversationSummary {
         is_current: current == Some(conversation.id),
         waiting: waiting.iter().filter(|call| call.conversation_id == conversation.id).count(),
@@ -93,6 +101,18 @@ pub fn html(status: StatusCode, page: &impl Template) -> Answer {
 pub fn drawn(status: StatusCode, page: askama::Result<String>) -> Answer {
     let body = page.map_err(Error::internal)?;
     Ok(HttpResponse::build(status).content_type("text/html; charset=utf-8").body(body))
+}
+
+/// A page that says why something was refused, with the time to come back where that is known.
+///
+/// # Errors
+/// As the page.
+pub fn refused(answer: Answer, refusal: Option<&Refusal>) -> Answer {
+    let mut answer = answer?;
+    if let Some(seconds) = refusal.and_then(retry_after) {
+        answer.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    }
+    Ok(answer)
 }
 
 /// After a form was taken: to a page of ours, given without the prefix.

@@ -10,11 +10,12 @@ use serde::Deserialize;
 
 use super::{
     Answer,
-    page::{html, redirect, redirect_to, visitor_context},
+    page::{html, redirect, redirect_to, refused, visitor_context},
 };
 use crate::{
     db::Scope,
     error::{Code, Error, Refusal, Result},
+    feed::Wake,
     http::{
         Edge,
         address::Client,
@@ -107,18 +108,9 @@ pub async fn create(
             again(&edge, &visitor, &fields, StatusCode::OK, &tenants, &errors)
         }
         Err(Error::Refused(refusal)) if refusal.code != Code::Csrf => {
-            let mut answer = again(
-                &edge,
-                &visitor,
-                &fields,
-                crate::http::error::status(refusal.code),
-                &[],
-                &FieldErrors::from_refusal(&refusal, visitor.locale),
-            )?;
-            if let Some(seconds) = crate::http::error::retry_after(&refusal) {
-                answer.headers_mut().insert(header::RETRY_AFTER, seconds.into());
-            }
-            Ok(answer)
+            let errors = FieldErrors::from_refusal(&refusal, visitor.locale);
+            let status = crate::http::error::status(refusal.code);
+            refused(again(&edge, &visitor, &fields, status, &[], &errors), Some(&refusal))
         }
         Err(error) => Err(error.into()),
     }
@@ -221,6 +213,7 @@ pub async fn delete(
     let mut tx = state.db.write(owner.tenant).await?;
     crate::models::session::revoke(&mut tx, owner.user, viewer.session_id).await?;
     audit(&state, &mut tx, owner.tenant.into(), Actor::User(owner.user), "sign_out", &client).await?;
+    tx.notify(&Wake::Person { from: state.instance, user: owner.user }.payload()).await?;
     tx.commit().await?;
     viewer.session.purge();
     // The pages this session has open are told, and close.

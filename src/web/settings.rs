@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     error::{Code, Refusal, Result},
+    feed::Wake,
     http::{Edge, form::Form, viewer::Viewer},
     i18n::Locale,
     models::{session, user},
@@ -127,6 +128,7 @@ pub async fn revoke_session(
     if !session::revoke(&mut tx, viewer.caller.user.id, id).await? {
         return Err(Code::NotFound.into());
     }
+    tx.notify(&Wake::Person { from: state.instance, user: viewer.caller.user.id }.payload()).await?;
     tx.commit().await?;
     state.feed.touch_person(viewer.caller.user.id);
     Ok(redirect(&edge, "/settings"))

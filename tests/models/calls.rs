@@ -165,7 +165,7 @@ both! {
         let place = message::Place { tenant: ann.tenant, conversation, turn };
         let new = message::NewMessage::new(MessageRole::User, vec![Block::text("secret")]);
         message::append(&mut tx, place, new).await.unwrap();
-        sayso::models::turn::tell(&mut tx, ann.tenant, turn, &[sayso::event::ChatEvent::Deleted]).await.unwrap();
+        sayso::models::turn_event::tell(&mut tx, ann.tenant, turn, &[sayso::event::ChatEvent::Deleted]).await.unwrap();
 
         for (asker, own) in [(ann, true)].into_iter().chain(world.others().map(|other| (other, false))) {
             let tx = &mut *tx;
@@ -181,7 +181,7 @@ both! {
                 ("waiting", !tool_call::waiting(tx, asker).await.unwrap().is_empty(), own),
                 ("member", membership::find(tx, asker).await.unwrap().is_some(), asker.user != ann.user || own),
                 ("newest", turn::newest(tx, asker.tenant, conversation).await.unwrap().is_some(), own_tenant),
-                ("told", !turn::told(tx, asker.tenant, turn, 0).await.unwrap().is_empty(), own_tenant),
+                ("told", !sayso::models::turn_event::told(tx, asker.tenant, turn, 0).await.unwrap().is_empty(), own_tenant),
                 ("page", !message::page(tx, asker.tenant, conversation, None, 9).await.unwrap().is_empty(), own_tenant),
                 ("after", !message::after(tx, asker.tenant, conversation, 0, 9).await.unwrap().is_empty(), own_tenant),
                 ("first", message::first_position(tx, asker.tenant, turn).await.unwrap().is_some(), own_tenant),

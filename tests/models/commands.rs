@@ -50,7 +50,45 @@ async fn refused(place: &Place, arguments: &[&str], input: &str, words: &str) {
     assert!(line.contains(words), "{arguments:?}: {line}");
 }
 
+/// As a process of its own: what it says, and how it ends.
+fn process(place: &Place, arguments: &[&str], input: &str) -> (Option<i32>, String, String) {
+    use std::{
+        io::Write as _,
+        process::{Command, Stdio},
+    };
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sayso"));
+    command.args(arguments).current_dir(place.home.path()).env_clear();
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    if let Some(database) = &place.postgres {
+        command.env("DATABASE_URL", database.url());
+    }
+    let mut child = command.spawn().unwrap();
+    // Who reads nothing may be gone before it is told anything.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    let output = child.wait_with_output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
 both! {
+    async fn the_program_says_it_in_a_line_and_a_code(backend) {
+        let place = Place::new(backend);
+        let (code, out, _) = process(&place, &["--version"], "");
+        assert_eq!((code, out.trim()), (Some(0), concat!("sayso ", env!("CARGO_PKG_VERSION"))));
+        assert_eq!(process(&place, &["migrate"], "").0, Some(0));
+        let make = ["admin", "create-user", "--email", "a@b.example", "--name", "A", "--operator", "--json"];
+        let (code, out, fault) = process(&place, &make, "correct horse\n");
+        assert_eq!(code, Some(0), "{fault}");
+        let made: Value = serde_json::from_str(&out).unwrap();
+        assert_eq!(made["user"]["is_operator"], true);
+        let (code, out, fault) = process(&place, &make, "correct horse\n");
+        assert_eq!((code, out.as_str(), fault.lines().count()), (Some(1), "", 1), "{fault}");
+        assert!(fault.contains("already"), "{fault}");
+        assert_eq!(process(&place, &["audit", "verify"], "").0, Some(0));
+        let (code, out, fault) = process(&place, &["check"], "");
+        assert_eq!((code, out.lines().count()), (Some(0), 3), "{out}{fault}");
+    }
+
     async fn an_operator_works_from_the_command_line(backend) {
         let place = Place::new(backend);
         assert!(fine(&place, &["migrate"], "").await.contains("up to date"));

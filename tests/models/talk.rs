@@ -177,11 +177,11 @@ both! {
         let mut tx = world.db.write(world.ann.tenant).await.unwrap();
         let made = turn_of(&mut tx, world.ann).await;
         let (tenant, reply, other) = (made.tenant_id, MessageId::new(), MessageId::new());
-        assert_eq!(turn::tell(&mut tx, tenant, made.id, &[]).await.unwrap(), 0);
+        assert_eq!(sayso::models::turn_event::tell(&mut tx, tenant, made.id, &[]).await.unwrap(), 0);
         let started = ChatEvent::ReplyStarted { message_id: reply, provider: "demo".into(), model: "m".into() };
-        assert_eq!(turn::tell(&mut tx, tenant, made.id, &[started, text(reply, "a"), text(other, "b")]).await.unwrap(), 3);
-        assert_eq!(turn::tell(&mut tx, tenant, made.id, &[text(reply, "c"), ChatEvent::Deleted]).await.unwrap(), 5);
-        assert!(turn::tell(&mut tx, world.eve.tenant, made.id, &[ChatEvent::Deleted]).await.is_err());
+        assert_eq!(sayso::models::turn_event::tell(&mut tx, tenant, made.id, &[started, text(reply, "a"), text(other, "b")]).await.unwrap(), 3);
+        assert_eq!(sayso::models::turn_event::tell(&mut tx, tenant, made.id, &[text(reply, "c"), ChatEvent::Deleted]).await.unwrap(), 5);
+        assert!(sayso::models::turn_event::tell(&mut tx, world.eve.tenant, made.id, &[ChatEvent::Deleted]).await.is_err());
         tx.commit().await.unwrap_or_else(|_| assert_eq!(backend, Backend::Postgres));
         if backend == Backend::Postgres {
             // No row is no failed statement: the transaction was whole.
@@ -189,19 +189,19 @@ both! {
         }
         let mut tx = world.db.write(tenant).await.unwrap();
         let numbers = |told: Vec<(i64, ChatEvent)>| told.into_iter().map(|(seq, _)| seq).collect::<Vec<_>>();
-        let told = turn::told(&mut tx, tenant, made.id, 3).await.unwrap();
+        let told = sayso::models::turn_event::told(&mut tx, tenant, made.id, 3).await.unwrap();
         assert_eq!(told[0].1, text(reply, "c"));
         assert_eq!(numbers(told), [4, 5]);
-        turn::forget_reply(&mut tx, made.id, reply).await.unwrap();
-        assert_eq!(numbers(turn::told(&mut tx, tenant, made.id, 0).await.unwrap()), [3, 5]);
-        assert_eq!(turn::tell(&mut tx, tenant, made.id, &[ChatEvent::Deleted]).await.unwrap(), 6, "numbers never return");
+        sayso::models::turn_event::forget_reply(&mut tx, made.id, reply).await.unwrap();
+        assert_eq!(numbers(sayso::models::turn_event::told(&mut tx, tenant, made.id, 0).await.unwrap()), [3, 5]);
+        assert_eq!(sayso::models::turn_event::tell(&mut tx, tenant, made.id, &[ChatEvent::Deleted]).await.unwrap(), 6, "numbers never return");
 
         let soon = sayso::db::now() + chrono::Duration::minutes(1);
-        assert_eq!(turn::sweep_events(&mut tx, soon).await.unwrap(), 0, "it still runs");
+        assert_eq!(sayso::models::turn_event::sweep(&mut tx, soon).await.unwrap(), 0, "it still runs");
         let runner = Runner { turn: made.id, tenant, epoch: made.epoch };
         turn::leave(&mut tx, runner, TurnState::Completed, None).await.unwrap().unwrap();
-        assert_eq!(turn::sweep_events(&mut tx, soon - chrono::Duration::hours(1)).await.unwrap(), 0, "too early");
-        assert_eq!(turn::sweep_events(&mut tx, soon).await.unwrap(), 3);
+        assert_eq!(sayso::models::turn_event::sweep(&mut tx, soon - chrono::Duration::hours(1)).await.unwrap(), 0, "too early");
+        assert_eq!(sayso::models::turn_event::sweep(&mut tx, soon).await.unwrap(), 3);
     }
 
     async fn silent_runners_are_found(backend) {

@@ -22,6 +22,8 @@ pub enum Backend {
 enum Database {
     Sqlite(PathBuf),
     Postgres(postgres::Database),
+    /// Another app's.
+    Shared(String),
 }
 
 /// A started `sayso` with data, a workspace and a database of its own.
@@ -83,6 +85,22 @@ impl App {
     /// Sets one more variable of its environment; counts from the next start.
     pub fn set(&mut self, key: &str, value: &str) {
         self.environment.insert(key.to_owned(), value.to_owned());
+    }
+
+    /// Another instance on the same PostgreSQL, workspace and secrets; it dies first.
+    pub fn beside(&self) -> Self {
+        let Database::Postgres(database) = &self.database else { panic!("SQLite has one server") };
+        let mut other = Self {
+            base: String::new(),
+            process: None,
+            earlier: Vec::new(),
+            environment: self.environment.clone(),
+            database: Database::Shared(database.url()),
+            home: TempDir::new().unwrap(),
+        };
+        other.set("PORT", "0");
+        other.launch();
+        other
     }
 
     /// What a variable of its environment is set to.
@@ -261,6 +279,7 @@ impl App {
         let path = match &self.database {
             Database::Postgres(database) => return database.query(sql),
             Database::Sqlite(path) => path,
+            Database::Shared(url) => panic!("ask the app that made {url}"),
         };
         let script = "import sqlite3, sys\n\
             db = sqlite3.connect('file:' + sys.argv[1] + '?mode=rw', uri=True, timeout=10, isolation_level=None)\n\

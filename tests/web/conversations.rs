@@ -1,8 +1,43 @@
 //! The list of conversations, their names and their end.
 
-use crate::{both, support::App};
+use crate::{
+    both,
+    support::{App, Page},
+};
 
 both! {
+    async fn the_list_goes_on_after_a_hundred(backend) {
+        let (app, person) = App::ready(backend, &[]).await;
+        let chat = person.new_conversation("The newest of all").await;
+        chat.settled().await;
+        let (tenant, user) = (app.query("SELECT id FROM tenants"), app.query("SELECT id FROM users"));
+        let rows: Vec<String> = (0..120)
+            .map(|n| {
+                let time = format!("2020-01-01T00:{:02}:{:02}.000000Z", n / 60, n % 60);
+                format!(
+                    "('{}', '{tenant}', '{user}', 'chat', 'Number {n}.', 'person', 0, '{time}', '{time}')",
+                    uuid::Uuid::now_v7()
+                )
+            })
+            .collect();
+        app.query(&format!(
+            "INSERT INTO conversations (id, tenant_id, user_id, kind, title, title_source, last_position, created_at, \
+             updated_at) VALUES {}",
+            rows.join(", ")
+        ));
+        let listed = |page: &Page| -> Vec<String> {
+            page.nodes("nav .conversations a[id^='nav-']").into_iter().map(|node| node.text).collect()
+        };
+        let first = person.get("/conversations").await;
+        let link = first.nodes("nav a[href*='before=']").first().expect("a link to earlier ones").attribute("href").to_owned();
+        let mut titles = listed(&first);
+        assert_eq!(titles.len(), 100);
+        assert!(titles[1].contains("Number 119."), "newest first: {:?}", &titles[..3]);
+        titles.extend(listed(&person.get(&link).await));
+        assert_eq!(titles.len(), 121, "some are missing or doubled");
+        assert!(titles[120].contains("Number 0."));
+    }
+
     async fn the_list_has_the_newest_first(backend) {
         let (_app, person) = App::ready(backend, &[]).await;
         let page = person.get("/").await;

@@ -1,3 +1,4 @@
+DROP TABLE secrets_in_use;
 DROP TABLE audit_heads;
 DROP TABLE audit_rows;
 DROP TABLE usage_days;

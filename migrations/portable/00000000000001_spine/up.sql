@@ -264,3 +264,9 @@ CREATE TABLE audit_heads (
     last_hash text NOT NULL,
     hash text NOT NULL
 );
+
+-- A fingerprint of the secrets with which this database is used. Instances with others would refuse one another's
+-- cookies and break one another's audit chains, so they do not start.
+CREATE TABLE secrets_in_use (
+    fingerprint text PRIMARY KEY NOT NULL
+);

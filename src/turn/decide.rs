@@ -1,0 +1,238 @@
+//! A person's decision. Only the person whose conversation it is decides, only on exactly what they were shown, once.
+
+use crate::{
+    db::{Conn, Transaction},
+    error::{Code, Error, Refusal, Result},
+    event::ChatEvent,
+    models::{
+        conversation,
+        tool_call::{self, StoredCall},
+        turn::{self, Runner, Turn},
+        turn_event,
+    },
+    state::AppState,
+    tools::ToolError,
+    types::{Decision, Digest, ToolCallId, ToolCallState, ToolOutcome, TurnState},
+};
+
+use super::{
+    Caller,
+    approval::{Denial, append_result, audit, deny_unstarted, unchanged_tool},
+    checkpoint,
+    judge::{Asked, Context, preview, stored},
+    run,
+};
+
+/// So many denials, one after the other, end a turn.
+const MAX_DENIALS_IN_A_ROW: i32 = 3;
+
+/// What a person says of a call.
+pub struct DecisionInput {
+    /// Of which call.
+    pub call: ToolCallId,
+    /// What.
+    pub decision: Decision,
+    /// The digest of what they saw; `None` if what they sent is none.
+    pub digest: Option<Digest>,
+    /// Why, of a denial; at most 2,000 characters reach the model.
+    pub reason: Option<String>,
+}
+
+/// What came of a decision.
+pub struct Decided {
+    /// The call as it stands now.
+    pub call: StoredCall,
+}
+
+/// Takes a person's decision. Only the person whose conversation it is decides.
+///
+/// # Errors
+/// `not_found` for what is not theirs; `conflict` when it was decided before or the digest is not that of what
+/// stands now.
+pub async fn decide(state: &AppState, caller: &Caller, input: DecisionInput) -> Result<Decided> {
+    let mut tx = state.db.write(caller.tenant.id).await?;
+    let mut act = Deciding { state, caller, events: Vec::new() };
+    let (call, turn) = act.one(&mut tx, input).await?;
+    act.finish(tx, turn).await?;
+    Ok(Decided { call })
+}
+
+struct Deciding<'a> {
+    state: &'a AppState,
+    caller: &'a Caller,
+    events: Vec<ChatEvent>,
+}
+
+impl Deciding<'_> {
+    async fn one(&mut self, tx: &mut Transaction, input: DecisionInput) -> Result<(StoredCall, Turn)> {
+        let owner = self.caller.owner();
+        let call = tool_call::find(tx, owner, input.call).await?.ok_or(Code::NotFound)?;
+        let turn = turn::find(tx, owner, call.turn_id).await?.ok_or(Code::NotFound)?;
+        let conflict =
+            || Error::from(Refusal::new(Code::Conflict).saying("error-decided-already").with("state", call.state));
+        if input.digest != Some(call.digest) {
+            return Err(conflict());
+        }
+        match (call.state, input.decision) {
+            (ToolCallState::Pending, Decision::Approve | Decision::Deny)
+                if turn.state == TurnState::AwaitingApproval =>
+            {
+                let decided = self.pending(tx, &call, &turn, input).await?.ok_or_else(conflict)?;
+                Ok((decided, turn))
+            }
+            (ToolCallState::OutcomeUnknown, Decision::RunAgain | Decision::Report) => {
+                let decided = self.unknown(tx, &call, &turn, input).await?.ok_or_else(conflict)?;
+                let turn = turn::find(tx, owner, call.turn_id).await?.ok_or(Code::NotFound)?;
+                Ok((decided, turn))
+            }
+            _ => Err(conflict()),
+        }
+    }
+
+    /// Pending → approved or denied.
+    async fn pending(
+        &mut self,
+        tx: &mut Transaction,
+        call: &StoredCall,
+        turn: &Turn,
+        input: DecisionInput,
+    ) -> Result<Option<StoredCall>> {
+        if input.decision == Decision::Approve
+            && let Err(error) = unchanged_tool(self.state, call)
+        {
+            return self.fail(tx, call, error).await;
+        }
+        let reason = input.reason.as_deref().map(clean_reason).filter(|reason| !reason.is_empty());
+        let decided =
+            tool_call::decide(tx, self.caller.owner(), call.id, call.digest, input.decision, reason.as_deref()).await?;
+        let Some(decided) = decided else { return Ok(None) };
+        if decided.state == ToolCallState::Denied {
+            let text = match &decided.reason {
+                Some(reason) => format!("The person refused this request. Their reason: {reason}"),
+                None => "The person refused this request.".to_owned(),
+            };
+            self.deny(tx, &decided, &text).await?;
+            turn::set_denials_in_a_row(tx, turn.id, turn.denials_in_a_row + 1).await?;
+        } else {
+            self.events.push(ChatEvent::ToolCall { call: Box::new(decided.clone().into()) });
+        }
+        let action = if decided.state == ToolCallState::Denied { "tool_denied" } else { "tool_approved" };
+        self.audit(tx, &decided, action).await?;
+        Ok(Some(decided))
+    }
+
+    /// The tool is not the one that was shown: the approval is void, nothing runs, the model is told.
+    async fn fail(&mut self, tx: &mut Transaction, call: &StoredCall, error: ToolError) -> Result<Option<StoredCall>> {
+        let outcome = ToolOutcome { text: error.message, error_code: Some(error.code.to_owned()) };
+        let ended =
+            tool_call::end(tx, call.tenant_id, call.id, ToolCallState::Pending, ToolCallState::Failed, Some(&outcome))
+                .await?;
+        let Some(ended) = ended else { return Ok(None) };
+        let message = append_result(tx, &ended, &outcome.text, true).await?;
+        self.events.push(ChatEvent::ToolCall { call: Box::new(ended.clone().into()) });
+        self.events.push(ChatEvent::Message { message });
+        self.audit(tx, &ended, "tool_changed").await?;
+        Ok(Some(ended))
+    }
+
+    async fn deny(&mut self, tx: &mut Transaction, call: &StoredCall, text: &str) -> Result<()> {
+        let message = append_result(tx, call, text, true).await?;
+        self.events.push(ChatEvent::ToolCall { call: Box::new(call.clone().into()) });
+        self.events.push(ChatEvent::Message { message });
+        Ok(())
+    }
+
+    /// A call of unknown outcome: run it again, as a new call that is shown afresh, or tell the model.
+    async fn unknown(
+        &mut self,
+        tx: &mut Transaction,
+        call: &StoredCall,
+        turn: &Turn,
+        input: DecisionInput,
+    ) -> Result<Option<StoredCall>> {
+        let owner = self.caller.owner();
+        let settled = tool_call::settle_unknown(tx, owner, call.id, call.digest, input.decision).await?;
+        let Some(settled) = settled else { return Ok(None) };
+        self.events.push(ChatEvent::ToolCall { call: Box::new(settled.clone().into()) });
+        let action = if input.decision == Decision::RunAgain { "tool_run_again" } else { "tool_reported" };
+        self.audit(tx, &settled, action).await?;
+        if input.decision == Decision::RunAgain {
+            let repeated = self.repeat(&settled, turn).await?;
+            tool_call::insert(tx, &repeated).await?;
+            self.events.push(ChatEvent::ToolCall { call: Box::new(repeated.into()) });
+        } else {
+            let text =
+                "The server went away while this ran. Whether it took effect is not known; do not assume either.";
+            let message = append_result(tx, &settled, text, true).await?;
+            self.events.push(ChatEvent::Message { message });
+        }
+        // The turn had been interrupted; it waits again, in its conversation, for what is left to decide.
+        if turn.state.is_finished() {
+            if !conversation::claim(tx, owner, call.conversation_id, None, turn.id).await? {
+                return Err(Refusal::new(Code::Conflict).saying("error-conversation-busy").into());
+            }
+            let runner = Runner { turn: turn.id, tenant: turn.tenant_id, epoch: turn.epoch };
+            turn::set_state(tx, runner, turn.state, TurnState::AwaitingApproval, None).await?.ok_or(Code::Conflict)?;
+        }
+        Ok(Some(settled))
+    }
+
+    /// The new call that repeats one of unknown outcome; it is shown and decided like any other.
+    async fn repeat(&self, call: &StoredCall, turn: &Turn) -> Result<StoredCall> {
+        let context = Context { caller: self.caller, turn, message: call.message_id };
+        let asked = Asked { id: ToolCallId::new(), name: call.name.clone(), input: call.arguments.clone() };
+        let judged = preview(self.state, &context, &[], &asked).await;
+        let ordinal = usize::try_from(call.ordinal).unwrap_or(0);
+        let mut repeated = stored(self.state, &context, ordinal, asked, judged);
+        repeated.repeats = Some(call.repeats.unwrap_or(call.id));
+        Ok(repeated)
+    }
+
+    async fn audit(&self, conn: &mut Conn, call: &StoredCall, action: &'static str) -> Result<()> {
+        audit(self.state, conn, call, action, &call.name, &self.caller.address).await
+    }
+
+    /// Goes on with the turn once nothing waits, in the same transaction as the decision.
+    async fn finish(mut self, mut tx: Transaction, turn: Turn) -> Result<()> {
+        let turn = turn::find(&mut tx, self.caller.owner(), turn.id).await?.ok_or(Code::NotFound)?;
+        let calls = tool_call::of_turn(&mut tx, turn.tenant_id, turn.id).await?;
+        let mut runner = None;
+        if turn.denials_in_a_row >= MAX_DENIALS_IN_A_ROW {
+            let denial = Denial {
+                why: "The person has refused several requests.",
+                details: "several_denied",
+                address: &self.caller.address,
+            };
+            self.events.extend(deny_unstarted(self.state, &mut tx, &calls, &denial).await?);
+            let leaving = Runner { turn: turn.id, tenant: turn.tenant_id, epoch: turn.epoch };
+            let left = turn::set_state(&mut tx, leaving, TurnState::AwaitingApproval, TurnState::Stopped, None).await?;
+            self.events.extend(left.map(|turn| ChatEvent::Turn { turn: turn.view() }));
+        } else if !calls.iter().any(waits) {
+            runner = turn::take(&mut tx, &turn, TurnState::AwaitingApproval, self.state.instance).await?;
+            let now = turn::find(&mut tx, self.caller.owner(), turn.id).await?.ok_or(Code::NotFound)?;
+            self.events.push(ChatEvent::Turn { turn: now.view() });
+        } else {
+            self.events.push(ChatEvent::Turn { turn: turn.view() });
+        }
+        turn_event::tell(&mut tx, turn.tenant_id, turn.id, &self.events).await?;
+        tx.notify(&checkpoint::wake(self.state, &turn).payload()).await?;
+        tx.commit().await?;
+        self.state.feed.publish(turn.conversation_id, self.events);
+        self.state.feed.touch_person(turn.user_id);
+        if let Some(runner) = runner {
+            run::spawn(self.state, runner, turn.conversation_id, self.caller.clone(), None);
+        }
+        Ok(())
+    }
+}
+
+/// Whether a call still needs its person.
+fn waits(call: &StoredCall) -> bool {
+    call.state == ToolCallState::Pending || call.state == ToolCallState::OutcomeUnknown && call.decision_is_open()
+}
+
+/// A reason as the model may read it: bounded, without control characters.
+fn clean_reason(reason: &str) -> String {
+    let kept = reason.chars().filter(|character| !character.is_control() || *character == '\n');
+    kept.take(2000).collect::<String>().trim().to_owned()
+}
