@@ -212,7 +212,7 @@ async fn page(request: HttpRequest, name: web::Path<String>) -> HttpResponse {
         }
         "error" => {
             let message = &ctx.t("error-internal");
-            ErrorPage { ctx, status: 500, message, request_id: Some("0199-abc") }.render()
+            ErrorPage { ctx, status: 500, message, request_id: Some("0199-abc"), typed: Some("What I typed") }.render()
         }
         _ => return HttpResponse::NotFound().finish(),
     };

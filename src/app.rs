@@ -17,7 +17,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::{
     api,
-    config::{ProviderChoice, Purpose, Secrets, Settings, VERSION},
+    config::{DatabaseUrl, ProviderChoice, Purpose, Secrets, Settings, VERSION},
     db::{Access, Database, Scope},
     error::{Error, Result},
     feed::{Feed, follow_other_instances, watch_people},
@@ -239,8 +239,9 @@ fn toolbox(settings: &Settings) -> Result<Toolbox> {
     let fault = |error: std::io::Error| Error::internal(format!("WORKSPACE_DIR {}: {error}", folder.display()));
     std::fs::create_dir_all(folder).map_err(fault)?;
     let workspace = Workspace::open(folder).map_err(fault)?;
-    // An hour ago: another instance may be writing into the shared folder just now.
-    let before = std::time::SystemTime::now() - Duration::from_secs(3600);
+    // Where another instance may be writing into the shared folder just now, only what is an hour old is left behind.
+    let shared = matches!(settings.database, DatabaseUrl::Postgres(_));
+    let before = std::time::SystemTime::now() - Duration::from_secs(if shared { 3600 } else { 0 });
     let swept = workspace.sweep(before).map_err(fault)?;
     tracing::debug!(swept, "temporary files of dead processes");
     Ok(Toolbox::new([Arc::new(WriteFile::new(workspace)) as Arc<dyn Tool>]))

@@ -16,7 +16,7 @@ use crate::{
     models::{audit::Auditor, password::Passwords, turn::Runner},
     providers::Providers,
     tools::Toolbox,
-    types::{ConversationId, InstanceId, TurnId},
+    types::{ConversationId, InstanceId, TurnId, UserId},
 };
 
 /// The shared state; cheap to clone.
@@ -66,10 +66,11 @@ impl Runs {
     }
 
     /// Adds a turn until the guard is dropped.
-    pub fn enter(&self, runner: Runner, conversation: ConversationId) -> RunGuard {
+    pub fn enter(&self, runner: Runner, conversation: ConversationId, user: UserId) -> RunGuard {
         let run = Arc::new(Run {
             runner,
             conversation,
+            user,
             stop: CancellationToken::new(),
             lost: CancellationToken::new(),
             untold: Mutex::default(),
@@ -102,6 +103,8 @@ pub struct Run {
     pub runner: Runner,
     /// Where.
     pub conversation: ConversationId,
+    /// For whom.
+    pub user: UserId,
     /// The person asked to stop.
     pub stop: CancellationToken,
     /// Somebody else has taken the turn over: nothing more may be written.

@@ -20,6 +20,10 @@ const CONNECT_WAIT: std::time::Duration = std::time::Duration::from_secs(10);
 /// Any number, the same in every instance: only one migrates at a time.
 const MIGRATION_LOCK: i64 = 0x5361_7973_6f00_0001;
 
+/// A process that freezes within a transaction must not keep the others from taking over what it ran: the database
+/// ends its transaction, and with it its locks, before the lease of a turn runs out twice.
+const SESSION: &str = "SET idle_in_transaction_session_timeout = '5s'; SET lock_timeout = '10s'";
+
 /// Connects and migrates.
 pub async fn open(url: &SecretString, handle: &Handle) -> Result<Pools> {
     let mut connection =
@@ -56,8 +60,13 @@ pub async fn connect(url: &str, handle: &Handle) -> diesel::ConnectionResult<Asy
     let url = url.to_owned();
     handle
         .spawn(async move {
+            let connected = async {
+                let mut connection = AsyncPgConnection::establish(&url).await?;
+                connection.batch_execute(SESSION).await.map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
+                Ok(connection)
+            };
             // A host that drops packets would keep us waiting for minutes.
-            match tokio::time::timeout(CONNECT_WAIT, AsyncPgConnection::establish(&url)).await {
+            match tokio::time::timeout(CONNECT_WAIT, connected).await {
                 Ok(connected) => connected,
                 Err(_) => {
                     Err(diesel::ConnectionError::BadConnection(format!("it did not answer within {CONNECT_WAIT:?}")))

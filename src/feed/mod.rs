@@ -98,6 +98,20 @@ impl Feed {
         Subscription { feed: self.clone(), conversation, next, end, live: channel.live.clone() }
     }
 
+    /// Forgets what was told live in a conversation: it is not what was stored. Every viewer takes a new snapshot.
+    pub fn reset(&self, conversation: ConversationId) {
+        let mut conversations = locked(&self.inner.conversations);
+        let Some(channel) = conversations.get_mut(&conversation) else { return };
+        channel.live.clear();
+        channel.remote = None;
+        channel.start += channel.log.len() as u64 + 1;
+        channel.log.clear();
+        channel.end.send_replace(channel.start);
+        if channel.is_idle() {
+            conversations.remove(&conversation);
+        }
+    }
+
     /// Whether anybody here looks at the conversation.
     pub fn is_watched(&self, conversation: ConversationId) -> bool {
         locked(&self.inner.conversations).get(&conversation).is_some_and(|channel| channel.end.receiver_count() > 0)
@@ -279,6 +293,20 @@ mod tests {
         }
         assert_eq!(viewer.next().await.unwrap_err(), Lagged);
         assert_eq!(feed.subscribe(conversation).live.len(), 1);
+    }
+
+    #[tokio::test]
+    async fn after_a_reset_everyone_begins_anew() {
+        let (feed, conversation, message) = (Feed::default(), ConversationId::new(), MessageId::new());
+        let mut viewer = feed.subscribe(conversation);
+        feed.publish(conversation, [text(message, "a")]);
+        viewer.next().await.unwrap();
+        feed.reset(conversation);
+        assert_eq!(viewer.next().await.unwrap_err(), Lagged);
+        let mut viewer = feed.subscribe(conversation);
+        assert!(viewer.live.is_empty());
+        feed.publish(conversation, [text(message, "b")]);
+        assert_eq!(*viewer.next().await.unwrap()[0], text(message, "b"));
     }
 
     #[test]

@@ -61,6 +61,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
             request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
         let given = request.headers().get(csrf::HEADER).and_then(|token| token.to_str().ok()).map(str::to_owned);
         let mut payload = payload.take();
+        let request = request.clone();
         Box::pin(async move {
             let limit = limit.ok_or_else(|| Error::internal("no Edge in the App's data"))?;
             if !is_form {
@@ -81,11 +82,25 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
                 }
                 body.extend_from_slice(&chunk);
             }
+            if let Some(typed) = typed(&body) {
+                request.extensions_mut().insert(typed);
+            }
             let mut form: Self = parse(&body)?;
             form.token = form.token.or(given);
             Ok(form)
         })
     }
+}
+
+/// What a person had typed into a form, kept with the request for whoever draws an error: nothing typed is lost.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Typed(pub String);
+
+/// The first text of a form that someone may have thought about for long.
+fn typed(body: &[u8]) -> Option<Typed> {
+    let mut pairs = body.split(|byte| *byte == b'&');
+    let value = pairs.find_map(|pair| pair.strip_prefix(b"message=").or(pair.strip_prefix(b"title=")))?;
+    decode(value).filter(|text| !text.trim().is_empty()).map(Typed)
 }
 
 /// Reads the body of a form.
@@ -219,6 +234,15 @@ mod tests {
             assert_eq!(refusal.field.is_some(), known, "{}", String::from_utf8_lossy(body));
         }
         assert!(read("name=a&".repeat(FIELDS + 1).as_bytes()).is_err());
+    }
+
+    #[test]
+    fn what_was_typed_is_found_in_a_form_that_is_refused() {
+        let found = |body: &[u8]| typed(body).map(|typed| typed.0);
+        assert_eq!(found(b"csrf=x&message=a+b&message=c&x=y").as_deref(), Some("a b"));
+        assert_eq!(found(b"title=New+name").as_deref(), Some("New name"));
+        assert_eq!(found(b"message=+&csrf=x"), None);
+        assert_eq!(found(b"password=secret"), None);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use actix_web::{
     Error,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
+    error::InternalError,
     http::header::{self, HeaderMap, HeaderName, HeaderValue},
     middleware::Next,
     web,
@@ -36,9 +37,18 @@ const ALWAYS: [(HeaderName, &str); 7] = [
 /// shared computer's back button shows nothing after signing out.
 pub async fn secure<B: MessageBody>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<B>, Error> {
     let https = request.app_data::<web::Data<Edge>>().is_some_and(|edge| edge.home.is_secure());
-    let mut response = next.call(request).await?;
-    put(response.headers_mut(), https);
-    Ok(response)
+    match next.call(request).await {
+        Ok(mut response) => {
+            put(response.headers_mut(), https);
+            Ok(response)
+        }
+        // What could not even begin is a page all the same.
+        Err(error) => {
+            let mut answer = error.error_response();
+            put(answer.headers_mut(), https);
+            Err(InternalError::from_response(error, answer).into())
+        }
+    }
 }
 
 fn put(headers: &mut HeaderMap, https: bool) {

@@ -209,3 +209,4 @@ login-choose-tenant = You belong to several workspaces. Choose one and enter you
 password-too-long = A password has at most { $maximum } bytes.
 password-too-short = A password has at least { $minimum } characters.
 conversations-earlier = Earlier conversations
+error-typed = What you typed, so that you can copy it

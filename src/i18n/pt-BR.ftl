@@ -209,3 +209,4 @@ login-choose-tenant = Você pertence a vários espaços de trabalho. Escolha um 
 password-too-long = Uma senha tem no máximo { $maximum } bytes.
 password-too-short = Uma senha tem pelo menos { $minimum } caracteres.
 conversations-earlier = Conversas anteriores
+error-typed = O que você digitou, para que possa copiar

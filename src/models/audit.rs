@@ -13,7 +13,7 @@ use crate::{
     config::{Purpose, Secrets},
     db::{
         Conn, now, on,
-        schema::{audit_heads, audit_rows},
+        schema::{audit_heads, audit_rows, tenants, users},
         types::Time,
     },
     error::{Error, Result},
@@ -283,6 +283,9 @@ impl Auditor {
         if let Some((chain, number)) = strays {
             return Ok(Err(Broken { chain, number, fault: "the chain has no head" }));
         }
+        if let Some(chain) = missing_chain(conn).await? {
+            return Ok(Err(Broken { chain, number: 1, fault: "the chain is missing" }));
+        }
         Ok(Ok(total))
     }
 
@@ -312,6 +315,22 @@ impl Auditor {
     fn head_hash(&self, chain: &str, count: i64, last: &str) -> String {
         hex(&self.heads, &[Some(chain), Some(&count.to_string()), Some(last)])
     }
+}
+
+/// A chain that must be there and is not: a tenant's begins when it is made, the system's with the first account.
+async fn missing_chain(conn: &mut Conn) -> Result<Option<String>> {
+    let (tenants, accounts, chains): (Vec<TenantId>, i64, Vec<String>) = on!(conn, c => {
+        (
+            tenants::table.select(tenants::id).order(tenants::id).load(c).await?,
+            users::table.count().get_result(c).await?,
+            audit_heads::table.select(audit_heads::chain).load(c).await?,
+        )
+    });
+    let mut expected = tenants.into_iter().map(|tenant| Chain::Tenant(tenant).name()).collect::<Vec<_>>();
+    if accounts > 0 {
+        expected.push(Chain::System.name());
+    }
+    Ok(expected.into_iter().find(|chain| !chains.contains(chain)))
 }
 
 /// HMAC over fields, each with its length; an absent one differs from an empty one.

@@ -49,7 +49,8 @@ pub struct NewUser<'a> {
 
 /// An address as it is kept and compared.
 pub fn normalised_email(email: &str) -> String {
-    email.trim().to_lowercase()
+    // No database takes NUL in text, and no address has one.
+    email.trim().replace('\0', "").to_lowercase()
 }
 
 /// Whether this looks like an address: one `@` with something on both sides, no spaces, at most 254 bytes. Whether

@@ -15,7 +15,7 @@ use crate::{
     },
     state::AppState,
     tools::{Tool, ToolContext, ToolError},
-    types::{Block, Digest, Message, MessageRole, ToolCallState, ToolOutcome, approval::ApprovalSubject},
+    types::{Block, Digest, Message, MessageId, MessageRole, ToolCallState, ToolOutcome, approval::ApprovalSubject},
 };
 
 use super::Caller;
@@ -66,7 +66,9 @@ pub(super) async fn append_result(conn: &mut Conn, call: &StoredCall, text: &str
     // A repeated call answers what the model asked for in the first place.
     let tool_call_id = call.repeats.unwrap_or(call.id);
     let content = vec![Block::ToolResult { tool_call_id, text: text.to_owned(), is_error }];
-    let new = NewMessage { tool_call_id: Some(call.id), ..NewMessage::new(MessageRole::Tool, content) };
+    // A call has one result: its message goes by the call's id, which the page knows from the beginning.
+    let id = MessageId(call.id.0);
+    let new = NewMessage { id, tool_call_id: Some(call.id), ..NewMessage::new(MessageRole::Tool, content) };
     message::append(conn, place, new).await
 }
 

@@ -12,9 +12,10 @@ use crate::{
     feed::Wake,
     models::{
         turn::{self, Turn},
-        turn_event,
+        turn_event, user,
     },
     state::{AppState, Run},
+    types::UserId,
 };
 
 /// How far the database may be behind what viewers saw.
@@ -56,7 +57,7 @@ async fn checkpoint(state: &AppState, renew: bool) {
     if parts.is_empty() {
         return;
     }
-    if let Err(error) = write(state, &parts).await {
+    if let Err(error) = write(state, &parts, renew).await {
         tracing::error!(%error, turns = parts.len(), "checkpoints could not be written");
         for part in parts {
             part.run.put_back(part.events);
@@ -64,9 +65,16 @@ async fn checkpoint(state: &AppState, renew: bool) {
     }
 }
 
-async fn write(state: &AppState, parts: &[Part]) -> Result<()> {
+async fn write(state: &AppState, parts: &[Part], renew: bool) -> Result<()> {
     let mut tx = state.db.write(Scope::System("checkpoints")).await?;
     let (mut stopped, mut lost) = (Vec::new(), Vec::new());
+    if renew {
+        // Whoever was suspended meanwhile has nothing running.
+        let people: Vec<UserId> = parts.iter().map(|part| part.run.user).collect();
+        let standing = user::standing(&mut tx, &people).await?;
+        let may = |person| standing.get(&person).is_some_and(|(_, is_active)| *is_active);
+        stopped.extend(parts.iter().map(|part| &part.run).filter(|run| !may(run.user)));
+    }
     for Part { run, events, .. } in parts {
         match turn::hold(&mut tx, run.runner).await? {
             None => lost.push(run),

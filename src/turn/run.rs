@@ -44,7 +44,7 @@ enum Halt {
     Stopped(Option<CutOff>),
     /// It failed, for a reason that the person is told.
     Failed(TurnFailure, Option<CutOff>),
-    /// We failed.
+    /// We failed: the database did not take what was to be stored.
     Fault(Error),
 }
 
@@ -76,7 +76,7 @@ pub(super) fn spawn(
     caller: Caller,
     first: Option<Reserved>,
 ) {
-    let guard = state.runs.enter(runner, conversation);
+    let guard = state.runs.enter(runner, conversation, caller.user.id);
     let span = tracing::info_span!("turn", turn = %runner.turn, %conversation, tenant = %runner.tenant);
     let owned = state.clone();
     let task = async move {
@@ -102,6 +102,8 @@ async fn drive(state: &AppState, run: &Arc<Run>, caller: &Caller, first: Option<
         Ok(_) => return,
         Err(Halt::Lost) => {
             tracing::warn!("another runner has taken this turn over");
+            // What was told here after that is not what is stored.
+            state.feed.reset(run.conversation);
             return;
         }
         Err(Halt::Stopped(cut_off)) => end(state, run, TurnState::Stopped, None, cut_off).await,
@@ -110,9 +112,11 @@ async fn drive(state: &AppState, run: &Arc<Run>, caller: &Caller, first: Option<
             end(state, run, TurnState::Failed, Some(failure), cut_off).await
         }
         Err(Halt::Fault(error)) => {
-            tracing::error!(%error, "the turn failed by our fault");
-            let failure = TurnFailure { code: Code::Internal.as_str().to_owned(), retry_after: None };
-            end(state, run, TurnState::Failed, Some(failure), None).await
+            // What cannot be stored now is not lost: recovery finds the turn when its lease has run out, keeps what
+            // had come, settles what it cost and says of each call what is true.
+            tracing::error!(%error, "a turn is left for recovery");
+            state.feed.reset(run.conversation);
+            return;
         }
     };
     if let Err(error) = ended {

@@ -28,8 +28,9 @@ use super::{
     title::first_words,
 };
 
-/// The longest message a person may send, in characters.
-pub const MESSAGE_MAX_CHARACTERS: usize = 100_000;
+/// The longest message a person may send, in characters. Even of characters that a form writes as twelve, so many fit
+/// into the default `JSON_LIMIT`.
+pub const MESSAGE_MAX_CHARACTERS: usize = 80_000;
 
 /// A person's message.
 #[derive(Clone, Debug, Default)]
@@ -98,6 +99,17 @@ pub async fn start(state: &AppState, caller: &Caller, id: ConversationId, input:
     if let Some(started) = same_key(state, caller, input.idempotency_key.as_deref()).await? {
         return Ok(started);
     }
+    let key = input.idempotency_key.clone();
+    or_the_same(state, caller, key, start_anew(state, caller, id, text, input).await).await
+}
+
+async fn start_anew(
+    state: &AppState,
+    caller: &Caller,
+    id: ConversationId,
+    text: String,
+    input: Input,
+) -> Result<Started> {
     let owner = caller.owner();
     let mut tx = state.db.write(caller.tenant.id).await?;
     let conversation = conversation::find(&mut tx, owner, id).await?.ok_or(Code::NotFound)?;
@@ -111,8 +123,7 @@ pub async fn start(state: &AppState, caller: &Caller, id: ConversationId, input:
         None => None,
     };
     starting.report_unknown(owner).await?;
-    let key = input.idempotency_key.clone();
-    or_the_same(state, caller, key, starting.go(instead_of, text, input).await).await
+    starting.go(instead_of, text, input).await
 }
 
 /// Goes on with the newest turn after it failed, was stopped or interrupted: asks the model again.

@@ -93,10 +93,13 @@ pub async fn snapshot(
     let messages = message::after(&mut conn, owner.tenant, id, after, PAGE * 5).await?;
     let calls = calls_of(&mut conn, owner, &messages).await?;
     let stored: Vec<MessageId> = messages.iter().map(|message| message.id).collect();
-    // What is stored by now is not live any more, though it was when the viewer subscribed.
+    // What is stored by now is not live any more, though it was when the viewer subscribed; of a turn that does not
+    // run, nothing is.
+    let runs = turn.as_ref().is_some_and(|turn| turn.state == TurnState::Running);
     let live = subscription
         .live
         .iter()
+        .filter(|_| runs)
         .filter(|event| event.reply().is_none_or(|reply| !stored.contains(&reply)))
         .cloned()
         .collect();

@@ -5,8 +5,8 @@ use actix_web::{
     Error as ActixError, HttpMessage as _, HttpRequest, HttpResponse,
     body::{BoxBody, EitherBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
-    error::QueryPayloadError,
-    http::{Method, StatusCode, header},
+    error::{InternalError, QueryPayloadError},
+    http::{Method, header},
     middleware::Next,
     web,
 };
@@ -18,6 +18,7 @@ use crate::{
     http::{
         Edge,
         error::{ErrorBody, HttpError, code, of_response},
+        form::Typed,
     },
     i18n::Locale,
     render::html::{
@@ -35,9 +36,16 @@ pub async fn render<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, ActixError> {
-    // Handlers' and extractors' errors come as answers; what comes as an error is the session store's.
-    let response =
-        next.call(request).await.inspect_err(|error| tracing::error!(%error, "a request could not begin"))?;
+    let asked = Asked::of(request.request());
+    let response = match next.call(request).await {
+        Ok(response) => response,
+        // Handlers' and extractors' errors come as answers; what comes as an error is the session store's.
+        Err(error) => {
+            tracing::error!(%error, "a request could not begin");
+            let answer = asked.draw(&Refusal::new(Code::Internal), None);
+            return Err(InternalError::from_response(error, answer).into());
+        }
+    };
     let Some(refused) = of_response(response.response()).map(|error| refusal_of(&error.0)) else {
         return Ok(response.map_into_left_body());
     };
@@ -59,51 +67,79 @@ fn refusal_of(error: &Error) -> Refusal {
 }
 
 fn draw(request: &HttpRequest, refused: &Refusal) -> HttpResponse {
-    let Some(edge) = request.app_data::<web::Data<Edge>>() else {
-        return HttpResponse::InternalServerError().finish();
-    };
-    let status = crate::http::error::status(refused.code);
-    let locale = request.extensions().get::<Locale>().copied().unwrap_or_else(|| {
-        let accepted = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-        Locale::negotiate(None, accepted)
-    });
-    let path = edge.urls.without_prefix(request.path());
-    if path.starts_with("/api/") || path.starts_with("/v1/") {
-        return json(request, status, locale, refused);
+    let mut asked = Asked::of(request);
+    if let Some(locale) = request.extensions().get::<Locale>() {
+        // The person's own choice, where it was found before something else went wrong.
+        asked.locale = *locale;
     }
-    if refused.code == Code::Unauthorized {
+    if refused.code == Code::Unauthorized
+        && !asked.is_api
+        && let Some(edge) = &asked.edge
+    {
         return to_login(request, edge);
     }
-    let ctx = PageContext {
-        locale,
-        viewer: None,
-        csrf: String::new(),
-        prefix: edge.urls.prefix().to_owned(),
-        version: crate::config::VERSION.to_owned(),
-        waiting: 0,
-    };
-    let message = ctx.refusal(refused);
-    let request_id = request.extensions().get::<RequestId>().map(|id| id.as_str().to_owned());
-    let body = if is_htmx(request) {
-        ErrorFragment { message: &message }.render()
-    } else {
-        let page =
-            ErrorPage { ctx: &ctx, status: status.as_u16(), message: &message, request_id: request_id.as_deref() };
-        page.render()
-    };
-    match body {
-        Ok(body) => HttpResponse::build(status).content_type("text/html; charset=utf-8").body(body),
-        Err(error) => {
-            tracing::error!(%error, "an error page could not be drawn");
-            HttpResponse::InternalServerError().finish()
-        }
-    }
+    let typed = request.extensions().get::<Typed>().cloned();
+    asked.draw(refused, typed.as_ref())
 }
 
-fn json(request: &HttpRequest, status: StatusCode, locale: Locale, refused: &Refusal) -> HttpResponse {
-    let message = locale.text_with(refused.message, &refused.arguments).into_owned();
-    let id = request.extensions().get::<RequestId>().cloned().unwrap_or_else(RequestId::new);
-    HttpResponse::build(status).json(ErrorBody::new(refused.code, message, None, &id))
+/// What an error's page must know of its request, which may be gone by then.
+struct Asked {
+    edge: Option<web::Data<Edge>>,
+    locale: Locale,
+    is_api: bool,
+    is_htmx: bool,
+    request_id: RequestId,
+}
+
+impl Asked {
+    fn of(request: &HttpRequest) -> Self {
+        let edge = request.app_data::<web::Data<Edge>>().cloned();
+        let path = edge.as_ref().map_or(request.path(), |edge| edge.urls.without_prefix(request.path()));
+        let accepted = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        Self {
+            locale: Locale::negotiate(None, accepted),
+            is_api: path.starts_with("/api/") || path.starts_with("/v1/"),
+            is_htmx: is_htmx(request),
+            request_id: request.extensions().get::<RequestId>().cloned().unwrap_or_else(RequestId::new),
+            edge,
+        }
+    }
+
+    fn draw(&self, refused: &Refusal, typed: Option<&Typed>) -> HttpResponse {
+        let status = crate::http::error::status(refused.code);
+        if self.is_api {
+            let message = self.locale.text_with(refused.message, &refused.arguments).into_owned();
+            return HttpResponse::build(status).json(ErrorBody::new(refused.code, message, None, &self.request_id));
+        }
+        let ctx = PageContext {
+            locale: self.locale,
+            viewer: None,
+            csrf: String::new(),
+            prefix: self.edge.as_ref().map(|edge| edge.urls.prefix().to_owned()).unwrap_or_default(),
+            version: crate::config::VERSION.to_owned(),
+            waiting: 0,
+        };
+        let message = ctx.refusal(refused);
+        let body = if self.is_htmx {
+            ErrorFragment { message: &message }.render()
+        } else {
+            let page = ErrorPage {
+                ctx: &ctx,
+                status: status.as_u16(),
+                message: &message,
+                request_id: Some(self.request_id.as_str()),
+                typed: typed.map(|typed| typed.0.as_str()),
+            };
+            page.render()
+        };
+        match body {
+            Ok(body) => HttpResponse::build(status).content_type("text/html; charset=utf-8").body(body),
+            Err(error) => {
+                tracing::error!(%error, "an error page could not be drawn");
+                HttpResponse::InternalServerError().finish()
+            }
+        }
+    }
 }
 
 /// To the login page, and from there back to this page; from a form, back to the page that showed it.

@@ -45,7 +45,11 @@ impl Fields {
         };
         let pending: Result<Vec<ToolCallId>, _> =
             self.pending.as_deref().unwrap_or_default().split_whitespace().map(str::parse).collect();
-        if self.idempotency_key.as_ref().is_some_and(|key| key.len() > 100 || !key.is_ascii()) {
+        if self
+            .idempotency_key
+            .as_ref()
+            .is_some_and(|key| key.len() > 100 || !key.bytes().all(|byte| byte.is_ascii_graphic()))
+        {
             return Err(wrong("idempotency_key").into());
         }
         Ok(Input {

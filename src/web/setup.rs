@@ -138,6 +138,7 @@ async fn make(state: &AppState, fields: &Fields, client: &Client) -> Result<(Use
     };
     state.auditor.append(&mut tx, Chain::System, act("user_created", format!("user:{}", user.id))).await?;
     state.auditor.append(&mut tx, tenant.id, act("tenant_created", format!("tenant:{}", tenant.id))).await?;
+    state.auditor.append(&mut tx, tenant.id, act("sign_in", format!("user:{}", user.id))).await?;
     tx.commit().await?;
     Ok((user, tenant))
 }

@@ -132,6 +132,11 @@ impl App {
         self.process = Some(process);
     }
 
+    /// Sends it a signal by its name (`STOP`, `CONT`).
+    pub fn signal(&self, name: &str) {
+        self.process.as_ref().expect("it runs").signal(name);
+    }
+
     /// Ends it as a power cut would.
     pub fn kill9(&mut self) {
         let mut process = self.process.take().expect("it runs");

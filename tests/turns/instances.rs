@@ -101,3 +101,23 @@ async fn a_tool_run_that_is_killed_is_not_run_by_the_other() {
     assert_eq!(page.tool_calls()[0].state, "outcome_unknown");
     assert_eq!((hold.runs(), one.file("notes/hello.txt")), (1, None), "it ran twice");
 }
+
+/// Frozen for longer than its lease, an instance wakes up and writes on: nobody believes it, and it sees so itself.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_that_was_frozen_gives_way() {
+    let text = long_text();
+    let Some(replay) = Replay::playing(&[("long", Reply::text(&text))], &[]) else { return };
+    let (one, ada, _other, there) = two(&replay.settings("anthropic/long@delay=50ms")).await;
+    let chat = ada.new_conversation("Tell me much").await;
+    let seen = chat.seen_by(&there);
+    seen.until("some of the reply", |page| page.replies().contains("word20")).await;
+    one.signal("STOP");
+    let stored = becomes(&seen, "interrupted").await.replies();
+    one.signal("CONT");
+    within(TAKEN_OVER, "both show what is stored", async || {
+        let here = chat.page().await;
+        (here.turn() == "interrupted" && here.replies() == stored).then_some(())
+    })
+    .await;
+    assert_eq!(seen.page().await.replies(), stored);
+}

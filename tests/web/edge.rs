@@ -156,6 +156,7 @@ both! {
             let page = person.submit(&bad).await;
             page.expect(422);
             assert!(!page.complaint().is_empty(), "nothing is said");
+            assert!(page.html.contains(">\ntyped</textarea>"), "what was typed is lost:\n{}", page.html);
         }
         let page = person.submit(&good.clone().without("message")).await;
         page.expect(422);

@@ -66,7 +66,9 @@ both! {
         assert_eq!(app.query("SELECT count(*) FROM conversations"), "1");
         let chat = crate::support::Chat { person: person.clone(), id: one.conversation() };
         let form = chat.settled().await.composer().fill("message", "And once more");
-        person.submit(&form).await.expect(200);
+        let (one, two) = tokio::join!(person.submit(&form), person.submit(&form));
+        one.expect(200);
+        two.expect(200);
         person.submit(&form).await.expect(200);
         assert_eq!(chat.settled().await.said_by("user").len(), 2);
     }

@@ -6,7 +6,7 @@ use reqwest::Method;
 
 use crate::{
     both,
-    support::{App, Backend, Person, eventually},
+    support::{App, Backend, Person, Replay, Reply, eventually},
 };
 
 const NOT_THE_PASSWORD: &str = "not the password at all";
@@ -183,6 +183,21 @@ async fn signing_out_closes_the_socket() {
     // Someone who is not signed in is let in to be told so.
     let late = chat.socket().await;
     assert_eq!(late.closed().await, 4401);
+}
+
+/// What somebody who was suspended had running is stopped, wherever it runs.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_disabled_persons_turn_is_stopped() {
+    let text = vec!["word"; 2000].join(" ");
+    let Some(replay) = Replay::playing(&[("long", Reply::text(&text))], &[]) else { return };
+    let (app, _) = App::ready(Backend::Sqlite, &replay.settings("anthropic/long@delay=50ms")).await;
+    let person = app.person("bob@example.org", &app.tenant(), "member").await;
+    let chat = person.new_conversation("Tell me much").await;
+    chat.until("some of the reply", |page| page.replies().len() > 40).await;
+    app.admin(&["disable-user", "--email", "bob@example.org"], None);
+    let state = format!("SELECT state FROM turns WHERE conversation_id = '{}'", chat.id);
+    eventually("the turn is stopped", async || (app.query(&state) == "stopped").then_some(())).await;
+    assert!(replay.was_left(), "the model goes on writing");
 }
 
 /// The command line disables a person while the server runs.

@@ -293,6 +293,8 @@ pub struct ErrorPage<'a> {
     pub message: &'a str,
     /// By which a fault is found in the log.
     pub request_id: Option<&'a str>,
+    /// What the person had typed into the form that was refused.
+    pub typed: Option<&'a str>,
 }
 
 /// The answer to a form of htmx that was refused: shown beside the form, which keeps what was typed.

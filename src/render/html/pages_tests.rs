@@ -123,7 +123,9 @@ fn pages(ctx: &PageContext) -> Vec<String> {
         .render()
         .unwrap(),
         ApprovalsPage { ctx, waiting: &waiting, error: Some(HOSTILE) }.render().unwrap(),
-        ErrorPage { ctx, status: 500, message: HOSTILE, request_id: Some(HOSTILE) }.render().unwrap(),
+        ErrorPage { ctx, status: 500, message: HOSTILE, request_id: Some(HOSTILE), typed: Some(HOSTILE) }
+            .render()
+            .unwrap(),
     ]
 }
 
