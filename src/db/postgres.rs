@@ -28,7 +28,9 @@ const SESSION: &str = "SET idle_in_transaction_session_timeout = '5s'; SET lock_
 pub async fn open(url: &SecretString, handle: &Handle) -> Result<Pools> {
     let mut connection =
         connect(url.expose_secret(), handle).await.map_err(|error| Error::Connection(error.to_string()))?;
-    connection.batch_execute(&format!("SELECT pg_advisory_lock({MIGRATION_LOCK})")).await?;
+    // However long another instance migrates.
+    let lock = format!("SET lock_timeout = 0; SELECT pg_advisory_lock({MIGRATION_LOCK})");
+    connection.batch_execute(&lock).await?;
     // The harness blocks in place; on a thread of its own it may do so under any runtime.
     let migrated = handle
         .spawn_blocking(move || {
