@@ -7,6 +7,9 @@ use crate::support::{App, Backend, LiveDom, Replay, Reply, letters, loaded_reply
 /// What may be sent, in bytes of the finished article.
 const BUDGET: f64 = 3.0;
 
+/// Letters of a construct that may stand open when the model pauses: `[a link](https://example.org/a?b=c&d=e`.
+const HALF_A_LINK: usize = 40;
+
 /// How long a reply may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(90);
 
@@ -117,13 +120,15 @@ async fn what_is_shown_grows_into_what_a_page_load_shows() {
     assert_eq!(dom.last_reply().unwrap(), loaded_reply(&page));
     assert!(shown.len() > 20, "it grew in {} steps", shown.len());
     let whole = letters(shown.last().unwrap());
-    let mut before = String::new();
+    let mut before = 0;
     for words in &shown {
         let words = letters(words);
-        assert!(whole.starts_with(&words), "{words}\n is no beginning of\n{whole}");
-        assert!(words.len() >= before.len(), "something was taken back: {words}");
+        let agreed = words.bytes().zip(whole.bytes()).take_while(|(shown, due)| shown == due).count();
+        // When the model pauses, half a link or the sign of a code block is shown as it stands, until more comes.
+        assert!(words.len() - agreed < HALF_A_LINK, "{words}\n is no beginning of\n{whole}");
+        assert!(agreed >= before, "something was taken back: {words}");
         // Nothing is saved up for the end.
-        assert!(words.len() < before.len() + 1500, "{} letters came at once", words.len() - before.len());
-        before = words;
+        assert!(agreed < before + 1500, "{} letters came at once", agreed - before);
+        before = agreed;
     }
 }
