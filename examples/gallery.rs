@@ -67,6 +67,7 @@ fn message(role: MessageRole, position: i64, text: &str) -> Message {
         content: vec![Block::text(text)],
         provider: None,
         model: (role == MessageRole::Assistant).then(|| "claude-sonnet-4-5".into()),
+        instead_of: None,
         stop_reason: None,
         usage: None,
         tool_call_id: None,
@@ -261,7 +262,12 @@ fn turn(state: TurnState) -> ChatEvent {
 async fn speak(text: &str, pause: u64) -> MessageId {
     let reply = message(MessageRole::Assistant, 2, text);
     let (id, block) = (reply.id, 0);
-    happen(ChatEvent::ReplyStarted { message_id: id, provider: "demo".into(), model: "claude-sonnet-4-5".into() });
+    happen(ChatEvent::ReplyStarted {
+        message_id: id,
+        provider: "demo".into(),
+        model: "claude-sonnet-4-5".into(),
+        instead_of: None,
+    });
     for word in text.split_inclusive(' ') {
         happen(ChatEvent::Text { message_id: id, block, text: word.into() });
         tokio::time::sleep(Duration::from_millis(pause)).await;

@@ -150,6 +150,7 @@ codes! {
     ProviderInvalidResponse = "provider_invalid_response", "error-provider-invalid-response";
     ProviderInterrupted = "provider_interrupted", "error-provider-interrupted";
     TurnTooLong = "turn_too_long", "error-turn-too-long";
+    TopicRefused = "topic_refused", "error-topic-refused";
     InvalidPath = "invalid_path", "error-invalid-path";
     WriteFailed = "write_failed", "error-write-failed";
     ToolError = "tool_error", "error-tool-error";

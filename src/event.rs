@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::types::{Message, MessageId, ToolCall, ToolCallId, TurnView};
+use crate::types::{InsteadOf, Message, MessageId, ToolCall, ToolCallId, TurnView};
 
 /// Something that happened in a conversation, in the order in which it happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -23,6 +23,9 @@ pub enum ChatEvent {
         provider: String,
         /// The model that writes it.
         model: String,
+        /// Who should have written it and could not.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        instead_of: Option<InsteadOf>,
     },
     /// More text of the reply. All texts of one `block` joined are that block's text.
     Text {

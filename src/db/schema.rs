@@ -11,6 +11,7 @@ diesel::table! {
         is_active -> Bool,
         system_prompt -> Nullable<Text>,
         created_at -> Timestamptz,
+        topics -> Nullable<Text>,
     }
 }
 
@@ -92,6 +93,7 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         ended_at -> Nullable<Timestamptz>,
+        window_begins -> BigInt,
     }
 }
 
@@ -142,6 +144,7 @@ diesel::table! {
         usage_estimated -> Bool,
         tool_call_id -> Nullable<Uuid>,
         created_at -> Timestamptz,
+        instead_of -> Nullable<Text>,
     }
 }
 
@@ -317,9 +320,27 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Timestamptz, Uuid};
+
+    blobs (conversation_id, number) {
+        conversation_id -> Uuid,
+        number -> BigInt,
+        tenant_id -> Uuid,
+        user_id -> Uuid,
+        media_type -> Text,
+        name -> Text,
+        size -> BigInt,
+        bytes -> Binary,
+        created_at -> Timestamptz,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     audit_heads,
     audit_rows,
+    blobs,
     conversations,
     memberships,
     messages,

@@ -22,7 +22,9 @@ use crate::{
 pub fn status(code: Code) -> StatusCode {
     match code {
         Code::InvalidJson => StatusCode::BAD_REQUEST,
-        Code::InvalidPayload | Code::InvalidPath | Code::TurnTooLong => StatusCode::UNPROCESSABLE_ENTITY,
+        Code::InvalidPayload | Code::InvalidPath | Code::TurnTooLong | Code::TopicRefused => {
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
         Code::InvalidCredentials | Code::Unauthorized => StatusCode::UNAUTHORIZED,
         Code::Csrf | Code::Forbidden | Code::TenantInactive | Code::ToolNotAllowed | Code::Denied => {
             StatusCode::FORBIDDEN

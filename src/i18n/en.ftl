@@ -181,6 +181,7 @@ error-provider-context-too-long = The conversation is too long for this model.
 error-provider-invalid-response = The model's provider answered something that cannot be understood.
 error-provider-interrupted = The reply broke off.
 error-turn-too-long = The assistant took too many steps without coming to an end.
+error-topic-refused = The reply was held back: it is outside the topics that this assistant is for.
 error-invalid-path = That path is not allowed.
 error-write-failed = The file could not be written.
 error-tool-error = The tool reported an error.

@@ -181,6 +181,7 @@ error-provider-context-too-long = A conversa é longa demais para este modelo.
 error-provider-invalid-response = O provedor do modelo respondeu algo que não se entende.
 error-provider-interrupted = A resposta foi interrompida.
 error-turn-too-long = O assistente deu passos demais sem chegar ao fim.
+error-topic-refused = A resposta foi retida: ela está fora dos temas a que este assistente se destina.
 error-invalid-path = Esse caminho não é permitido.
 error-write-failed = Não foi possível escrever o arquivo.
 error-tool-error = A ferramenta relatou um erro.

@@ -41,6 +41,8 @@ pub struct Conversation {
     pub updated_at: Time,
     /// When it was ended; read-only from then on.
     pub ended_at: Option<Time>,
+    /// Where the window that models are sent begins: the position of a person's message.
+    pub window_begins: i64,
 }
 
 impl Conversation {
@@ -73,6 +75,7 @@ pub async fn create(conn: &mut Conn, owner: Owner, kind: ConversationKind, title
         created_at: time,
         updated_at: time,
         ended_at: None,
+        window_begins: 1,
     };
     on!(conn, c => diesel::insert_into(conversations::table).values(&conversation).execute(c).await)?;
     Ok(conversation)

@@ -12,7 +12,8 @@ use crate::{
     },
     error::Result,
     types::{
-        Block, ConversationId, Message, MessageId, MessageRole, MessageState, TenantId, ToolCallId, TurnId, Usage,
+        Block, ConversationId, InsteadOf, Message, MessageId, MessageRole, MessageState, TenantId, ToolCallId, TurnId,
+        Usage,
     },
 };
 
@@ -37,6 +38,7 @@ struct Row {
     usage_estimated: bool,
     tool_call_id: Option<ToolCallId>,
     created_at: Time,
+    instead_of: Option<Json<InsteadOf>>,
 }
 
 impl From<Row> for Message {
@@ -56,6 +58,7 @@ impl From<Row> for Message {
             content: row.content.0,
             provider: row.provider,
             model: row.model,
+            instead_of: row.instead_of.map(|instead| instead.0),
             stop_reason: row.stop_reason,
             usage,
             tool_call_id: row.tool_call_id,
@@ -88,6 +91,8 @@ pub struct NewMessage {
     pub content: Vec<Block>,
     /// The provider and model that wrote it.
     pub written_by: Option<(String, String)>,
+    /// Who should have written it and could not.
+    pub instead_of: Option<InsteadOf>,
     /// Why the model ended.
     pub stop_reason: Option<String>,
     /// What it used.
@@ -105,6 +110,7 @@ impl NewMessage {
             state: MessageState::Complete,
             content,
             written_by: None,
+            instead_of: None,
             stop_reason: None,
             usage: None,
             tool_call_id: None,
@@ -137,6 +143,7 @@ pub async fn append(conn: &mut Conn, place: Place, new: NewMessage) -> Result<Me
         usage_estimated: new.usage.is_some_and(|usage| usage.estimated),
         tool_call_id: new.tool_call_id,
         created_at: now().into(),
+        instead_of: new.instead_of.map(Json),
     };
     on!(conn, c => diesel::insert_into(messages::table).values(&row).execute(c).await)?;
     Ok(row.into())

@@ -26,6 +26,8 @@ pub struct Tenant {
     pub system_prompt: Option<String>,
     /// When it was made.
     pub created_at: Time,
+    /// What its assistant may talk about; anything without.
+    pub topics: Option<String>,
 }
 
 /// Makes a tenant, with the limits that new tenants start with. A taken slug is a unique violation.
@@ -40,6 +42,7 @@ pub async fn create(conn: &mut Conn, slug: &str, name: &str) -> Result<Tenant> {
         is_active: true,
         system_prompt: None,
         created_at: now().into(),
+        topics: None,
     };
     on!(conn, c => diesel::insert_into(tenants::table).values(&tenant).execute(c).await)?;
     usage::set_limits(conn, tenant.id, tenant.id.into(), Limits::FOR_NEW_TENANTS).await?;

@@ -118,6 +118,7 @@ fn parts_of(block: &Block) -> [&str; 2] {
         }
         Block::ToolUse { name, input, .. } => [name, input],
         Block::ToolResult { text, .. } => [text, ""],
+        Block::Image { name, .. } => [name, ""],
         Block::Opaque { raw } => [&raw.json, ""],
     }
 }

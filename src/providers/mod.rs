@@ -11,8 +11,9 @@ pub mod reply;
 pub mod transport;
 pub mod wire;
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
+use bytes::Bytes;
 use futures_util::{future::BoxFuture, stream::BoxStream};
 
 use crate::types::{Block, MessageRole, Usage};
@@ -34,6 +35,21 @@ pub struct Request {
     pub tools: Vec<ToolSpec>,
     /// The most tokens the reply may have.
     pub max_output_tokens: u32,
+    /// The bytes of the images that the messages show, by their number. One that is missing is sent as its name.
+    pub images: BTreeMap<i64, Bytes>,
+}
+
+/// A model as its provider lists it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ModelInfo {
+    /// The name by which it is asked for.
+    pub name: String,
+    /// The name for people, where its provider gives one.
+    pub label: Option<String>,
+    /// How many tokens it can take in, where its provider says so.
+    pub context_window: Option<u32>,
+    /// Whether it sees images, where its provider says so.
+    pub sees_images: Option<bool>,
 }
 
 /// One message of a request. Consecutive `tool` messages are one list of results to every provider.
@@ -138,6 +154,9 @@ pub trait Provider: Send + Sync {
     /// Sends the request and gives the reply as it comes. An `Err` here means that nothing of a reply came.
     fn stream<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<ReplyStream, ProviderError>>;
 
+    /// The chat models that it lists, in its order; empty where it keeps no list.
+    fn models<'a>(&'a self) -> BoxFuture<'a, Result<Vec<ModelInfo>, ProviderError>>;
+
     /// Whether it is there and takes our key, without using tokens; for `sayso check`.
     fn check<'a>(&'a self) -> BoxFuture<'a, Result<(), ProviderError>>;
 }
@@ -162,6 +181,16 @@ impl Providers {
     /// The one of that name.
     pub fn find(&self, name: &str) -> Option<&Arc<dyn Provider>> {
         self.all.iter().find(|provider| provider.name() == name)
+    }
+
+    /// What is known of a model, from its provider's list; its name alone where the list says nothing.
+    pub fn info(&self, _provider: &str, model: &str) -> ModelInfo {
+        ModelInfo { name: model.to_owned(), ..ModelInfo::default() }
+    }
+
+    /// The models that may be chosen of a provider, its configured one first.
+    pub fn models(&self, provider: &str) -> Vec<ModelInfo> {
+        self.find(provider).map(|found| self.info(provider, found.model())).into_iter().collect()
     }
 
     /// All of them, the preferred one first.

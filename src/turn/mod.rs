@@ -21,7 +21,7 @@ mod view;
 pub use checkpoint::keep_checkpoints;
 pub use decide::{Decided, DecisionInput, decide};
 pub use recovery::{recover_at_start, recover_others};
-pub use start::{Input, MESSAGE_MAX_CHARACTERS, Started, begin_conversation, retry, start};
+pub use start::{Input, MESSAGE_MAX_CHARACTERS, Started, Upload, begin_conversation, retry, start};
 pub use stop::stop;
 pub use view::{View, older_messages, snapshot, subscribe, view, waiting};
 

@@ -39,6 +39,7 @@ pub(super) fn build(settings: &Settings, tenant: &Tenant, toolbox: &Toolbox, mes
             })
             .collect(),
         max_output_tokens: settings.max_output_tokens.get(),
+        images: Default::default(),
     }
 }
 
@@ -124,6 +125,7 @@ mod tests {
             content,
             provider: None,
             model: None,
+            instead_of: None,
             stop_reason: None,
             usage: None,
             tool_call_id: None,

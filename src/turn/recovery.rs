@@ -119,14 +119,21 @@ async fn keep_half_reply(
     told: impl Iterator<Item = ChatEvent>,
     events: &mut Vec<ChatEvent>,
 ) -> Result<String> {
-    let mut half: Option<(MessageId, String, String, String)> = None;
+    let mut half: Option<(MessageId, NewMessage, String)> = None;
     for event in told {
         match event {
-            ChatEvent::ReplyStarted { message_id, provider, model } => {
-                half = Some((message_id, provider, model, String::new()));
+            ChatEvent::ReplyStarted { message_id, provider, model, instead_of } => {
+                let new = NewMessage {
+                    id: message_id,
+                    state: MessageState::CutOff,
+                    written_by: Some((provider, model)),
+                    instead_of,
+                    ..NewMessage::new(MessageRole::Assistant, Vec::new())
+                };
+                half = Some((message_id, new, String::new()));
             }
             ChatEvent::Text { message_id, text: more, .. } => {
-                if let Some((id, _, _, text)) = &mut half
+                if let Some((id, _, text)) = &mut half
                     && *id == message_id
                 {
                     text.push_str(&more);
@@ -139,18 +146,13 @@ async fn keep_half_reply(
             _ => {}
         }
     }
-    let Some((id, provider, model, text)) = half else { return Ok(String::new()) };
+    let Some((id, new, text)) = half else { return Ok(String::new()) };
     turn_event::forget_reply(conn, turn.id, id).await?;
     if text.is_empty() {
         events.push(ChatEvent::ReplyDropped { message_id: id });
         return Ok(text);
     }
-    let new = NewMessage {
-        id,
-        state: MessageState::CutOff,
-        written_by: Some((provider, model)),
-        ..NewMessage::new(MessageRole::Assistant, vec![Block::text(text.clone())])
-    };
+    let new = NewMessage { content: vec![Block::text(text.clone())], ..new };
     let place = Place { tenant: turn.tenant_id, conversation: turn.conversation_id, turn: turn.id };
     events.push(ChatEvent::Message { message: message::append(conn, place, new).await? });
     Ok(text)

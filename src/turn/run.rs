@@ -238,7 +238,12 @@ async fn stream(state: &AppState, run: &Arc<Run>, reserved: Reserved) -> Result<
 }
 
 fn started(message_id: MessageId, reserved: &Reserved) -> ChatEvent {
-    ChatEvent::ReplyStarted { message_id, provider: reserved.call.provider.clone(), model: reserved.call.model.clone() }
+    ChatEvent::ReplyStarted {
+        message_id,
+        provider: reserved.call.provider.clone(),
+        model: reserved.call.model.clone(),
+        instead_of: None,
+    }
 }
 
 fn chat_event(message_id: MessageId, event: ModelEvent) -> Option<ChatEvent> {

@@ -1,5 +1,7 @@
 //! Beginning a turn: a person's message, stored together with the reservation of the first model call.
 
+use bytes::Bytes;
+
 use crate::{
     db::Transaction,
     error::{Code, Error, Refusal, Result},
@@ -14,8 +16,8 @@ use crate::{
     },
     state::AppState,
     types::{
-        Block, ConversationId, ConversationKind, Message, MessageRole, Purpose, ToolCallId, ToolCallState, TurnId,
-        TurnState,
+        Block, ConversationId, ConversationKind, Message, MessageRole, ModelChoice, Purpose, ToolCallId, ToolCallState,
+        TurnId, TurnState,
     },
 };
 
@@ -42,6 +44,19 @@ pub struct Input {
     pub pending: Option<Vec<ToolCallId>>,
     /// Against doubles: the same key gives the same turn.
     pub idempotency_key: Option<String>,
+    /// Which model shall answer from now on; as before, without.
+    pub choice: Option<ModelChoice>,
+    /// Images to look at.
+    pub images: Vec<Upload>,
+}
+
+/// A file as a person attached it; nothing about it is believed yet.
+#[derive(Clone, Debug, Default)]
+pub struct Upload {
+    /// The name it had.
+    pub name: String,
+    /// What is in it.
+    pub bytes: Bytes,
 }
 
 impl Input {

@@ -52,6 +52,19 @@ pub enum Block {
         /// Whether it is an error (a denial is one).
         is_error: bool,
     },
+    /// An image that a person attached; its bytes lie with the conversation, under its number.
+    Image {
+        /// Its number within the conversation: the last part of its address.
+        number: i64,
+        /// `image/png`, `image/jpeg`, `image/gif` or `image/webp`, by its bytes and not by what was said of it.
+        media_type: String,
+        /// The file's name, as far as it can be shown.
+        name: String,
+        /// Pixels across.
+        width: u32,
+        /// Pixels down.
+        height: u32,
+    },
     /// Something only its maker understands; kept, sent back to it, not shown.
     Opaque {
         /// The block.

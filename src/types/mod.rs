@@ -9,6 +9,7 @@ pub mod content;
 pub mod credits;
 pub mod digest;
 pub mod ids;
+pub mod model_choice;
 pub mod states;
 pub mod transcript;
 pub mod usage;
@@ -18,6 +19,9 @@ pub use content::{Block, RawBlock};
 pub use credits::Credits;
 pub use digest::Digest;
 pub use ids::*;
+pub use model_choice::ModelChoice;
 pub use states::*;
-pub use transcript::{Difference, DifferenceLine, Message, Preview, ToolCall, ToolOutcome, TurnFailure, TurnView};
+pub use transcript::{
+    Difference, DifferenceLine, InsteadOf, Message, Preview, ToolCall, ToolOutcome, TurnFailure, TurnView,
+};
 pub use usage::Usage;

@@ -175,6 +175,8 @@ words! {
         Chat = "chat",
         /// A title for a conversation.
         Title = "title",
+        /// A verdict on whether a reply keeps to the tenant's topics.
+        TopicCheck = "topic_check",
     }
 }
 

@@ -25,6 +25,9 @@ pub struct Message {
     pub provider: Option<String>,
     /// The model that wrote it; of assistant messages.
     pub model: Option<String>,
+    /// Who should have written it and could not; of assistant messages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instead_of: Option<InsteadOf>,
     /// Why the model ended, in its provider's word.
     pub stop_reason: Option<String>,
     /// What it used; of assistant messages.
@@ -40,6 +43,17 @@ impl Message {
     pub fn text(&self) -> String {
         content::joined_text(&self.content)
     }
+}
+
+/// A provider that should have written a reply and could not, so that another one did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InsteadOf {
+    /// The provider's name.
+    pub provider: String,
+    /// The model.
+    pub model: String,
+    /// Why it could not: one of the provider codes of the contract.
+    pub code: String,
 }
 
 /// What a tool call would do, made before anyone is asked.

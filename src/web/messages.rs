@@ -56,6 +56,7 @@ impl Fields {
             message: self.message.clone(),
             pending: Some(pending.map_err(|_| wrong("pending"))?),
             idempotency_key: self.idempotency_key.clone().filter(|key| !key.is_empty()),
+            ..Input::default()
         })
     }
 }

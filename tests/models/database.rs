@@ -130,6 +130,7 @@ both! {
                 "int8" | "bigint" => "BigInt",
                 "int4" | "integer" => "Integer",
                 "timestamptz" => "Timestamptz",
+                "bytea" => "Binary",
                 other => panic!("{other}"),
             };
             let kind = if column.nullable { format!("Nullable<{kind}>") } else { kind.to_owned() };

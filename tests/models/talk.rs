@@ -178,7 +178,7 @@ both! {
         let made = turn_of(&mut tx, world.ann).await;
         let (tenant, reply, other) = (made.tenant_id, MessageId::new(), MessageId::new());
         assert_eq!(sayso::models::turn_event::tell(&mut tx, tenant, made.id, &[]).await.unwrap(), 0);
-        let started = ChatEvent::ReplyStarted { message_id: reply, provider: "demo".into(), model: "m".into() };
+        let started = ChatEvent::ReplyStarted { message_id: reply, provider: "demo".into(), model: "m".into(), instead_of: None };
         assert_eq!(sayso::models::turn_event::tell(&mut tx, tenant, made.id, &[started, text(reply, "a"), text(other, "b")]).await.unwrap(), 3);
         assert_eq!(sayso::models::turn_event::tell(&mut tx, tenant, made.id, &[text(reply, "c"), ChatEvent::Deleted]).await.unwrap(), 5);
         assert!(sayso::models::turn_event::tell(&mut tx, world.eve.tenant, made.id, &[ChatEvent::Deleted]).await.is_err());

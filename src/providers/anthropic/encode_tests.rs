@@ -36,6 +36,7 @@ fn a_plain_request_has_what_the_api_asks_for() {
             input_schema: json!({"type": "object", "properties": {}}),
         }],
         max_output_tokens: 0,
+        ..Request::default()
     };
     assert_eq!(
         serde_json::to_value(encode(&request, "standard")).unwrap(),

@@ -14,7 +14,7 @@ use reqwest::{
 };
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Provider, ProviderError, ProviderErrorKind, ReplyStream, Request, transport};
+use super::{ModelInfo, Provider, ProviderError, ProviderErrorKind, ReplyStream, Request, transport};
 
 pub use decode::Decoder;
 pub use encode::{Body, encode};
@@ -117,6 +117,10 @@ impl Provider for Anthropic {
 
     fn stream<'a>(&'a self, request: &'a Request) -> BoxFuture<'a, Result<ReplyStream, ProviderError>> {
         Box::pin(self.ask(request))
+    }
+
+    fn models<'a>(&'a self) -> BoxFuture<'a, Result<Vec<ModelInfo>, ProviderError>> {
+        Box::pin(async { Ok(Vec::new()) })
     }
 
     fn check<'a>(&'a self) -> BoxFuture<'a, Result<(), ProviderError>> {

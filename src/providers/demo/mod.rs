@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use futures_util::{StreamExt, future::BoxFuture, stream};
 
-use super::{ModelEvent, Provider, ProviderError, ReplyStream, Request, estimate};
+use super::{ModelEvent, ModelInfo, Provider, ProviderError, ReplyStream, Request, estimate};
 use crate::types::Usage;
 
 /// The provider's name in settings, rows and answers, and that of its one model.
@@ -73,6 +73,10 @@ impl Provider for Demo {
             });
             Ok(paced.boxed())
         })
+    }
+
+    fn models<'a>(&'a self) -> BoxFuture<'a, Result<Vec<ModelInfo>, ProviderError>> {
+        Box::pin(async { Ok(vec![ModelInfo { name: NAME.to_owned(), ..ModelInfo::default() }]) })
     }
 
     fn check<'a>(&'a self) -> BoxFuture<'a, Result<(), ProviderError>> {

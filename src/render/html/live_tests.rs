@@ -39,6 +39,7 @@ fn message(id: MessageId, turn_id: TurnId, role: MessageRole, content: Vec<Block
         content,
         provider: None,
         model: Some("m".into()),
+        instead_of: None,
         stop_reason: None,
         usage: None,
         tool_call_id: None,
@@ -92,7 +93,12 @@ fn text_is_appended_under_its_reply_and_the_message_takes_its_place() {
     renderer.snapshot(&Snapshot::default());
     assert_eq!(renderer.flush(), None);
     renderer.event(&turn(turn_id, TurnState::Running));
-    renderer.event(&ChatEvent::ReplyStarted { message_id: id, provider: "p".into(), model: "m".into() });
+    renderer.event(&ChatEvent::ReplyStarted {
+        message_id: id,
+        provider: "p".into(),
+        model: "m".into(),
+        instead_of: None,
+    });
     let frame = renderer.flush().unwrap();
     assert_eq!(swaps(&frame, "#live").len(), 1);
     assert_eq!(swaps(&frame, "#status"), [("innerHTML".to_owned(), "Assistant is typing…".to_owned())]);
@@ -136,7 +142,12 @@ fn text_is_appended_under_its_reply_and_the_message_takes_its_place() {
 fn what_comes_between_two_flushes_is_sent_once_and_whole() {
     let (mut renderer, turn_id, id) = (renderer(), TurnId::new(), MessageId::new());
     renderer.snapshot(&Snapshot::default());
-    renderer.event(&ChatEvent::ReplyStarted { message_id: id, provider: "p".into(), model: "m".into() });
+    renderer.event(&ChatEvent::ReplyStarted {
+        message_id: id,
+        provider: "p".into(),
+        model: "m".into(),
+        instead_of: None,
+    });
     renderer.event(&ChatEvent::Thinking { message_id: id, block: 0, text: "hm <b>".into() });
     for text in ["a", "b", "c"] {
         renderer.event(&ChatEvent::Text { message_id: id, block: 1, text: text.into() });
@@ -240,7 +251,7 @@ fn a_snapshot_holds_what_the_running_turn_told() {
     let (mut renderer, turn_id, id) = (renderer(), TurnId::new(), MessageId::new());
     let user = message(MessageId::new(), turn_id, MessageRole::User, vec![Block::text(HOSTILE)]);
     let text = |text: &str| ChatEvent::Text { message_id: id, block: 0, text: text.into() };
-    let started = ChatEvent::ReplyStarted { message_id: id, provider: "p".into(), model: "m".into() };
+    let started = ChatEvent::ReplyStarted { message_id: id, provider: "p".into(), model: "m".into(), instead_of: None };
     let snapshot = Snapshot {
         title: Some(HOSTILE.into()),
         turn: Some(TurnView { id: turn_id, state: TurnState::Running, failure: None }),
@@ -280,7 +291,12 @@ fn nothing_that_is_kept_back_is_lost() {
     let (mut renderer, id) = (renderer(), MessageId::new());
     renderer.snapshot(&Snapshot::default());
     let text = |block: u32, text: &str| ChatEvent::Text { message_id: id, block, text: text.into() };
-    renderer.event(&ChatEvent::ReplyStarted { message_id: id, provider: "p".into(), model: "m".into() });
+    renderer.event(&ChatEvent::ReplyStarted {
+        message_id: id,
+        provider: "p".into(),
+        model: "m".into(),
+        instead_of: None,
+    });
     renderer.flush().unwrap();
     let words: String = (0..500).map(|n| format!("word{n} **bold{n}** [link{n}](http://a.b/{n}) ")).collect();
     let mut sent = String::new();

@@ -40,6 +40,7 @@ fn snapshot(state: TurnState) -> Snapshot {
         content: vec![Block::text(HOSTILE)],
         provider: None,
         model: Some(HOSTILE.into()),
+        instead_of: None,
         stop_reason: None,
         usage: None,
         tool_call_id: None,
