@@ -20,6 +20,7 @@ use crate::{
     i18n::Locale,
     models::{audit::Auditor, secrets_in_use},
     providers::Providers,
+    tools::script::sandbox,
 };
 
 /// A self-hosted chat with language models for teams, in which no tool runs without a person's say-so.
@@ -62,6 +63,9 @@ pub enum Command {
     Audit(Audit),
     /// Make and change tenants and people
     Admin(Admin),
+    /// The process in which one script of `run_js` runs; the server starts it by itself
+    #[command(hide = true, name = sandbox::COMMAND)]
+    ScriptSandbox,
 }
 
 /// What can be done with the audit log.
@@ -76,7 +80,7 @@ const ADDRESS: &str = "command line";
 
 const SCOPE: Scope = Scope::System("command line");
 
-/// Does what a command says, for every command but `serve`. To be called on the multi-thread runtime.
+/// Does what a command says, for every command but `serve` and the sandbox. To be called on the multi-thread runtime.
 ///
 /// # Errors
 /// What stood in the way; [`explain`] puts it into one line. The exit code is then 1.
@@ -88,6 +92,7 @@ pub async fn run(
 ) -> Result<ExitCode> {
     match command {
         Command::Serve => Err(fault("`serve` is not run here")),
+        Command::ScriptSandbox => Err(fault("a sandbox is not run here")),
         Command::Migrate { new_secrets } => {
             let database = Database::open(&settings.database, Access::Migrate).await?;
             if new_secrets {
@@ -175,6 +180,7 @@ mod tests {
         assert_eq!(parsed(&["check"]), Ok(Command::Check));
         assert_eq!(parsed(&["backup", "x.db"]), Ok(Command::Backup { file: "x.db".into() }));
         assert_eq!(parsed(&["audit", "verify"]), Ok(Command::Audit(Audit::Verify)));
+        assert_eq!(parsed(&[sandbox::COMMAND]), Ok(Command::ScriptSandbox));
         assert_eq!(parsed(&["sevre"]), Err(ErrorKind::InvalidSubcommand));
         assert_eq!(parsed(&["--version"]), Err(ErrorKind::DisplayVersion));
     }

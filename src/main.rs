@@ -13,10 +13,15 @@ use sayso::{
     error::Result,
     providers::Providers,
     telemetry,
+    tools::script::sandbox,
 };
 
 fn main() -> ExitCode {
     let command = Cli::parse().command();
+    if command == Command::ScriptSandbox {
+        // It may know nothing of this server's settings.
+        return sandbox::main();
+    }
     let settings = match Settings::from_environment() {
         Ok(settings) => settings,
         Err(error) => return fail(&error.to_string()),

@@ -337,6 +337,45 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Timestamptz, Uuid};
+
+    record_collections (tenant_id, name) {
+        tenant_id -> Uuid,
+        name -> Text,
+        documents -> BigInt,
+        bytes -> BigInt,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Timestamptz, Uuid};
+
+    records (tenant_id, collection, id) {
+        tenant_id -> Uuid,
+        collection -> Text,
+        id -> Text,
+        document -> Text,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Timestamptz, Uuid};
+
+    record_calls (call_id) {
+        call_id -> Uuid,
+        tenant_id -> Uuid,
+        created_at -> Timestamptz,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     audit_heads,
     audit_rows,
@@ -345,6 +384,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     memberships,
     messages,
     model_calls,
+    record_calls,
+    record_collections,
+    records,
     secrets_in_use,
     sessions,
     setup_links,

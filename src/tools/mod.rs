@@ -5,6 +5,7 @@ pub mod arguments;
 pub mod fingerprint;
 pub mod policy;
 pub mod schema;
+pub mod script;
 pub mod workspace;
 
 use std::{
@@ -15,7 +16,7 @@ use std::{
 use futures_util::{future::BoxFuture, stream::BoxStream};
 use tokio_util::sync::CancellationToken;
 
-use crate::types::{Digest, Preview, TenantId, UserId};
+use crate::types::{Digest, Preview, TenantId, ToolCallId, UserId};
 
 pub use arguments::Arguments;
 pub use schema::Schema;
@@ -52,6 +53,9 @@ pub struct ToolContext {
     pub tenant_slug: String,
     /// The person whose conversation it is.
     pub user: UserId,
+    /// The stored call, where there is one: a tool with effects may note it with them, so that they happen once and
+    /// can be told afterwards.
+    pub call: Option<ToolCallId>,
 }
 
 /// A fault of a tool: a code of the contract and words for the model and the person.

@@ -14,7 +14,7 @@ use crate::{
         turn,
     },
     state::{AppState, Run},
-    tools::{Arguments, ToolError, ToolEvent, policy},
+    tools::{Arguments, ToolContext, ToolError, ToolEvent, policy},
     types::{ToolCallState, ToolOutcome, Verdict},
 };
 
@@ -102,7 +102,7 @@ async fn perform(state: &AppState, run: &Arc<Run>, caller: &Caller, call: &Store
     let cancel = CancellationToken::new();
     // However this ends, the tool is told.
     let _cancelled_at_the_end = cancel.clone().drop_guard();
-    let context = tool_context(caller);
+    let context = ToolContext { call: Some(call.id), ..tool_context(caller) };
     let mut events = tool.run(&context, arguments, call.precondition.as_deref(), cancel.clone());
     let mut limit = Box::pin(tokio::time::sleep(TOOL_TIME));
     let mut cut: Option<ToolError> = None;
@@ -164,7 +164,8 @@ async fn surely_no_effect(state: &AppState, call: &StoredCall) -> Result<bool> {
     };
     let Ok(tool) = unchanged_tool(state, call) else { return Ok(false) };
     let Ok(arguments) = Arguments::parse(&call.arguments) else { return Ok(false) };
-    let effect = tool.took_effect(&tool_context(&caller), &arguments, call.precondition.as_deref()).await;
+    let context = ToolContext { call: Some(call.id), ..tool_context(&caller) };
+    let effect = tool.took_effect(&context, &arguments, call.precondition.as_deref()).await;
     Ok(effect == Some(false))
 }
 

@@ -1,0 +1,3 @@
+DROP TABLE record_calls;
+DROP TABLE records;
+DROP TABLE record_collections;
