@@ -27,6 +27,8 @@ use crate::{
     state::{AppState, Runs},
     tools::{
         Tool, Toolbox,
+        records::{self, RecordsFind, RecordsInsert, RecordsUpdate},
+        script::{self, RunJs},
         workspace::{Workspace, WriteFile},
     },
     turn,
@@ -61,7 +63,7 @@ impl Application {
         let state = AppState {
             feed: Feed::default(),
             providers: providers(&settings)?,
-            toolbox: toolbox(&settings)?,
+            toolbox: toolbox(&settings, &db)?,
             auditor: Auditor::from_secrets(&secrets)?,
             passwords: Passwords::new(),
             instance: InstanceId::new(),
@@ -233,8 +235,8 @@ fn anthropic(settings: &Settings) -> Result<Anthropic> {
 /// The tools that are built in.
 ///
 /// # Errors
-/// When the workspace cannot be opened.
-fn toolbox(settings: &Settings) -> Result<Toolbox> {
+/// When the workspace cannot be opened, or the system does not say which program this is.
+fn toolbox(settings: &Settings, db: &Database) -> Result<Toolbox> {
     let folder = &settings.workspace_dir;
     let fault = |error: std::io::Error| Error::internal(format!("WORKSPACE_DIR {}: {error}", folder.display()));
     std::fs::create_dir_all(folder).map_err(fault)?;
@@ -244,5 +246,16 @@ fn toolbox(settings: &Settings) -> Result<Toolbox> {
     let before = std::time::SystemTime::now() - Duration::from_secs(if shared { 3600 } else { 0 });
     let swept = workspace.sweep(before).map_err(fault)?;
     tracing::debug!(swept, "temporary files of dead processes");
-    Ok(Toolbox::new([Arc::new(WriteFile::new(workspace)) as Arc<dyn Tool>]))
+    let script = script::Limits {
+        time: Duration::from_secs(settings.script_seconds.get().into()),
+        memory: usize::try_from(settings.script_memory).map_err(Error::internal)?,
+    };
+    let records = records::Store::new(db.clone(), settings.collection_limit);
+    Ok(Toolbox::new([
+        Arc::new(WriteFile::new(workspace)) as Arc<dyn Tool>,
+        Arc::new(RunJs::new(script::Launch::this_program().map_err(Error::internal)?, script)),
+        Arc::new(RecordsFind::new(records.clone())),
+        Arc::new(RecordsInsert::new(records.clone())),
+        Arc::new(RecordsUpdate::new(records)),
+    ]))
 }

@@ -132,6 +132,12 @@ pub struct Settings {
     pub turns_per_tenant: NonZeroU32,
     /// `FILES_PER_TENANT` in bytes.
     pub files_per_tenant: u64,
+    /// `SCRIPT_SECONDS` that a script of `run_js` may take.
+    pub script_seconds: NonZeroU32,
+    /// `SCRIPT_MEMORY` in bytes that it may hold.
+    pub script_memory: u64,
+    /// `COLLECTION_LIMIT` in bytes: documents of one collection of records.
+    pub collection_limit: u64,
     /// `RATE_LOGIN` per address and per account.
     pub rate_login: Rate,
     /// `RATE_MESSAGES` per person.
@@ -261,6 +267,17 @@ impl Settings {
             turns_per_person: count("TURNS_PER_PERSON", whole(4))?,
             turns_per_tenant: count("TURNS_PER_TENANT", whole(32))?,
             files_per_tenant: size("FILES_PER_TENANT", 1 << 30)?,
+            script_seconds: source
+                .parsed("SCRIPT_SECONDS", "a whole number from 1 to 100", |text| {
+                    parse::count(text).filter(|seconds| seconds.get() <= 100)
+                })?
+                .unwrap_or(whole(10)),
+            script_memory: source
+                .parsed("SCRIPT_MEMORY", "a size from 8mb to 1gb", |text| {
+                    parse::size(text).filter(|bytes| (8 << 20..=1 << 30).contains(bytes))
+                })?
+                .unwrap_or(64 << 20),
+            collection_limit: size("COLLECTION_LIMIT", 16 << 20)?,
             rate_login: rate("RATE_LOGIN", Rate { count: whole(10), per: Duration::from_secs(60) })?,
             rate_messages: rate("RATE_MESSAGES", Rate { count: whole(30), per: Duration::from_secs(60) })?,
         };

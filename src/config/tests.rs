@@ -39,6 +39,8 @@ fn an_empty_environment_gives_the_defaults() {
     assert_eq!((settings.json_limit, settings.upload_limit), (1_048_576, 10_485_760));
     assert_eq!((settings.turns_per_person.get(), settings.turns_per_tenant.get()), (4, 32));
     assert_eq!(settings.files_per_tenant, 1_073_741_824);
+    assert_eq!((settings.script_seconds.get(), settings.script_memory), (10, 67_108_864));
+    assert_eq!(settings.collection_limit, 16_777_216);
     assert_eq!(settings.rate_login, Rate { count: whole(10), per: Duration::from_secs(60) });
     assert_eq!(settings.rate_messages.count.get(), 30);
     assert_eq!((settings.log_level.as_str(), settings.chosen_log_format), ("info", None));
@@ -54,7 +56,8 @@ fn every_setting_of_the_contract_is_asked_for_and_no_other() {
         OLLAMA_MODEL LLM_MODEL MAX_OUTPUT_TOKENS CONTEXT_MESSAGE_COUNT HISTORY_MAX_MESSAGES MCP_CONFIG \
         TAVILY_API_KEY TAVILY_URL DUCKDUCKGO_URL READER_URL FETCH_ALLOW_PRIVATE JWT_SECRET SESSION_SECRET MASTER_KEY \
         WS_ALLOWED_ORIGINS CLIENT_ORIGIN TRUSTED_PROXIES JSON_LIMIT UPLOAD_LIMIT LOG_LEVEL LOG_FORMAT METRICS_TOKEN \
-        MODEL_PRICES GUEST_TENANT TURNS_PER_PERSON TURNS_PER_TENANT FILES_PER_TENANT RATE_LOGIN RATE_MESSAGES";
+        MODEL_PRICES GUEST_TENANT TURNS_PER_PERSON TURNS_PER_TENANT FILES_PER_TENANT SCRIPT_SECONDS SCRIPT_MEMORY \
+        COLLECTION_LIMIT RATE_LOGIN RATE_MESSAGES";
     let source = Source::open(|_: &str| None::<String>, None).unwrap();
     Settings::from_source(&source).unwrap();
     assert_eq!(source.asked(), contract.split_whitespace().collect());
@@ -110,6 +113,11 @@ fn a_wrong_value_is_one_line_with_its_name_what_it_was_and_what_is_accepted() {
         ("LOG_FORMAT", "xml"),
         ("GUEST_TENANT", "My Tenant"),
         ("TURNS_PER_PERSON", "0"),
+        ("SCRIPT_SECONDS", "0"),
+        ("SCRIPT_SECONDS", "101"),
+        ("SCRIPT_MEMORY", "1mb"),
+        ("SCRIPT_MEMORY", "2gb"),
+        ("COLLECTION_LIMIT", "0"),
         ("RATE_LOGIN", "10"),
         ("RATE_LOGIN", "0/min"),
         ("RATE_MESSAGES", "10/fortnight"),

@@ -353,13 +353,7 @@ async fn fits(
     Ok(Ok(()))
 }
 
-async fn changed(
-    conn: &mut Conn,
-    opened: &Collection,
-    documents: i64,
-    bytes: i64,
-    time: Time,
-) -> Result<Collection> {
+async fn changed(conn: &mut Conn, opened: &Collection, documents: i64, bytes: i64, time: Time) -> Result<Collection> {
     Ok(on!(conn, c => {
         diesel::update(record_collections::table.find((opened.tenant_id, &opened.name)))
             .set((

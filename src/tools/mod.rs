@@ -4,6 +4,7 @@
 pub mod arguments;
 pub mod fingerprint;
 pub mod policy;
+pub mod records;
 pub mod schema;
 pub mod script;
 pub mod workspace;

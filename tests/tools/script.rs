@@ -174,8 +174,7 @@ async fn a_stop_ends_it_at_once_and_a_dropped_one_leaves_no_process() {
         assert_eq!(ended.unwrap_err().message, "The script was stopped.");
         assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
     }
-    let mut events =
-        tool.run(&context(), &arguments("console.log('on'); for (;;) {}"), None, CancellationToken::new());
+    let mut events = tool.run(&context(), &arguments("console.log('on'); for (;;) {}"), None, CancellationToken::new());
     assert!(matches!(events.next().await, Some(ToolEvent::Chunk(_))));
     drop(events);
     let gone = async {
@@ -231,7 +230,10 @@ fn the_process_is_confined() {
     };
     assert_eq!(of("Max cpu time"), "62");
     assert_eq!(of("Max data size"), ((32 << 20) + (64 << 20)).to_string());
-    assert_eq!((of("Max file size"), of("Max core file size"), of("Max open files")), ("0".into(), "0".into(), "3".into()));
+    assert_eq!(
+        (of("Max file size"), of("Max core file size"), of("Max open files")),
+        ("0".into(), "0".into(), "3".into())
+    );
     child.kill().unwrap();
     child.wait().unwrap();
 }

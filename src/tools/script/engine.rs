@@ -129,11 +129,7 @@ fn settle<'js>(ctx: &Ctx<'js>, tools: &Object<'js>, code: &str, wrapped: bool) -
     // A script that can be read throws only through its promise.
     let promise: Promise<'js> = ctx.eval_with_options(code, options).catch(ctx).map_err(|caught| {
         let words = words(caught);
-        if wrapped || words.starts_with("SyntaxError") {
-            Unsettled::Unreadable(words)
-        } else {
-            Unsettled::Threw(words)
-        }
+        if wrapped || words.starts_with("SyntaxError") { Unsettled::Unreadable(words) } else { Unsettled::Threw(words) }
     })?;
     let settled = || -> rquickjs::Result<String> {
         let result: Value<'js> = promise.finish()?;

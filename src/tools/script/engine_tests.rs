@@ -55,7 +55,10 @@ fn the_last_value_is_text_or_json() {
         ("(async () => 'unwrapped')()", "unwrapped"),
         ("const r = await Promise.all([1, 2].map(async (n) => n * 2)); return r", "[2,4]"),
         ("// the last line is a comment\n3 // three", "3"),
-        ("typeof setTimeout + typeof fetch + typeof require + typeof process + typeof std + typeof os", &"undefined".repeat(6)),
+        (
+            "typeof setTimeout + typeof fetch + typeof require + typeof process + typeof std + typeof os",
+            &"undefined".repeat(6),
+        ),
         ("[..._('x')].length; function _(s) { return s }", "1"),
         ("({get x() { throw 1 }})", "[a value that cannot be shown]"),
     ] {

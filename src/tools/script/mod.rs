@@ -84,7 +84,11 @@ impl Tool for RunJs {
     }
 
     /// There is nothing to see but the code: it acts on nothing.
-    fn preview<'a>(&'a self, _: &'a ToolContext, arguments: &'a Arguments) -> BoxFuture<'a, Result<Preview, ToolError>> {
+    fn preview<'a>(
+        &'a self,
+        _: &'a ToolContext,
+        arguments: &'a Arguments,
+    ) -> BoxFuture<'a, Result<Preview, ToolError>> {
         async move { arguments.read::<Wanted>().map(|_| Preview::default()) }.boxed()
     }
 

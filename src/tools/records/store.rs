@@ -1,0 +1,235 @@
+//! Where the three tools meet the tables: looking through a collection, and effects that happen once.
+
+use std::{sync::Arc, time::Duration};
+
+use futures_util::{StreamExt as _, future::BoxFuture, stream};
+use serde_json::Value;
+use tokio_util::sync::CancellationToken;
+
+use super::{document::is_collection, filter::Filter};
+use crate::{
+    db::{Conn, Database, Transaction},
+    error::{Error, Result},
+    models::record::{self, MAX_COLLECTIONS, MAX_DOCUMENTS, Record, Refused},
+    tools::{ToolContext, ToolError, ToolEvent, ToolRun},
+    types::TenantId,
+};
+
+/// Documents that are read at once.
+const PAGE: i64 = 500;
+
+/// How long looking or changing may take.
+const TIME: Duration = Duration::from_secs(15);
+
+/// The records of all tenants. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    /// The database.
+    pub(super) db: Database,
+    /// How many bytes a collection may have.
+    pub(super) most: u64,
+}
+
+/// What is found of a collection.
+pub(super) struct Found {
+    /// The documents, as stored and as values, in their order.
+    pub documents: Vec<(Record, Value)>,
+    /// Whether there are more of them.
+    pub more: bool,
+}
+
+impl Store {
+    /// Over this database; a collection may have `most` bytes of JSON.
+    pub fn new(db: Database, most: u64) -> Self {
+        Self { db, most }
+    }
+
+    /// Whether it is `is_collection`'s name and there; else what there is, in words.
+    pub(super) async fn must_exist(conn: &mut Conn, tenant: TenantId, name: &str) -> Result<Result<(), ToolError>> {
+        if record::collection(conn, tenant, name).await?.is_some() {
+            return Ok(Ok(()));
+        }
+        let names: Vec<String> =
+            record::collections(conn, tenant).await?.into_iter().map(|collection| collection.name).collect();
+        let there = match names.as_slice() {
+            [] => "There are none yet; `records_insert` makes one.".to_owned(),
+            names => format!("There are: {}.", names.join(", ")),
+        };
+        Ok(Err(ToolError::new("tool_error", format!("There is no collection “{name}”. {there}"))))
+    }
+
+    /// Looks through a collection and hands on what is meant, some documents at a time, until `take` has enough.
+    pub(super) async fn look(
+        conn: &mut Conn,
+        tenant: TenantId,
+        collection: &str,
+        filter: &Arc<Filter>,
+        mut take: impl FnMut(Record, Value) -> bool,
+    ) -> Result<()> {
+        let mut last: Option<Record> = None;
+        loop {
+            let page = record::page(conn, tenant, collection, last.as_ref(), PAGE).await?;
+            let Some(end) = page.last().cloned() else { return Ok(()) };
+            let filter = filter.clone();
+            // Reading and matching take the processor, not the runtime's threads.
+            let matched = tokio::task::spawn_blocking(move || {
+                let read = page.into_iter().map(|record| {
+                    let value: Value = serde_json::from_str(&record.document)
+                        .map_err(|error| Error::internal(format!("document {}: {error}", record.id)))?;
+                    Ok((record, value))
+                });
+                read.filter(|read| read.as_ref().map_or(true, |(_, value)| filter.matches(value)))
+                    .collect::<Result<Vec<_>>>()
+            });
+            for (record, value) in matched.await.map_err(Error::internal)?? {
+                if !take(record, value) {
+                    return Ok(());
+                }
+            }
+            last = Some(end);
+        }
+    }
+
+    /// The first documents that are meant.
+    pub(super) async fn first(
+        conn: &mut Conn,
+        tenant: TenantId,
+        collection: &str,
+        filter: &Arc<Filter>,
+        most: usize,
+    ) -> Result<Found> {
+        let mut found = Found { documents: Vec::new(), more: false };
+        Self::look(conn, tenant, collection, filter, |record, value| {
+            found.more = found.documents.len() == most;
+            if !found.more {
+                found.documents.push((record, value));
+            }
+            !found.more
+        })
+        .await?;
+        Ok(found)
+    }
+
+    /// Whether the effect of the context's call is there. It waits for one that is just being written, and none begins
+    /// after it.
+    pub(super) async fn took_effect(&self, context: &ToolContext, collection: &str) -> Option<bool> {
+        let call = context.call?;
+        let look = async {
+            // Who had begun to write this collection has ended when it opens.
+            let mut tx = self.db.write(context.tenant).await?;
+            record::open(&mut tx, context.tenant, collection).await?;
+            record::is_noted(&mut tx, context.tenant, call).await
+        };
+        look.await.inspect_err(|error| tracing::error!(%error, "the effect of a call could not be looked up")).ok()
+    }
+}
+
+/// The name of a collection, if it is one.
+pub(super) fn named(collection: &str) -> Result<(), ToolError> {
+    if is_collection(collection) {
+        return Ok(());
+    }
+    let words = "A collection's name is a letter, then at most 63 letters, digits, _ and -.";
+    Err(ToolError::new("invalid_payload", words))
+}
+
+/// What is wrong with arguments, as the model is told.
+pub(super) fn wrong(words: impl Into<String>) -> ToolError {
+    ToolError::new("invalid_payload", words)
+}
+
+/// A fault, as the model is told: what went wrong is for the operator.
+pub(super) fn fault(error: &Error) -> ToolError {
+    tracing::error!(%error, "records could not be reached");
+    ToolError::new("tool_error", "The records could not be reached. Nothing was changed.")
+}
+
+/// Why documents do not fit in, as the model is told.
+pub(super) fn refused(refused: &Refused, most: u64) -> ToolError {
+    let words = match refused {
+        Refused::TooManyCollections => format!("There are {MAX_COLLECTIONS} collections, and that is the most."),
+        Refused::TooManyDocuments => format!("A collection has at most {MAX_DOCUMENTS} documents."),
+        Refused::TooLarge { bytes } => {
+            format!("The collection would have {bytes} bytes; the most is {most}.")
+        }
+        Refused::Taken(ids) => {
+            let some: Vec<_> = ids.iter().take(10).map(String::as_str).collect();
+            format!("Documents of these _ids are there already, or come twice: {}.", some.join(", "))
+        }
+    };
+    ToolError::new("tool_error", format!("{words} Nothing was changed."))
+}
+
+/// Work that only looks, within the time it may take.
+pub(super) async fn in_time<T>(work: impl Future<Output = Result<Result<T, ToolError>>>) -> Result<T, ToolError> {
+    match tokio::time::timeout(TIME, work).await {
+        Ok(Ok(ended)) => ended,
+        Ok(Err(error)) => Err(fault(&error)),
+        Err(_) => {
+            let words = format!("It took longer than {} seconds. Nothing was changed.", TIME.as_secs());
+            Err(ToolError::new("tool_timeout", words))
+        }
+    }
+}
+
+/// A run of one event: what comes of `work`, unless it is cancelled first.
+pub(super) fn run_once(
+    cancel: CancellationToken,
+    work: impl Future<Output = Result<String, ToolError>> + Send + 'static,
+) -> ToolRun {
+    stream::once(async move {
+        tokio::select! {
+            biased;
+            () = cancel.cancelled() => ToolEvent::Finished(Err(stopped())),
+            ended = work => ToolEvent::Finished(ended),
+        }
+    })
+    .boxed()
+}
+
+fn stopped() -> ToolError {
+    ToolError::new("tool_error", "Stopped before it had any effect; nothing was changed.")
+}
+
+/// What an effect is made of: everything before the commit.
+pub(super) type Effect = Box<
+    dyn for<'a> FnOnce(&'a mut Transaction, &'a ToolContext) -> BoxFuture<'a, Result<Result<String, ToolError>>> + Send,
+>;
+
+/// Runs an effect in one transaction with the note of its call: whole, once, or not at all. Up to the commit it can be
+/// cancelled; where nobody can say whether the commit came through, the run ends without a word.
+pub(super) fn run_effect(
+    store: Store,
+    context: ToolContext,
+    collection: String,
+    cancel: CancellationToken,
+    effect: Effect,
+) -> ToolRun {
+    let run = async move {
+        let prepared = in_time(async {
+            let mut tx = store.db.write(context.tenant).await?;
+            if let Some(call) = context.call
+                && !record::note_call(&mut tx, context.tenant, call).await?
+            {
+                return Ok(Err(ToolError::new("tool_error", "This call has had its effect before; it has no second.")));
+            }
+            let done = effect(&mut tx, &context).await?;
+            Ok(done.map(|text| (tx, text)))
+        });
+        let (tx, text) = tokio::select! {
+            biased;
+            () = cancel.cancelled() => return Some(Err(stopped())),
+            prepared = prepared => match prepared {
+                Ok(prepared) => prepared,
+                Err(error) => return Some(Err(error)),
+            },
+        };
+        let Err(error) = tx.commit().await else { return Some(Ok(text)) };
+        match store.took_effect(&context, &collection).await {
+            Some(true) => Some(Ok(text)),
+            Some(false) => Some(Err(fault(&error))),
+            None => None,
+        }
+    };
+    stream::once(run).filter_map(|ended| async move { ended.map(ToolEvent::Finished) }).boxed()
+}
