@@ -11,6 +11,7 @@ mod doors;
 #[path = "../support/postgres.rs"]
 #[allow(dead_code, reason = "the harness uses all of it")]
 mod postgres;
+mod records;
 mod talk;
 
 use std::path::Path;

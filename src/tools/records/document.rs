@@ -31,9 +31,13 @@ pub struct Document {
 impl Document {
     /// Reads a document as it was written, and gives it an `_id` if it has none. `Err` says what is wrong.
     pub fn parse(text: &str) -> Result<Self, String> {
+        if !text.trim_start().starts_with('{') {
+            return Err("It is no JSON object.".to_owned());
+        }
         let read = Arguments::parse(text).map_err(|error| {
-            // It is no argument here.
-            error.message.trim_start_matches("The arguments cannot be used. ").to_owned()
+            // What is wrong there, without the words about arguments.
+            let why = error.message.split_once("accepted: ").map_or(error.message.as_str(), |(_, why)| why);
+            format!("It cannot be read: {why}")
         })?;
         let value = read.value();
         let object = value.as_object().ok_or("It is no JSON object.")?;

@@ -42,9 +42,10 @@ pub fn csv(text: &str) -> Result<impl Iterator<Item = Line>, LineError> {
         .trim(csv::Trim::Headers)
         .from_reader(text.as_bytes());
     let headings = headings(&mut reader)?;
+    let mut lines = Lines { text: text.as_bytes(), at: 0, line: 1 };
     Ok(reader.into_records().map(move |record| {
-        let record = record.map_err(|error| line_error(&error))?;
-        let line = record.position().map_or(0, csv::Position::line);
+        let record = record.map_err(|error| LineError { line: lines.of(error.position()), why: words(&error) })?;
+        let line = lines.of(record.position());
         let cells = headings.iter().zip(&record).filter(|(_, cell)| !cell.is_empty());
         let fields = cells.map(|(heading, cell)| (heading.clone(), value(heading, cell))).collect();
         Document::of(Value::Object(fields)).map(|document| (line, document)).map_err(|why| LineError { line, why })
@@ -53,7 +54,7 @@ pub fn csv(text: &str) -> Result<impl Iterator<Item = Line>, LineError> {
 
 fn headings(reader: &mut csv::Reader<impl Read>) -> Result<Vec<String>, LineError> {
     let wrong = |why: String| LineError { line: 1, why };
-    let headings = reader.headers().map_err(|error| line_error(&error))?;
+    let headings = reader.headers().map_err(|error| wrong(words(&error)))?;
     let headings: Vec<String> = headings.iter().map(str::to_owned).collect();
     let mut fields = Map::new();
     for heading in &headings {
@@ -68,14 +69,36 @@ fn headings(reader: &mut csv::Reader<impl Read>) -> Result<Vec<String>, LineErro
     Ok(headings)
 }
 
-fn line_error(error: &csv::Error) -> LineError {
-    let why = match error.kind() {
+fn words(error: &csv::Error) -> String {
+    match error.kind() {
         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
             format!("It has {len} cells; the headings are {expected_len}.")
         }
         kind => format!("It cannot be read as CSV: {kind:?}."),
-    };
-    LineError { line: error.position().map_or(1, csv::Position::line), why }
+    }
+}
+
+/// Counts lines as it goes. The library's own count stands before the ends of lines and empty lines that precede a row.
+struct Lines<'a> {
+    text: &'a [u8],
+    at: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    /// The line on which the row at that position begins; rows come in their order.
+    fn of(&mut self, position: Option<&csv::Position>) -> u64 {
+        let begins = position.and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(self.at);
+        let mut passed = begins.saturating_sub(self.at);
+        while let Some(byte) = self.text.get(self.at)
+            && (passed > 0 || matches!(byte, b'\r' | b'\n'))
+        {
+            self.line += u64::from(*byte == b'\n');
+            self.at += 1;
+            passed = passed.saturating_sub(1);
+        }
+        self.line
+    }
 }
 
 fn value(heading: &str, cell: &str) -> Value {

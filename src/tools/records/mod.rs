@@ -47,3 +47,6 @@ fn collection_schema() -> Value {
         "description": "The name of the collection: a letter, then letters, digits, _ and -.",
     })
 }
+
+#[cfg(test)]
+mod tests;
