@@ -42,7 +42,7 @@ pub struct Collection {
     pub bytes: i64,
     /// When it got its first document.
     pub created_at: Time,
-    /// When it last changed.
+    /// When it last changed; later with each change, so that it also says which state was seen.
     pub updated_at: Time,
 }
 
@@ -260,7 +260,7 @@ pub async fn replace(
     most: u64,
 ) -> Result<Result<Collection, Refused>> {
     let mut bytes = opened.bytes;
-    let time = Time(now().max(opened.updated_at.0));
+    let time = Time(now().max(opened.updated_at.0 + Duration::microseconds(1)));
     for record in new {
         let Some(before) = find(conn, opened.tenant_id, &opened.name, &record.id).await? else { continue };
         bytes += count(record.document.len()) - count(before.document.len());

@@ -12,7 +12,7 @@ use super::{
     document::Document,
     filter::{self, Filter},
     show::difference,
-    store::{Effect, Found, Store, in_time, named, refused, run_effect, wrong},
+    store::{Effect, Found, Ready, Store, in_time, named, refused, run_effect, wrong},
     update::{self, Update, set_at},
 };
 use crate::{
@@ -24,6 +24,9 @@ use crate::{
 
 /// The most documents that one call may change.
 const MAX_CHANGED: usize = 2000;
+
+/// How often it is looked anew while others write the collection.
+const ATTEMPTS: usize = 5;
 
 /// `records_update {collection, filter, update, many, upsert}`: changes documents, all or none.
 pub struct RecordsUpdate {
@@ -73,6 +76,45 @@ impl Order {
             many: wanted.many,
             upsert: wanted.upsert,
         })
+    }
+
+    /// Looks, and then writes if the collection is still as it was: looking takes its time, and on SQLite there is one
+    /// writer for all. `None` if the collection has changed in between.
+    async fn attempt(
+        &self,
+        store: &Store,
+        context: &ToolContext,
+        shown: &str,
+    ) -> crate::error::Result<Option<Result<Ready, ToolError>>> {
+        let mut tx = store.db.read(context.tenant).await?;
+        let seen = record::collection(&mut tx, context.tenant, &self.collection).await?;
+        let plan = match self.plan(&mut tx, context.tenant).await? {
+            Ok(plan) if plan.precondition == shown => plan,
+            _ => return Ok(Some(Err(changed()))),
+        };
+        drop(tx);
+        let records = match plan.records() {
+            Ok(records) => records,
+            Err(error) => return Ok(Some(Err(error))),
+        };
+        let mut tx = match store.begin(context).await? {
+            Ok(tx) => tx,
+            Err(error) => return Ok(Some(Err(error))),
+        };
+        let opened = record::open(&mut tx, context.tenant, &self.collection).await?;
+        let as_seen = match &seen {
+            Some(seen) => *seen == opened,
+            None => opened.documents == 0,
+        };
+        if !as_seen {
+            return Ok(None);
+        }
+        let mut done = record::replace(&mut tx, &opened, &records, store.most).await?;
+        if let (Ok(opened), Some(added)) = (&done, &plan.added) {
+            done = record::insert(&mut tx, opened, &[added.record()], store.most).await?;
+        }
+        let ready = |_| Ready { tx, text: plan.answer() };
+        Ok(Some(done.map(ready).map_err(|why| refused(&why, store.most))))
     }
 
     async fn plan(&self, conn: &mut Conn, tenant: TenantId) -> crate::error::Result<Result<Plan, ToolError>> {
@@ -196,6 +238,11 @@ impl RecordsUpdate {
     }
 }
 
+fn changed() -> ToolError {
+    let words = "The documents have changed since they were shown; nothing was changed. Ask again.";
+    ToolError::new("tool_changed", words)
+}
+
 /// An `_id` that is given out now would be another when it runs.
 fn shown_without_new_id(order: &Order, document: &Document) -> Value {
     let mut value = document.value.clone();
@@ -236,27 +283,15 @@ impl Tool for RecordsUpdate {
             Ok(ready) => ready,
             Err(error) => return stream::iter([ToolEvent::Finished(Err(error))]).boxed(),
         };
-        let (collection, most) = (order.collection.clone(), self.store.most);
-        let effect: Effect = Box::new(move |tx, context| {
+        let collection = order.collection.clone();
+        let effect: Effect = Box::new(move |store, context| {
             async move {
-                let opened = record::open(tx, context.tenant, &order.collection).await?;
-                let changed = || {
-                    let words = "The documents have changed since they were shown; nothing was changed. Ask again.";
-                    ToolError::new("tool_changed", words)
-                };
-                let plan = match order.plan(tx, context.tenant).await? {
-                    Ok(plan) if plan.precondition == shown => plan,
-                    _ => return Ok(Err(changed())),
-                };
-                let records = match plan.records() {
-                    Ok(records) => records,
-                    Err(error) => return Ok(Err(error)),
-                };
-                let mut done = record::replace(tx, &opened, &records, most).await?;
-                if let (Ok(opened), Some(added)) = (&done, &plan.added) {
-                    done = record::insert(tx, opened, &[added.record()], most).await?;
+                for _ in 0..ATTEMPTS {
+                    if let Some(ended) = order.attempt(&store, &context, &shown).await? {
+                        return Ok(ended);
+                    }
                 }
-                Ok(done.map(|_| plan.answer()).map_err(|why| refused(&why, most)))
+                Ok(Err(changed()))
             }
             .boxed()
         });

@@ -9,7 +9,7 @@ use super::{
     collection_schema, definition,
     document::Document,
     show::difference,
-    store::{Effect, Store, in_time, named, refused, run_effect, wrong},
+    store::{Effect, Ready, Store, in_time, named, refused, run_effect, wrong},
 };
 use crate::{
     models::record::{self, MAX_DOCUMENTS, Refused},
@@ -128,12 +128,16 @@ impl Tool for RecordsInsert {
             Err(error) => return stream::iter([ToolEvent::Finished(Err(error))]).boxed(),
         };
         let (name, most) = (collection.clone(), self.store.most);
-        let effect: Effect = Box::new(move |tx, context| {
+        let effect: Effect = Box::new(move |store, context| {
             async move {
-                let opened = record::open(tx, context.tenant, &name).await?;
+                let mut tx = match store.begin(&context).await? {
+                    Ok(tx) => tx,
+                    Err(error) => return Ok(Err(error)),
+                };
+                let opened = record::open(&mut tx, context.tenant, &name).await?;
                 let records: Vec<_> = documents.iter().map(Document::record).collect();
-                Ok(match record::insert(tx, &opened, &records, most).await? {
-                    Ok(_) => Ok(answer(&documents)),
+                Ok(match record::insert(&mut tx, &opened, &records, most).await? {
+                    Ok(_) => Ok(Ready { tx, text: answer(&documents) }),
                     // What was free when it was shown has been taken since.
                     Err(taken @ Refused::Taken(_)) => Err(ToolError { code: "tool_changed", ..refused(&taken, most) }),
                     Err(other) => Err(refused(&other, most)),

@@ -1,6 +1,9 @@
 //! Where the three tools meet the tables: looking through a collection, and effects that happen once.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use futures_util::{StreamExt as _, future::BoxFuture, stream};
 use serde_json::Value;
@@ -67,13 +70,15 @@ impl Store {
         mut take: impl FnMut(Record, Value) -> bool,
     ) -> Result<()> {
         let mut last: Option<Record> = None;
+        // Who waits for this has given up by then; the thread is not to go on for nobody.
+        let until = Instant::now() + TIME + Duration::from_secs(1);
         loop {
             let page = record::page(conn, tenant, collection, last.as_ref(), PAGE).await?;
             let Some(end) = page.last().cloned() else { return Ok(()) };
             let filter = filter.clone();
             // Reading and matching take the processor, not the runtime's threads.
             let matched = tokio::task::spawn_blocking(move || {
-                let read = page.into_iter().map(|record| {
+                let read = page.into_iter().take_while(|_| Instant::now() < until).map(|record| {
                     let value: Value = serde_json::from_str(&record.document)
                         .map_err(|error| Error::internal(format!("document {}: {error}", record.id)))?;
                     Ok((record, value))
@@ -85,6 +90,9 @@ impl Store {
                 if !take(record, value) {
                     return Ok(());
                 }
+            }
+            if Instant::now() >= until {
+                return Err(Error::internal("looking through a collection took too long"));
             }
             last = Some(end);
         }
@@ -108,6 +116,17 @@ impl Store {
         })
         .await?;
         Ok(found)
+    }
+
+    /// A transaction for the effect of the context's call, with the note of it; an error where it was noted before.
+    pub(super) async fn begin(&self, context: &ToolContext) -> Result<Result<Transaction, ToolError>> {
+        let mut tx = self.db.write(context.tenant).await?;
+        if let Some(call) = context.call
+            && !record::note_call(&mut tx, context.tenant, call).await?
+        {
+            return Ok(Err(ToolError::new("tool_error", "This call has had its effect before; it has no second.")));
+        }
+        Ok(Ok(tx))
     }
 
     /// Whether the effect of the context's call is there. It waits for one that is just being written, and none begins
@@ -191,13 +210,20 @@ fn stopped() -> ToolError {
     ToolError::new("tool_error", "Stopped before it had any effect; nothing was changed.")
 }
 
-/// What an effect is made of: everything before the commit.
-pub(super) type Effect = Box<
-    dyn for<'a> FnOnce(&'a mut Transaction, &'a ToolContext) -> BoxFuture<'a, Result<Result<String, ToolError>>> + Send,
->;
+/// What an effect is made of: everything up to the commit, in the transaction that [`Store::begin`] gives.
+pub(super) type Effect =
+    Box<dyn FnOnce(Store, ToolContext) -> BoxFuture<'static, Result<Result<Ready, ToolError>>> + Send>;
 
-/// Runs an effect in one transaction with the note of its call: whole, once, or not at all. Up to the commit it can be
-/// cancelled; where nobody can say whether the commit came through, the run ends without a word.
+/// An effect that only wants its commit, with what the model is told then.
+pub(super) struct Ready {
+    /// The transaction.
+    pub tx: Transaction,
+    /// What the model is told.
+    pub text: String,
+}
+
+/// Runs an effect: whole, once, or not at all. Up to the commit it can be cancelled; where nobody can say whether the
+/// commit came through, the run ends without a word.
 pub(super) fn run_effect(
     store: Store,
     context: ToolContext,
@@ -206,23 +232,14 @@ pub(super) fn run_effect(
     effect: Effect,
 ) -> ToolRun {
     let run = async move {
-        let prepared = in_time(async {
-            let mut tx = store.db.write(context.tenant).await?;
-            if let Some(call) = context.call
-                && !record::note_call(&mut tx, context.tenant, call).await?
-            {
-                return Ok(Err(ToolError::new("tool_error", "This call has had its effect before; it has no second.")));
-            }
-            let done = effect(&mut tx, &context).await?;
-            Ok(done.map(|text| (tx, text)))
-        });
-        let (tx, text) = tokio::select! {
+        let ready = tokio::select! {
             biased;
-            () = cancel.cancelled() => return Some(Err(stopped())),
-            prepared = prepared => match prepared {
-                Ok(prepared) => prepared,
-                Err(error) => return Some(Err(error)),
-            },
+            () = cancel.cancelled() => Err(stopped()),
+            ready = in_time(effect(store.clone(), context.clone())) => ready,
+        };
+        let Ready { tx, text } = match ready {
+            Ok(ready) => ready,
+            Err(error) => return Some(Err(error)),
         };
         let Err(error) = tx.commit().await else { return Some(Ok(text)) };
         match store.took_effect(&context, &collection).await {

@@ -103,8 +103,9 @@ impl Drop for Sandboxed {
 /// Reads to the end of what it tells; whether that ended with a last frame.
 fn follow(process: &Process, launch: &Launch, request: &Request, sender: &mpsc::Sender<Told>) -> io::Result<bool> {
     let Some((mut input, output)) = process.begin(launch)? else { return Ok(false) };
-    // It reads everything before it tells anything, so neither waits for the other.
-    let written = input.write_all(&serde_json::to_vec(request)?);
+    // It reads everything before it tells anything, so neither waits for the other. If it does not read to the end,
+    // how it ended says more.
+    let _ = input.write_all(&serde_json::to_vec(request)?);
     drop(input);
     let mut lines = BufReader::new(output.take(MAX_TOLD));
     let mut line = Vec::new();
@@ -116,8 +117,7 @@ fn follow(process: &Process, launch: &Launch, request: &Request, sender: &mpsc::
         }
         line.clear();
     }
-    // How it ended says more than that it did not read.
-    if process.is_killed() { Ok(false) } else { written.map(|()| false).or(Ok(false)) }
+    Ok(false)
 }
 
 /// The process; killed at most once, and always waited for.
