@@ -298,11 +298,25 @@ both! {
         cancel.cancel();
         let mut events = tools.insert.run(&calls[2], &arguments(&insert), None, cancel);
         assert!(matches!(events.next().await, Some(ToolEvent::Finished(Err(error))) if error.message.contains("Stopped")));
-        let mut dropped = tools.insert.run(&calls[2], &arguments(&insert), None, CancellationToken::new());
-        assert!(futures_util::poll!(dropped.next()).is_pending());
-        drop(dropped);
         assert_eq!(effect(&tools.insert, &calls[2], &insert).await, Some(false));
         assert_eq!(all(&tools, world.ann, "c").await.as_array().unwrap().len(), 1);
+        // Dropped wherever it stands, what is told is what is there: the whole effect or none of it.
+        let mut there = 1;
+        for polls in 1..12 {
+            let context = call(&world).await;
+            let mut dropped = tools.insert.run(&context, &arguments(&insert), None, CancellationToken::new());
+            for _ in 0..polls {
+                if futures_util::poll!(dropped.next()).is_ready() {
+                    break;
+                }
+                tokio::task::yield_now().await;
+            }
+            drop(dropped);
+            let told = effect(&tools.insert, &context, &insert).await;
+            let now = all(&tools, world.ann, "c").await.as_array().unwrap().len();
+            assert_eq!(told, Some(now == there + 1), "after {polls} polls: {there}, then {now} documents");
+            there = now;
+        }
         // Where there is no stored call, nobody can tell of writes; looking up has no effect ever.
         assert_eq!(effect(&tools.insert, &context(world.ann), &insert).await, None);
         assert_eq!(effect(&tools.find, &calls[0], &json!({"collection": "c"})).await, Some(false));
