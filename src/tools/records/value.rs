@@ -150,10 +150,10 @@ fn follow<'a>(value: &'a Value, steps: &[&str], found: &mut Vec<Option<&'a Value
                 follow(item, steps, found);
             }
             // A list within a list is entered by its place alone.
-            if let Some(item) = place(step).and_then(|place| items.get(place)) {
-                if rest.is_empty() || item.is_object() || item.is_array() {
-                    follow(item, rest, found);
-                }
+            if let Some(item) = place(step).and_then(|place| items.get(place))
+                && (rest.is_empty() || item.is_object() || item.is_array())
+            {
+                follow(item, rest, found);
             }
         }
         _ => found.push(None),
