@@ -23,8 +23,14 @@ use crate::{
     feed::{Feed, follow_other_instances, watch_people},
     http::{Edge, headers, limits::Limits, origin, request_id, session_store::DatabaseSessions},
     models::{audit::Auditor, password::Passwords, secrets_in_use, setup_link, user},
-    providers::{Provider, Providers, anthropic::Anthropic, demo::Demo, transport},
+    providers::{
+        Provider, Providers,
+        anthropic::Anthropic,
+        demo::{self, Demo},
+        transport,
+    },
     state::{AppState, Runs},
+    telemetry::metrics,
     tools::{
         Tool, Toolbox,
         workspace::{Workspace, WriteFile},
@@ -56,6 +62,7 @@ impl Application {
     /// # Errors
     /// In one line, what is wrong.
     pub async fn build(settings: Settings) -> Result<Self> {
+        metrics::install().map_err(Error::internal)?;
         let secrets = Secrets::load_or_create(&settings).map_err(Error::internal)?;
         let db = Database::open(&settings.database, Access::Serve).await?;
         let state = AppState {
@@ -114,7 +121,9 @@ impl Application {
                     web::scope(edge.urls.prefix())
                         .route("/assets/{hash}/{path:.*}", web::get().to(pages::assets::show))
                         .configure(api::addresses)
-                        .service(web::scope("").wrap(sessions).configure(pages::addresses))
+                        .service(
+                            web::scope("").wrap(sessions).configure(api::with_sessions).configure(pages::addresses),
+                        )
                         .default_service(web::to(pages::error::not_found)),
                 )
                 .default_service(web::to(pages::error::not_found))
@@ -129,6 +138,8 @@ impl Application {
             tokio::spawn(turn::recover_others(state.clone())),
             tokio::spawn(follow_other_instances(state.db.clone(), state.feed.clone(), state.instance)),
             tokio::spawn(watch_people(state.db.clone(), state.feed.clone())),
+            tokio::spawn(state.providers.clone().keep_lists()),
+            tokio::spawn(metrics::gather()),
         ];
         announce(address, setup_link.as_deref());
         let (handle, server) = (server.handle(), tokio::spawn(server));
@@ -210,17 +221,33 @@ async fn setup_link(state: &AppState, edge: &Edge) -> Result<Option<String>> {
     Ok(Some(edge.urls.absolute(&format!("/setup?token={token}"))))
 }
 
-/// The model APIs that the settings name.
+/// The model APIs that are configured, in the order of preference: the one that `MODEL_PROVIDER` names stands first, and
+/// alone answers those who choose none. Demo is there only if it was chosen or nothing else is.
 ///
 /// # Errors
 /// When one cannot be used.
 pub fn providers(settings: &Settings) -> Result<Providers> {
-    let provider: Arc<dyn Provider> = match settings.answering_provider() {
-        ProviderChoice::Anthropic => Arc::new(anthropic(settings)?),
-        ProviderChoice::Demo => Arc::new(Demo::new()),
-        other => return Err(Error::internal(format!("MODEL_PROVIDER {other:?} cannot be used in this version"))),
+    let mut all: Vec<Arc<dyn Provider>> = Vec::new();
+    if settings.anthropic.is_some() {
+        all.push(Arc::new(anthropic(settings)?));
+    }
+    let named = match settings.model_provider {
+        ProviderChoice::Auto => None,
+        ProviderChoice::Anthropic => Some("anthropic"),
+        ProviderChoice::OpenAi => Some("openai"),
+        ProviderChoice::Ollama => Some("ollama"),
+        ProviderChoice::Demo => Some(demo::NAME),
     };
-    Ok(Providers::new(vec![provider]))
+    if all.is_empty() || named == Some(demo::NAME) {
+        all.push(Arc::new(Demo::new()));
+    }
+    let Some(named) = named else { return Ok(Providers::new(all)) };
+    // A stable sort: the others keep their order.
+    all.sort_by_key(|provider| provider.name() != named);
+    match all.first() {
+        Some(first) if first.name() == named => Ok(Providers::with_first_alone(all)),
+        _ => Err(Error::internal(format!("MODEL_PROVIDER {named} cannot be used in this version"))),
+    }
 }
 
 fn anthropic(settings: &Settings) -> Result<Anthropic> {

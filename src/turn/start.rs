@@ -24,8 +24,8 @@ use crate::{
 use super::{
     Caller,
     approval::{Denial, audit, deny_unstarted},
-    checkpoint, metered,
-    metered::Reserved,
+    checkpoint, choice,
+    metered::{self, Reserved, Wanted},
     prompt, run,
     title::first_words,
 };
@@ -95,6 +95,7 @@ pub async fn begin_conversation(state: &AppState, caller: &Caller, input: Input)
     if let Some(started) = same_key(state, caller, input.idempotency_key.as_deref()).await? {
         return Ok(started);
     }
+    choice::check(state, input.choice.as_ref())?;
     let mut tx = state.db.write(caller.tenant.id).await?;
     let title = first_words(&text);
     let conversation = conversation::create(&mut tx, caller.owner(), ConversationKind::Chat, &title).await?;
@@ -107,13 +108,14 @@ pub async fn begin_conversation(state: &AppState, caller: &Caller, input: Input)
 ///
 /// # Errors
 /// A refusal: `not_found`; `conflict` while a turn runs, when others wait than the page showed, or when the
-/// conversation was ended; `invalid_payload` for an empty or too long message; `rate_limited` when too many turns
+/// conversation was ended; `invalid_payload` for an empty or too long message, or a model that there is not; `rate_limited` when too many turns
 /// run; the code of a limit. Nothing is stored then.
 pub async fn start(state: &AppState, caller: &Caller, id: ConversationId, input: Input) -> Result<Started> {
     let text = input.text()?;
     if let Some(started) = same_key(state, caller, input.idempotency_key.as_deref()).await? {
         return Ok(started);
     }
+    choice::check(state, input.choice.as_ref())?;
     let key = input.idempotency_key.clone();
     or_the_same(state, caller, key, start_anew(state, caller, id, text, input).await).await
 }
@@ -259,6 +261,7 @@ impl Starting<'_> {
     async fn go(mut self, instead_of: Option<TurnId>, text: String, input: Input) -> Result<Started> {
         let (state, caller, owner) = (self.state, self.caller, self.caller.owner());
         let (turn_id, conversation) = (TurnId::new(), self.conversation.id);
+        self.choose(input.choice).await?;
         // `supersede` has freed the conversation already.
         if !conversation::claim(&mut self.tx, owner, conversation, None, turn_id).await? {
             return Err(Refusal::new(Code::Conflict).saying("error-conversation-busy").into());
@@ -285,12 +288,23 @@ impl Starting<'_> {
         Ok(Started { turn: turn_id, conversation })
     }
 
+    /// Keeps which model shall answer from now on.
+    async fn choose(&mut self, choice: Option<ModelChoice>) -> Result<()> {
+        let Some(choice) = choice.filter(|choice| *choice != self.conversation.choice()) else { return Ok(()) };
+        let (provider, model) = choice.clone().into_parts();
+        conversation::set_choice(&mut self.tx, self.caller.owner(), self.conversation.id, choice).await?;
+        (self.conversation.provider, self.conversation.model) = (provider, model);
+        Ok(())
+    }
+
     async fn reserve(&mut self, turn: TurnId) -> Result<Reserved> {
         let (state, owner) = (self.state, self.caller.owner());
+        let choice = choice::of(state, &self.conversation);
         let (settings, conversation) = (&state.settings, self.conversation.id);
         let messages = prompt::read(&mut self.tx, settings, owner.tenant, conversation, turn).await?;
         let request = prompt::build(&state.settings, &self.caller.tenant, &state.toolbox, messages);
-        metered::reserve(state, &mut self.tx, owner, Some(turn), Purpose::Chat, request).await
+        let wanted = Wanted { turn, purpose: Purpose::Chat, choice: &choice, request };
+        metered::reserve(state, &mut self.tx, owner, wanted).await
     }
 
     fn begun(&self, turn: &Turn, message: Message) -> Vec<ChatEvent> {
