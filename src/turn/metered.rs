@@ -37,14 +37,16 @@ pub(super) async fn reserve(
     request: Request,
 ) -> Result<Reserved> {
     let provider = state.providers.default_provider().ok_or_else(|| Refusal::new(Code::ProviderUnavailable))?.clone();
+    let model = request.model.as_deref().unwrap_or(provider.model());
+    let (input_tokens, output_tokens) = (estimate::input_bound(&request), i64::from(request.max_output_tokens));
     let reservation = Reservation {
         purpose,
         turn,
         provider: provider.name(),
-        model: request.model.as_deref().unwrap_or(provider.model()),
-        input_tokens: estimate::input_bound(&request),
-        output_tokens: i64::from(request.max_output_tokens),
-        credits: Credits::default(),
+        model,
+        input_tokens,
+        output_tokens,
+        credits: state.prices.of_call(provider.name(), model, None).at_most(input_tokens, output_tokens),
         instance: state.instance,
     };
     let call = usage::reserve(conn, owner, &reservation).await?;
@@ -52,31 +54,36 @@ pub(super) async fn reserve(
 }
 
 /// What a call that came to its end costs: what the provider reported, else our estimate.
-pub(super) fn settlement_of(request: &Request, reply: &Reply) -> Settlement {
+pub(super) fn settlement_of(state: &AppState, reserved: &Reserved, reply: &Reply) -> Settlement {
     let usage = reply.usage.unwrap_or_else(|| Usage {
-        input_tokens: estimate::input(request),
+        input_tokens: estimate::input(&reserved.request),
         output_tokens: estimate::output(reply),
         cached_tokens: 0,
         estimated: true,
     });
-    Settlement { usage, credits: Credits::default(), counts: true, error_code: None }
+    Settlement { usage, credits: cost(state, reserved, reply, &usage), counts: true, error_code: None }
 }
 
 /// What a call that was cut off costs: an estimate, unless nothing had come.
 pub(super) fn settlement_of_cut_off(
-    request: &Request,
+    state: &AppState,
+    reserved: &Reserved,
     so_far: Option<&Reply>,
     code: Option<&'static str>,
 ) -> Settlement {
     match so_far {
-        Some(reply) => Settlement {
-            usage: estimate::of_cut_off(request, reply),
-            credits: Credits::default(),
-            counts: true,
-            error_code: code,
-        },
+        Some(reply) => {
+            let usage = estimate::of_cut_off(&reserved.request, reply);
+            Settlement { usage, credits: cost(state, reserved, reply, &usage), counts: true, error_code: code }
+        }
         None => Settlement { error_code: code, ..Settlement::default() },
     }
+}
+
+/// At the price of the model that answered.
+fn cost(state: &AppState, reserved: &Reserved, reply: &Reply, usage: &Usage) -> Credits {
+    let ModelCall { provider, model, .. } = &reserved.call;
+    state.prices.of_call(provider, model, reply.model.as_deref()).cost(usage)
 }
 
 /// The failure of a turn that a provider's error makes.

@@ -15,7 +15,7 @@ use crate::{
         usage::{self, Settlement},
     },
     state::AppState,
-    types::{Block, Credits, MessageId, MessageRole, MessageState, ToolCallState, ToolOutcome, TurnState, Usage},
+    types::{Block, MessageId, MessageRole, MessageState, ToolCallState, ToolOutcome, TurnState, Usage},
 };
 
 use super::{caller_now, checkpoint, run};
@@ -78,7 +78,7 @@ async fn recover_turn(state: &AppState, abandoned: &Turn) -> Result<()> {
     let told = turn_event::told(&mut tx, runner.tenant, runner.turn, 0).await?;
     let mut events = Vec::new();
     let text = keep_half_reply(&mut tx, abandoned, told.into_iter().map(|(_, event)| event), &mut events).await?;
-    settle(&mut tx, abandoned, text).await?;
+    settle(state, &mut tx, abandoned, text).await?;
 
     let calls = tool_call::of_turn(&mut tx, runner.tenant, runner.turn).await?;
     let mut unknown = false;
@@ -159,18 +159,23 @@ async fn keep_half_reply(
 }
 
 /// A call that died settles an estimate: what it held for input, and what had come.
-async fn settle(conn: &mut crate::db::Conn, turn: &Turn, text: String) -> Result<()> {
+async fn settle(state: &AppState, conn: &mut crate::db::Conn, turn: &Turn, text: String) -> Result<()> {
     for call in usage::unsettled_of_turn(conn, turn.id).await? {
         let output_tokens = i64::try_from(text.len().div_ceil(4)).unwrap_or(i64::MAX).min(call.reserved_output_tokens);
-        settle_estimate(conn, &call, output_tokens).await?;
+        settle_estimate(state, conn, &call, output_tokens).await?;
     }
     Ok(())
 }
 
-async fn settle_estimate(conn: &mut crate::db::Conn, call: &usage::ModelCall, output_tokens: i64) -> Result<()> {
+async fn settle_estimate(
+    state: &AppState,
+    conn: &mut crate::db::Conn,
+    call: &usage::ModelCall,
+    output_tokens: i64,
+) -> Result<()> {
     let usage = Usage { input_tokens: call.reserved_input_tokens, output_tokens, cached_tokens: 0, estimated: true };
-    let settlement =
-        Settlement { usage, credits: Credits::default(), counts: true, error_code: Some("provider_interrupted") };
+    let credits = state.prices.of_call(&call.provider, &call.model, None).cost(&usage);
+    let settlement = Settlement { usage, credits, counts: true, error_code: Some("provider_interrupted") };
     usage::settle(conn, call.id, settlement).await?;
     Ok(())
 }
@@ -181,7 +186,7 @@ async fn sweep(state: &AppState) -> Result<()> {
     session::sweep(&mut tx).await?;
     turn_event::sweep(&mut tx, now() - TOLD_IS_KEPT).await?;
     for call in usage::unsettled_before(&mut tx, now() - CALL_LIVES).await? {
-        settle_estimate(&mut tx, &call, 0).await?;
+        settle_estimate(state, &mut tx, &call, 0).await?;
     }
     tx.commit().await
 }

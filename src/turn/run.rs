@@ -269,7 +269,7 @@ async fn store(
     reserved: Reserved,
     reply: Reply,
 ) -> Result<Option<TurnState>, Halt> {
-    let settlement = metered::settlement_of(&reserved.request, &reply);
+    let settlement = metered::settlement_of(state, &reserved, &reply);
     let paused = reply.stop_reason.as_deref() == Some("pause_turn");
     let content = reply.clone().into_content(&reserved.call.provider);
     let asked: Vec<Asked> = content
@@ -339,7 +339,7 @@ async fn end(
     let mut events = Vec::new();
     let mut instead_of = None;
     if let Some(CutOff { id, reserved, reply, code }) = cut_off {
-        let settlement = metered::settlement_of_cut_off(&reserved.request, reply.as_ref(), code);
+        let settlement = metered::settlement_of_cut_off(state, &reserved, reply.as_ref(), code);
         usage::settle(&mut telling.tx, reserved.call.id, settlement).await?;
         if let Some(reply) = reply {
             instead_of = Some(id);

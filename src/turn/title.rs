@@ -140,12 +140,12 @@ async fn ask(state: &AppState, reserved: &Reserved) -> (Option<String>, usage::S
     match result {
         Ok(()) => {
             let reply = builder.unwrap_or_default().finish();
-            let settlement = metered::settlement_of(&reserved.request, &reply);
+            let settlement = metered::settlement_of(state, reserved, &reply);
             (clean(&reply.text()), settlement)
         }
         Err(code) => {
             let so_far = builder.map(ReplyBuilder::cut_off);
-            (None, metered::settlement_of_cut_off(&reserved.request, so_far.as_ref(), code))
+            (None, metered::settlement_of_cut_off(state, reserved, so_far.as_ref(), code))
         }
     }
 }
