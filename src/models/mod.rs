@@ -4,6 +4,7 @@
 //! else's is absent.
 
 pub mod audit;
+pub mod blob;
 pub mod conversation;
 pub mod membership;
 pub mod message;
