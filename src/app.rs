@@ -22,7 +22,7 @@ use crate::{
     error::{Error, Result},
     feed::{Feed, follow_other_instances, watch_people},
     http::{Edge, headers, limits::Limits, origin, request_id, session_store::DatabaseSessions},
-    models::{audit::Auditor, password::Passwords, secrets_in_use, setup_link, user},
+    models::{audit::Auditor, password::Passwords, price::Prices, secrets_in_use, setup_link, user},
     providers::{
         Provider, Providers,
         anthropic::Anthropic,
@@ -68,6 +68,7 @@ impl Application {
         let state = AppState {
             feed: Feed::default(),
             providers: providers(&settings)?,
+            prices: Prices::read(settings.model_prices.as_deref()).map_err(Error::internal)?,
             toolbox: toolbox(&settings)?,
             auditor: Auditor::from_secrets(&secrets)?,
             passwords: Passwords::new(),

@@ -71,14 +71,20 @@ pub(super) async fn reserve(state: &AppState, conn: &mut Conn, owner: Owner, wan
     let Wanted { turn, purpose, choice, request } = wanted;
     let candidates = state.providers.candidates(choice);
     let first = candidates.first().ok_or_else(|| Refusal::new(Code::ProviderUnavailable))?;
+    let (input_tokens, output_tokens) = (estimate::input_bound(&request), i64::from(request.max_output_tokens));
+    // Whoever of them answers: what is held is enough for the dearest.
+    let price = |candidate: &Candidate| {
+        let price = state.prices.of_call(candidate.provider.name(), candidate.model(), None);
+        price.at_most(input_tokens, output_tokens)
+    };
     let reservation = Reservation {
         purpose,
         turn: Some(turn),
         provider: first.provider.name(),
         model: first.model(),
-        input_tokens: estimate::input_bound(&request),
-        output_tokens: i64::from(request.max_output_tokens),
-        credits: Credits::default(),
+        input_tokens,
+        output_tokens,
+        credits: candidates.iter().map(price).max().unwrap_or_default(),
         instance: state.instance,
     };
     let call = usage::reserve(conn, owner, &reservation).await?;
@@ -236,15 +242,15 @@ pub(super) async fn complete(
     reserved: &mut Reserved,
     stop: &CancellationToken,
 ) -> Result<(Reply, Settlement), Incomplete> {
-    let incomplete = |request: &Request, reply: Option<&Reply>, error: Option<ProviderError>| Incomplete {
-        settlement: settlement_of_cut_off(request, reply, error.as_ref().map(|error| error.kind.code())),
+    let incomplete = |reserved: &Reserved, reply: Option<&Reply>, error: Option<ProviderError>| Incomplete {
+        settlement: settlement_of_cut_off(state, reserved, reply, error.as_ref().map(|error| error.kind.code())),
         error,
     };
     let mut answer = match ask(state, reserved, stop).await {
         Ok(answer) => answer,
-        Err(Unanswered::Stopped(reply)) => return Err(incomplete(&reserved.request, reply.as_ref(), None)),
+        Err(Unanswered::Stopped(reply)) => return Err(incomplete(reserved, reply.as_ref(), None)),
         Err(Unanswered::Failed(error, reply)) => {
-            return Err(incomplete(&reserved.request, reply.as_ref(), Some(error)));
+            return Err(incomplete(reserved, reply.as_ref(), Some(error)));
         }
     };
     let mut builder = ReplyBuilder::new();
@@ -253,17 +259,17 @@ pub(super) async fn complete(
             event = answer.events.next() => event,
             () = stop.cancelled() => {
                 reserved.was_stopped = true;
-                return Err(incomplete(&reserved.request, Some(&builder.cut_off()), None));
+                return Err(incomplete(reserved, Some(&builder.cut_off()), None));
             }
         };
         match event {
             Some(Ok(event)) => builder.push(&event),
             Some(Err(error)) => {
-                return Err(incomplete(&reserved.request, Some(&builder.cut_off()), Some(error)));
+                return Err(incomplete(reserved, Some(&builder.cut_off()), Some(error)));
             }
             None => {
                 let reply = builder.finish();
-                let settlement = settlement_of(&reserved.request, &reply);
+                let settlement = settlement_of(state, reserved, &reply);
                 return Ok((reply, settlement));
             }
         }
@@ -296,27 +302,37 @@ pub(super) async fn settle(
 }
 
 /// What a call that came to its end costs: what the provider reported, else our estimate.
-pub(super) fn settlement_of(request: &Request, reply: &Reply) -> Settlement {
+pub(super) fn settlement_of(state: &AppState, reserved: &Reserved, reply: &Reply) -> Settlement {
     let usage = reply.usage.unwrap_or_else(|| Usage {
-        input_tokens: estimate::input(request),
+        input_tokens: estimate::input(&reserved.request),
         output_tokens: estimate::output(reply),
         cached_tokens: 0,
         estimated: true,
     });
-    Settlement { usage, counts: true, ..Settlement::default() }
+    Settlement { usage, credits: cost(state, reserved, reply, &usage), counts: true, error_code: None }
 }
 
 /// What a call that was cut off costs: an estimate, unless nothing had come.
 pub(super) fn settlement_of_cut_off(
-    request: &Request,
+    state: &AppState,
+    reserved: &Reserved,
     so_far: Option<&Reply>,
     code: Option<&'static str>,
 ) -> Settlement {
     let ended = Settlement { error_code: code, ..Settlement::default() };
     match so_far {
-        Some(reply) => Settlement { usage: estimate::of_cut_off(request, reply), counts: true, ..ended },
+        Some(reply) => {
+            let usage = estimate::of_cut_off(&reserved.request, reply);
+            Settlement { usage, credits: cost(state, reserved, reply, &usage), counts: true, ..ended }
+        }
         None => ended,
     }
+}
+
+/// At the price of the model that answered.
+fn cost(state: &AppState, reserved: &Reserved, reply: &Reply, usage: &Usage) -> Credits {
+    let ModelCall { provider, model, .. } = &reserved.call;
+    state.prices.of_call(provider, model, reply.model.as_deref()).cost(usage)
 }
 
 /// The failure of a turn that a provider's error makes.

@@ -174,7 +174,7 @@ async fn rounds(state: &AppState, run: &Arc<Run>, first: Option<Reserved>) -> Re
         if let Some(topics) = topics.filter(|_| is_held) {
             let verdict = topics::verdict(state, run, &topics, &written).await;
             if let Some(halt) = held_back(verdict) {
-                let settlement = metered::settlement_of(&written.reserved.request, &written.reply);
+                let settlement = metered::settlement_of(state, &written.reserved, &written.reply);
                 return Err(halt.dropping(CutOff { written, settlement, is_kept: false }));
             }
         }
@@ -252,7 +252,7 @@ async fn stream(state: &AppState, run: &Arc<Run>, mut reserved: Reserved, hold: 
     let is_held = hold && reserved.call.provider != demo::NAME;
     let id = MessageId::new();
     let cut_off = |reserved: Reserved, instead_of, reply: Option<Reply>, code| {
-        let settlement = metered::settlement_of_cut_off(&reserved.request, reply.as_ref(), code);
+        let settlement = metered::settlement_of_cut_off(state, &reserved, reply.as_ref(), code);
         let is_kept = reply.is_some() && !is_held;
         Some(CutOff {
             written: Written { id, reserved, instead_of, reply: reply.unwrap_or_default() },
@@ -325,7 +325,7 @@ fn tell(state: &AppState, run: &Run, event: ChatEvent) {
 /// another round follows.
 async fn store(state: &AppState, run: &Arc<Run>, written: Written) -> Result<Option<TurnState>, Halt> {
     let Written { id: message_id, reserved, instead_of, reply } = written;
-    let settlement = metered::settlement_of(&reserved.request, &reply);
+    let settlement = metered::settlement_of(state, &reserved, &reply);
     let paused = reply.stop_reason.as_deref() == Some("pause_turn");
     let content = reply.clone().into_content(&reserved.call.provider);
     let asked: Vec<Asked> = content
