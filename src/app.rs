@@ -17,13 +17,20 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::{
     api,
-    config::{DatabaseUrl, ProviderChoice, Purpose, Secrets, Settings, VERSION},
+    config::{DatabaseUrl, HostedApi, ProviderChoice, Purpose, Secrets, Settings, VERSION},
     db::{Access, Database, Scope},
     error::{Error, Result},
     feed::{Feed, follow_other_instances, watch_people},
     http::{Edge, headers, limits::Limits, origin, request_id, session_store::DatabaseSessions},
     models::{audit::Auditor, password::Passwords, secrets_in_use, setup_link, user},
-    providers::{Provider, Providers, anthropic::Anthropic, demo::Demo, transport},
+    providers::{
+        Provider, Providers,
+        anthropic::{self, Anthropic},
+        demo::{self, Demo},
+        ollama::{self, Ollama},
+        openai::{self, OpenAi},
+        transport,
+    },
     state::{AppState, Runs},
     tools::{
         Tool, Toolbox,
@@ -210,24 +217,39 @@ async fn setup_link(state: &AppState, edge: &Edge) -> Result<Option<String>> {
     Ok(Some(edge.urls.absolute(&format!("/setup?token={token}"))))
 }
 
-/// The model APIs that the settings name.
+/// The model APIs that are configured, the chosen one first, in the order in which `auto` prefers them. The demo
+/// answers where it was chosen, or where nothing is configured.
 ///
 /// # Errors
 /// When one cannot be used.
 pub fn providers(settings: &Settings) -> Result<Providers> {
-    let provider: Arc<dyn Provider> = match settings.answering_provider() {
-        ProviderChoice::Anthropic => Arc::new(anthropic(settings)?),
-        ProviderChoice::Demo => Arc::new(Demo::new()),
-        other => return Err(Error::internal(format!("MODEL_PROVIDER {other:?} cannot be used in this version"))),
+    let client = transport::http_client(transport::Timeouts::default()).map_err(Error::internal)?;
+    let mut all: Vec<Arc<dyn Provider>> = Vec::new();
+    if let Some(api) = &settings.anthropic {
+        all.push(Arc::new(anthropic(&client, api)));
+    }
+    if let Some(api) = &settings.openai {
+        all.push(Arc::new(OpenAi::new(client.clone(), api.base_url.as_str(), api.key.clone(), api.model.clone())));
+    }
+    if let Some(api) = &settings.ollama {
+        all.push(Arc::new(Ollama::new(client, api.url.as_str(), api.model.clone())));
+    }
+    let chosen = match settings.answering_provider() {
+        ProviderChoice::Anthropic => anthropic::NAME,
+        ProviderChoice::OpenAi => openai::NAME,
+        ProviderChoice::Ollama => ollama::NAME,
+        ProviderChoice::Auto | ProviderChoice::Demo => {
+            all.insert(0, Arc::new(Demo::new()));
+            demo::NAME
+        }
     };
-    Ok(Providers::new(vec![provider]))
+    // Stable: the others keep their order.
+    all.sort_by_key(|provider| provider.name() != chosen);
+    Ok(Providers::new(all))
 }
 
-fn anthropic(settings: &Settings) -> Result<Anthropic> {
-    let api = settings.anthropic.as_ref().ok_or_else(|| Error::internal("ANTHROPIC_API_KEY is not set"))?;
-    let client = transport::http_client(transport::Timeouts::default()).map_err(Error::internal)?;
-    let key = api.key.clone().unwrap_or_default();
-    Ok(Anthropic::new(client, api.base_url.as_str(), key, api.model.clone()))
+fn anthropic(client: &reqwest::Client, api: &HostedApi) -> Anthropic {
+    Anthropic::new(client.clone(), api.base_url.as_str(), api.key.clone().unwrap_or_default(), api.model.clone())
 }
 
 /// The tools that are built in.

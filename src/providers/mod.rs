@@ -7,6 +7,8 @@ pub mod anthropic;
 pub mod demo;
 pub mod estimate;
 pub mod fault;
+pub mod ollama;
+pub mod openai;
 pub mod reply;
 pub mod transport;
 pub mod wire;
