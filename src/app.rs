@@ -17,7 +17,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::{
     api,
-    config::{DatabaseUrl, ProviderChoice, Purpose, Secrets, Settings, VERSION},
+    config::{DatabaseUrl, HostedApi, ProviderChoice, Purpose, Secrets, Settings, VERSION},
     db::{Access, Database, Scope},
     error::{Error, Result},
     feed::{Feed, follow_other_instances, watch_people},
@@ -25,8 +25,10 @@ use crate::{
     models::{audit::Auditor, password::Passwords, price::Prices, secrets_in_use, setup_link, user},
     providers::{
         Provider, Providers,
-        anthropic::Anthropic,
+        anthropic::{self, Anthropic},
         demo::{self, Demo},
+        ollama::{self, Ollama},
+        openai::{self, OpenAi},
         transport,
     },
     state::{AppState, Runs},
@@ -228,34 +230,36 @@ async fn setup_link(state: &AppState, edge: &Edge) -> Result<Option<String>> {
 /// # Errors
 /// When one cannot be used.
 pub fn providers(settings: &Settings) -> Result<Providers> {
+    let client = transport::http_client(transport::Timeouts::default()).map_err(Error::internal)?;
     let mut all: Vec<Arc<dyn Provider>> = Vec::new();
-    if settings.anthropic.is_some() {
-        all.push(Arc::new(anthropic(settings)?));
+    if let Some(api) = &settings.anthropic {
+        all.push(Arc::new(anthropic(&client, api)));
     }
-    let named = match settings.model_provider {
-        ProviderChoice::Auto => None,
-        ProviderChoice::Anthropic => Some("anthropic"),
-        ProviderChoice::OpenAi => Some("openai"),
-        ProviderChoice::Ollama => Some("ollama"),
-        ProviderChoice::Demo => Some(demo::NAME),
+    if let Some(api) = &settings.openai {
+        all.push(Arc::new(OpenAi::new(client.clone(), api.base_url.as_str(), api.key.clone(), api.model.clone())));
+    }
+    if let Some(api) = &settings.ollama {
+        all.push(Arc::new(Ollama::new(client, api.url.as_str(), api.model.clone())));
+    }
+    let chosen = match settings.answering_provider() {
+        ProviderChoice::Anthropic => anthropic::NAME,
+        ProviderChoice::OpenAi => openai::NAME,
+        ProviderChoice::Ollama => ollama::NAME,
+        ProviderChoice::Auto | ProviderChoice::Demo => {
+            all.insert(0, Arc::new(Demo::new()));
+            demo::NAME
+        }
     };
-    if all.is_empty() || named == Some(demo::NAME) {
-        all.push(Arc::new(Demo::new()));
-    }
-    let Some(named) = named else { return Ok(Providers::new(all)) };
-    // A stable sort: the others keep their order.
-    all.sort_by_key(|provider| provider.name() != named);
-    match all.first() {
-        Some(first) if first.name() == named => Ok(Providers::with_first_alone(all)),
-        _ => Err(Error::internal(format!("MODEL_PROVIDER {named} cannot be used in this version"))),
-    }
+    // Stable: the others keep their order.
+    all.sort_by_key(|provider| provider.name() != chosen);
+    Ok(match settings.model_provider {
+        ProviderChoice::Auto => Providers::new(all),
+        _ => Providers::with_first_alone(all),
+    })
 }
 
-fn anthropic(settings: &Settings) -> Result<Anthropic> {
-    let api = settings.anthropic.as_ref().ok_or_else(|| Error::internal("ANTHROPIC_API_KEY is not set"))?;
-    let client = transport::http_client(transport::Timeouts::default()).map_err(Error::internal)?;
-    let key = api.key.clone().unwrap_or_default();
-    Ok(Anthropic::new(client, api.base_url.as_str(), key, api.model.clone()))
+fn anthropic(client: &reqwest::Client, api: &HostedApi) -> Anthropic {
+    Anthropic::new(client.clone(), api.base_url.as_str(), api.key.clone().unwrap_or_default(), api.model.clone())
 }
 
 /// The tools that are built in.

@@ -9,6 +9,8 @@ pub mod demo;
 pub mod estimate;
 pub mod fault;
 pub mod health;
+pub mod ollama;
+pub mod openai;
 pub mod reply;
 pub mod routing;
 pub mod transport;
