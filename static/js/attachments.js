@@ -153,7 +153,7 @@ export function attachments() {
     show();
   });
 
-  document.getElementById("model")?.addEventListener("change", warn);
+  form.addEventListener("change", warn);
   list.replaceChildren(...files.map(item));
   show();
   warn();

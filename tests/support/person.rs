@@ -325,6 +325,7 @@ pub fn multipart(fields: &[(String, String)], files: &[(&str, &str, &[u8])]) -> 
         body.extend(format!("{value}\r\n").bytes());
     }
     for (name, file, bytes) in files {
+        let file = file.replace('"', "%22");
         let head = format!("Content-Disposition: form-data; name=\"{name}\"; filename=\"{file}\"");
         body.extend(format!("--{BOUNDARY}\r\n{head}\r\nContent-Type: application/octet-stream\r\n\r\n").bytes());
         body.extend(*bytes);

@@ -1,5 +1,6 @@
 //! What is stored of an image, and what is refused.
 
+use bytes::Bytes;
 use image::{
     Delay, Frame, ImageEncoder as _, Rgba, RgbaImage,
     codecs::{gif::GifEncoder, webp::WebPEncoder},

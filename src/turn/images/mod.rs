@@ -8,7 +8,6 @@ mod bare;
 
 use std::io::Cursor;
 
-use bytes::Bytes;
 use image::{DynamicImage, ImageDecoder as _, ImageError, ImageFormat, ImageReader, Limits, metadata::Orientation};
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
