@@ -13,7 +13,10 @@ use sayso::{
     i18n::Locale,
     render::{
         Renderer as _, Snapshot,
-        html::{ConversationSummary, FieldErrors, HtmlRenderer, PageContext, ViewerSummary, pages::*},
+        html::{
+            ConversationSummary, FieldErrors, HtmlRenderer, PageContext, ViewerSummary, composer::ComposerTools,
+            pages::*,
+        },
     },
     types::*,
 };
@@ -34,6 +37,8 @@ static WORLD: LazyLock<World> = LazyLock::new(|| World {
     events: broadcast::channel(10_000).0,
     posts: Mutex::new(Vec::new()),
 });
+
+static TOOLS: LazyLock<ComposerTools> = LazyLock::new(ComposerTools::default);
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
@@ -171,6 +176,7 @@ fn conversation(ctx: &PageContext, snapshot: &Snapshot, is_demo: bool) -> String
         message: "",
         error: None,
         idempotency_key: "sample-key",
+        tools: &TOOLS,
         is_demo,
     };
     page.render().unwrap_or_else(|error| error.to_string())
@@ -191,6 +197,7 @@ async fn page(request: HttpRequest, name: web::Path<String>) -> HttpResponse {
             message: "",
             error: None,
             idempotency_key: "k",
+            tools: &TOOLS,
             is_demo: true,
         }
         .render(),

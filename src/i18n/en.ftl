@@ -68,6 +68,20 @@ instead-of-rate-limited = { $provider } took no more requests for the moment; { 
 instead-of-unavailable = { $provider } could not be reached; { $other } answered instead.
 instead-of-overloaded = { $provider } was overloaded; { $other } answered instead.
 instead-of-interrupted = { $provider } broke off before its first word; { $other } answered instead.
+images-attach = Attach images
+images-attached = Attached images
+image-remove = Remove
+image-remove-named = Remove { $name }
+image-added = { $name } is attached.
+image-removed = { $name } was removed.
+images-unseen = { $model } cannot see images.
+model = Model
+model-automatic = Automatic
+model-default = { $model } (default)
+models-more = { $count ->
+    [one] 1 more is not listed
+   *[other] { $count } more are not listed
+}
 send = Send
 send-denies = { $count ->
     [one] Sending denies 1 request
@@ -207,6 +221,13 @@ error-conversation-busy = Something else is going on in this conversation. Wait 
 error-decide-first = Say first what becomes of the request whose outcome is unknown.
 error-decided-already = This was decided already, or it is not what you saw any more. It now stands as “{ $state }”.
 error-email = This does not look like an email address.
+error-files-full = The storage of this workspace is full. Delete conversations with images, or ask whoever runs the server for more.
+error-image-large = “{ $name }” is larger than { $limit }. Make it smaller, then attach it again.
+error-image-pixels = “{ $name }” has too many pixels. A side has at most { $limit }.
+error-image-unreadable = “{ $name }” is no image that can be read. PNG, JPEG, GIF and WebP can be attached.
+error-images-many = At most { $limit } images go with one message.
+error-images-together = The images are larger than { $limit } together. Send them in several messages.
+error-images-unseen = { $model } cannot see images. Choose another model or remove the images.
 error-message-empty = Write something first.
 error-message-too-long = The message is longer than { $limit } characters. Shorten it.
 error-name = Write a name of at most 200 characters.

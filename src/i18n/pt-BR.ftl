@@ -68,6 +68,20 @@ instead-of-rate-limited = { $provider } não aceitava mais pedidos no momento; {
 instead-of-unavailable = Não foi possível alcançar { $provider }; { $other } respondeu no lugar.
 instead-of-overloaded = { $provider } estava sobrecarregado; { $other } respondeu no lugar.
 instead-of-interrupted = { $provider } parou antes da primeira palavra; { $other } respondeu no lugar.
+images-attach = Anexar imagens
+images-attached = Imagens anexadas
+image-remove = Remover
+image-remove-named = Remover { $name }
+image-added = { $name } foi anexada.
+image-removed = { $name } foi removida.
+images-unseen = { $model } não vê imagens.
+model = Modelo
+model-automatic = Automático
+model-default = { $model } (padrão)
+models-more = { $count ->
+    [one] Mais 1 não está na lista
+   *[other] Mais { $count } não estão na lista
+}
 send = Enviar
 send-denies = { $count ->
     [one] Enviar nega 1 pedido
@@ -207,6 +221,13 @@ error-conversation-busy = Outra coisa está acontecendo nesta conversa. Espere q
 error-decide-first = Diga primeiro o que fazer com o pedido cujo resultado é desconhecido.
 error-decided-already = Isto já foi decidido ou não é mais o que você viu. Agora está como “{ $state }”.
 error-email = Isto não parece um endereço de e-mail.
+error-files-full = O armazenamento deste espaço de trabalho está cheio. Exclua conversas com imagens ou peça mais a quem opera o servidor.
+error-image-large = “{ $name }” tem mais de { $limit }. Reduza a imagem e anexe-a de novo.
+error-image-pixels = “{ $name }” tem pixels demais. Um lado tem no máximo { $limit }.
+error-image-unreadable = “{ $name }” não é uma imagem que se possa ler. É possível anexar PNG, JPEG, GIF e WebP.
+error-images-many = No máximo { $limit } imagens vão com uma mensagem.
+error-images-together = As imagens têm juntas mais de { $limit }. Envie-as em várias mensagens.
+error-images-unseen = { $model } não vê imagens. Escolha outro modelo ou remova as imagens.
 error-message-empty = Escreva algo primeiro.
 error-message-too-long = A mensagem tem mais de { $limit } caracteres. Encurte-a.
 error-name = Escreva um nome de no máximo 200 caracteres.

@@ -9,6 +9,7 @@ mod calls;
 mod checkpoint;
 mod choice;
 mod decide;
+mod images;
 mod judge;
 mod metered;
 mod prompt;
@@ -22,6 +23,7 @@ mod view;
 
 pub use checkpoint::keep_checkpoints;
 pub use decide::{Decided, DecisionInput, decide};
+pub use images::{IMAGE_MAX_BYTES, IMAGES_MAX, chosen_model, sees_images, size_in_words, too_large_together};
 pub use recovery::{recover_at_start, recover_others};
 pub use start::{Input, MESSAGE_MAX_CHARACTERS, Started, Upload, begin_conversation, retry, start};
 pub use stop::stop;

@@ -3,9 +3,11 @@
 
 mod approvals;
 pub mod assets;
+mod attachments;
 mod conversations;
 pub mod error;
 mod messages;
+mod models;
 mod page;
 mod sessions;
 mod settings;
@@ -40,6 +42,7 @@ pub fn addresses(config: &mut ServiceConfig) {
         .service(at("/conversations/{id}/retry").route(web::post().to(messages::retry)))
         .service(at("/conversations/{id}/rename").route(web::post().to(conversations::rename)))
         .service(at("/conversations/{id}/delete").route(web::post().to(conversations::delete)))
+        .service(at("/conversations/{id}/attachments/{number}").route(web::get().to(attachments::show)))
         .service(at("/conversations/{id}/socket").route(web::get().to(socket::open)))
         .service(at("/tool-calls/{id}/decision").route(web::post().to(approvals::decide)))
         .service(at("/approvals").route(web::get().to(approvals::index)))

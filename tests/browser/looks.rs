@@ -1,8 +1,8 @@
 //! Every page in light, dark and phone width: axe-core finds nothing, nothing sticks out, and a picture to look at.
 
 use crate::{
-    MUCH, WISH,
-    support::{App, Backend, Browser, Look, eventually},
+    MUCH, WISH, attaching,
+    support::{App, Backend, Browser, Look, eventually, pictures},
 };
 
 const LOOKS: [(&str, Look); 4] = [
@@ -81,5 +81,34 @@ async fn a_conversation_through_its_states() {
     browser.click(&browser.the("button", "Deny").await).await;
     browser.comes_to("Ready").await;
     looked_at(&browser, "conversation-denied").await;
+    browser.assert_quiet().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn images_in_the_box_and_in_the_log() {
+    let (_app, person) = App::ready(Backend::Sqlite, &[]).await;
+    let browser = Browser::of(&person, Look::LIGHT).await;
+    let disk = tempfile::TempDir::new().unwrap();
+    let file = |name: &str, width, height| {
+        let path = disk.path().join(name);
+        std::fs::write(&path, pictures::picture(width, height, image::ImageFormat::Jpeg)).unwrap();
+        path
+    };
+    let files = [file("The flight of pelicans over the northern sea.jpg", 1200, 800), file("gull.jpg", 300, 700)];
+    browser.new_conversation("Hello").await;
+    browser.comes_to("Ready").await;
+    // As it is where there are models to choose from.
+    let body = "document.getElementById('only-model').outerHTML = '<div class=picker><select id=model aria-label=Model>' +
+        '<option data-images=no data-model=gpt-4>Automatic</option><option>claude-sonnet-4-5-20250929</option></select></div>';
+        document.getElementById('composer').dispatchEvent(new Event('change'))";
+    browser.script(body, vec![]).await;
+    attaching::choose(&browser, &files).await;
+    looked_at(&browser, "composer-images").await;
+    browser.script("document.getElementById('model').selectedIndex = 1", vec![]).await;
+    browser.say("What are these?").await;
+    let body = "return [...document.querySelectorAll('#log img')].filter(i => i.complete && i.naturalWidth).length";
+    eventually("both are shown", async || (browser.script(body, vec![]).await == 2).then_some(())).await;
+    browser.comes_to("Ready").await;
+    looked_at(&browser, "conversation-images").await;
     browser.assert_quiet().await;
 }

@@ -13,6 +13,7 @@ mod hold;
 mod live;
 pub mod page;
 mod person;
+pub mod pictures;
 mod postgres;
 mod process;
 mod replay;
@@ -28,7 +29,7 @@ pub use dom::{LiveDom, loaded_reply};
 pub use hold::Hold;
 pub use live::LiveSocket;
 pub use page::Page;
-pub use person::{Chat, Person};
+pub use person::{Chat, Person, multipart};
 pub use replay::{Replay, Reply};
 
 /// Where the repository is checked out.

@@ -288,7 +288,7 @@ impl HtmlRenderer {
 
     fn article(&self, entry: &Entry) -> String {
         match &entry.content {
-            Content::Message(message) => draw(&MessageView::new(&self.ctx, message)),
+            Content::Message(message) => draw(&MessageView::new(&self.ctx, self.conversation, message)),
             Content::Reply(id, reply) => draw(&MessageView::streaming(&self.ctx, *id, reply)),
             Content::Call(call) => draw(&self.call_view(call)),
             Content::Done => String::new(),

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use super::{PageContext, reply::Reply};
 use crate::{
     render::markdown,
-    types::{Block, Message, MessageId, MessageRole, MessageState},
+    types::{Block, ConversationId, Message, MessageId, MessageRole, MessageState},
 };
 
 /// One block of a message, ready to be shown.
@@ -17,6 +17,8 @@ pub(super) enum BlockView<'a> {
     Prose { index: usize, html: String, handle: Option<&'a str> },
     /// What a model thought: plain, folded.
     Thinking { index: usize, text: &'a str },
+    /// What a person attached.
+    Image { index: usize, address: String, name: &'a str, width: u32, height: u32 },
 }
 
 /// `messages/message.html`
@@ -37,13 +39,17 @@ pub(super) struct MessageView<'a> {
 
 impl<'a> MessageView<'a> {
     /// A stored message.
-    pub(super) fn new(ctx: &'a PageContext, message: &'a Message) -> Self {
+    pub(super) fn new(ctx: &'a PageContext, conversation: ConversationId, message: &'a Message) -> Self {
         let block = |(index, block): (usize, &'a Block)| match block {
             Block::Text { text, .. } if message.role == MessageRole::User => Some(BlockView::Plain { index, text }),
             Block::Text { text, .. } => {
                 Some(BlockView::Prose { index, html: reachable(&markdown::to_html(text)), handle: None })
             }
             Block::Thinking { text, .. } if !text.is_empty() => Some(BlockView::Thinking { index, text }),
+            Block::Image { number, name, width, height, .. } => {
+                let address = ctx.url(&format!("/conversations/{conversation}/attachments/{number}"));
+                Some(BlockView::Image { index, address, name, width: *width, height: *height })
+            }
             _ => None,
         };
         Self {

@@ -7,7 +7,8 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 
 use super::{
-    ConversationSummary, FieldErrors, HtmlRenderer, PageContext, conversation::draw, tool_calls::ToolCallView,
+    ConversationSummary, FieldErrors, HtmlRenderer, PageContext, composer::ComposerTools, conversation::draw,
+    tool_calls::ToolCallView,
 };
 use crate::{
     i18n::Locale,
@@ -78,6 +79,8 @@ pub struct ConversationsPage<'a> {
     pub error: Option<&'a str>,
     /// A fresh key against double posts, carried as `idempotency_key`.
     pub idempotency_key: &'a str,
+    /// The models to choose from, carried as `model`, and what may be attached, as `images`.
+    pub tools: &'a ComposerTools,
     /// Whether no real model is connected.
     pub is_demo: bool,
 }
@@ -106,6 +109,8 @@ pub struct ConversationPage<'a> {
     pub error: Option<&'a str>,
     /// A fresh key against double posts, carried as `idempotency_key`.
     pub idempotency_key: &'a str,
+    /// The models to choose from, carried as `model`, and what may be attached, as `images`.
+    pub tools: &'a ComposerTools,
     /// Whether no real model is connected.
     pub is_demo: bool,
 }
@@ -125,6 +130,7 @@ struct Conversation<'a> {
     message: &'a str,
     error: Option<&'a str>,
     idempotency_key: &'a str,
+    tools: &'a ComposerTools,
     is_demo: bool,
     stored: String,
     live: String,
@@ -153,6 +159,7 @@ impl ConversationPage<'_> {
             message: self.message,
             error: self.error,
             idempotency_key: self.idempotency_key,
+            tools: self.tools,
             is_demo: self.is_demo,
             stored: stored.articles(),
             live: if self.is_history { String::new() } else { live.articles() },

@@ -8,7 +8,6 @@ mod bare;
 
 use std::io::Cursor;
 
-use bytes::Bytes;
 use image::{DynamicImage, ImageDecoder as _, ImageError, ImageFormat, ImageReader, Limits, metadata::Orientation};
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
@@ -82,12 +81,15 @@ pub(super) async fn check(uploads: Vec<Upload>, limit: u64) -> Result<Vec<Checke
 
 /// The refusal of files that are more together than `limit` bytes.
 pub fn too_large_together(limit: u64) -> Refusal {
-    let limit = megabytes(limit);
+    let limit = size_in_words(limit);
     Refusal::new(Code::PayloadTooLarge).saying("error-images-together").with("limit", limit).about("images")
 }
 
-/// A size as people read it: `3.75 MB`.
-pub fn megabytes(bytes: u64) -> String {
+/// A size as people read it: `3.75 MB`, `100 KB`.
+pub fn size_in_words(bytes: u64) -> String {
+    if bytes < 1 << 20 {
+        return format!("{} KB", bytes >> 10);
+    }
     let hundredths = bytes.saturating_mul(100) >> 20;
     let text = format!("{}.{:02}", hundredths / 100, hundredths % 100);
     format!("{} MB", text.trim_end_matches('0').trim_end_matches('.'))
@@ -101,7 +103,7 @@ fn checked_one(upload: Upload) -> Result<Checked> {
     let name = shown_name(&upload.name);
     let no_image = || Error::from(about("error-image-unreadable").with("name", &name));
     if upload.bytes.len() > IMAGE_MAX_BYTES {
-        let limit = megabytes(IMAGE_MAX_BYTES as u64);
+        let limit = size_in_words(IMAGE_MAX_BYTES as u64);
         let refusal = Refusal::new(Code::PayloadTooLarge).saying("error-image-large").about("images");
         return Err(refusal.with("name", &name).with("limit", limit).into());
     }
@@ -121,10 +123,9 @@ fn checked_one(upload: Upload) -> Result<Checked> {
         _ => no_image(),
     })?;
     let (width, height) = match orientation {
-        Orientation::Rotate90
-        | Orientation::Rotate270
-        | Orientation::Rotate90FlipH
-        | Orientation::Rotate270FlipH => (decoded.height(), decoded.width()),
+        Orientation::Rotate90 | Orientation::Rotate270 | Orientation::Rotate90FlipH | Orientation::Rotate270FlipH => {
+            (decoded.height(), decoded.width())
+        }
         _ => (decoded.width(), decoded.height()),
     };
     Ok(Checked { blob: NewBlob { media_type, name, bytes: bytes.into() }, width, height })
@@ -152,7 +153,8 @@ fn decode(format: ImageFormat, bytes: &[u8]) -> Result<DynamicImage, ImageError>
 fn shown_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let is_shown = |character: &char| {
-        !character.is_control() && !matches!(character, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
+        !character.is_control()
+            && !matches!(character, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
     };
     let shown: String = last.chars().filter(is_shown).take(NAME).collect();
     let shown = shown.trim();
