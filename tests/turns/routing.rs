@@ -187,7 +187,7 @@ async fn what_was_chosen_goes_nowhere_else() {
     let Some(replay) = Replay::start() else { return };
     let model = "anthropic/text-haiku45@status=529";
     let (mut app, person) = App::ready(Backend::Sqlite, &replay.settings_of_two(model, SECOND)).await;
-    let form = person.new_page().await.composer().fill("message", "Hello").forge("model", "anthropic");
+    let form = person.new_page().await.composer().fill("message", "Hello").fill("model", "anthropic");
     let page = person.submit(&form).await;
     page.expect(200);
     let chat = crate::support::Chat { person: person.clone(), id: page.conversation() };
@@ -196,7 +196,7 @@ async fn what_was_chosen_goes_nowhere_else() {
     assert_eq!(replay.count(SECOND), 0, "the second one was asked");
     assert_eq!(app.query("SELECT provider, model FROM conversations"), "anthropic|");
     // The choice can be changed with a message, and holds from then on.
-    let form = chat.page().await.composer().fill("message", "And now?").forge("model", &format!("openai/{SECOND}"));
+    let form = chat.page().await.composer().fill("message", "And now?").fill("model", &format!("openai/{SECOND}"));
     person.submit(&form).await.expect(200);
     let page = chat.settled().await;
     assert_eq!((page.turn().as_str(), instead(&page).len()), ("completed", 0), "{}", page.text());
@@ -226,7 +226,7 @@ async fn a_provider_that_the_operator_named_answers_alone() {
     let (_app, person) = App::ready(Backend::Sqlite, &settings).await;
     let page = person.new_conversation("Hello").await.settled().await;
     assert_eq!((page.turn().as_str(), replay.count(SECOND)), ("failed", 0), "{}", page.text());
-    let form = person.new_page().await.composer().fill("message", "Hello").forge("model", "openai");
+    let form = person.new_page().await.composer().fill("message", "Hello").fill("model", "openai");
     let page = person.submit(&form).await;
     let chat = crate::support::Chat { person, id: page.conversation() };
     assert!(chat.settled().await.replies().contains(SECOND_SAYS));
@@ -243,7 +243,7 @@ async fn what_there_is_not_cannot_be_chosen() {
         ("oracle", "There is no provider “oracle” here.", "There are: anthropic, openai."),
         ("openai/nope", "openai has no model “nope”.", "There are: openai/mine, "),
     ] {
-        let form = person.new_page().await.composer().fill("message", "Please keep me").forge("model", choice);
+        let form = person.new_page().await.composer().fill("message", "Please keep me").fill("model", choice);
         let page = person.submit(&form).await;
         page.expect(422);
         assert!(page.text().contains(said) && page.text().contains(listed), "{choice}: {}", page.text());
