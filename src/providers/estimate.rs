@@ -32,7 +32,14 @@ pub fn input_bound(request: &Request) -> i64 {
     let messages: usize = request
         .messages
         .iter()
-        .map(|message| PER_PART + message.content.iter().map(|block| PER_PART + bytes_of(block) + Image::of(block).map_or(0, Image::bound)).sum::<usize>())
+        .map(|message| {
+            PER_PART
+                + message
+                    .content
+                    .iter()
+                    .map(|block| PER_PART + bytes_of(block) + Image::of(block).map_or(0, Image::bound))
+                    .sum::<usize>()
+        })
         .sum();
     let tools: usize = request
         .tools

@@ -122,9 +122,8 @@ mod tests {
 
     #[test]
     fn a_limit_says_when_it_ends() {
-        let seconds = |pairs: &[(&'static str, &str)], words: &str| {
-            wait(&headers(pairs), words).map(|wait| wait.as_secs_f64())
-        };
+        let seconds =
+            |pairs: &[(&'static str, &str)], words: &str| wait(&headers(pairs), words).map(|wait| wait.as_secs_f64());
         assert_eq!(seconds(&[], "Limit 3, Used 3. Please try again in 20s. Visit"), Some(20.0));
         assert_eq!(seconds(&[], "Please try again in 1m12.5s."), Some(72.5));
         assert_eq!(seconds(&[], "Please try again in 348ms."), Some(0.348));

@@ -8,7 +8,8 @@ use crate::providers::ModelInfo;
 pub(super) fn names(list: &Value) -> Vec<String> {
     let models = list.get("models").and_then(Value::as_array);
     let name = |model: &Value| {
-        let name = ["model", "name"].iter().find_map(|field| model.get(field)?.as_str().filter(|name| !name.is_empty()));
+        let name =
+            ["model", "name"].iter().find_map(|field| model.get(field)?.as_str().filter(|name| !name.is_empty()));
         name.map(str::to_owned)
     };
     models.into_iter().flatten().filter_map(name).collect()
@@ -49,12 +50,8 @@ mod tests {
         assert_eq!(names(&list), ["a:latest", "b"]);
         let info = json!({"general.architecture": "gemma3", "gemma3.context_length": 131072, "x.context_length": 1});
         let shown = json!({"capabilities": ["completion", "vision"], "model_info": info});
-        let expected = ModelInfo {
-            name: "a".into(),
-            label: None,
-            context_window: Some(131_072),
-            sees_images: Some(true),
-        };
+        let expected =
+            ModelInfo { name: "a".into(), label: None, context_window: Some(131_072), sees_images: Some(true) };
         assert_eq!(read("a".into(), &shown), Some(expected));
         assert_eq!(read("a".into(), &json!({"capabilities": ["embedding"]})), None);
         let blind = read("a".into(), &json!({"capabilities": ["completion", "tools"]}));

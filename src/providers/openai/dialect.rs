@@ -101,11 +101,7 @@ mod tests {
                 "messages.1.assistant.reasoning_content: Extra inputs are not permitted",
                 Dialect { returns_thinking: false, ..other },
             ),
-            (
-                other,
-                "property 'reasoning' is unsupported in messages[2]",
-                Dialect { returns_thinking: false, ..other },
-            ),
+            (other, "property 'reasoning' is unsupported in messages[2]", Dialect { returns_thinking: false, ..other }),
         ];
         for (dialect, message, expected) in table {
             assert_eq!(after(dialect, message), Some(expected), "{message}");

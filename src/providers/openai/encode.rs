@@ -129,9 +129,12 @@ struct Function<'a> {
 /// without content and blocks of other makers are left out; arguments that are no JSON object go as `{}`, since some
 /// servers read them again. What the model thought goes back only within the turn that runs.
 pub fn encode<'a>(request: &'a Request, default_model: &'a str, dialect: Dialect) -> Body<'a> {
-    let mut messages: Vec<_> = request.system.iter().filter(|system| !system.trim().is_empty()).map(|system| {
-        Message::System { content: system }
-    }).collect();
+    let mut messages: Vec<_> = request
+        .system
+        .iter()
+        .filter(|system| !system.trim().is_empty())
+        .map(|system| Message::System { content: system })
+        .collect();
     let this_turn = request.messages.iter().rposition(|message| message.role == MessageRole::User).unwrap_or(0);
     for (index, message) in request.messages.iter().enumerate() {
         if message.role == MessageRole::Assistant {
@@ -260,7 +263,9 @@ fn question<'a>(messages: &mut Vec<Message<'a>>, message: &'a PromptMessage, req
                 (!text.trim().is_empty()).then_some(Part::Text { text: Cow::Borrowed(text.as_str()) })
             }
             Block::Image { number, media_type, name, .. } => Some(match image_data(request, *number) {
-                Some(data) => Part::ImageUrl { image_url: ImageUrl { url: format!("data:{media_type};base64,{data}") } },
+                Some(data) => {
+                    Part::ImageUrl { image_url: ImageUrl { url: format!("data:{media_type};base64,{data}") } }
+                }
                 None => Part::Text { text: Cow::Owned(image_name(name)) },
             }),
             _ => None,

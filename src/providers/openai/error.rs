@@ -100,7 +100,11 @@ mod tests {
             serde_json::json!({"error": {"message": message, "type": kind, "param": null, "code": code}}).to_string()
         };
         let table = [
-            (401, typed("invalid_request_error", "invalid_api_key", "Incorrect API key provided: sk-***"), Unauthorized),
+            (
+                401,
+                typed("invalid_request_error", "invalid_api_key", "Incorrect API key provided: sk-***"),
+                Unauthorized,
+            ),
             (403, typed("x", "", "Country not supported"), Unauthorized),
             (401, "{\"detail\":\"Unauthorized\"}".into(), Unauthorized),
             (429, typed("insufficient_quota", "insufficient_quota", "You exceeded your current quota"), Balance),
@@ -147,7 +151,8 @@ mod tests {
 
     #[test]
     fn a_wait_is_read_from_wherever_it_stands() {
-        let body = br#"{"error":{"message":"Rate limit reached. Please try again in 6s.","code":"rate_limit_exceeded"}}"#;
+        let body =
+            br#"{"error":{"message":"Rate limit reached. Please try again in 6s.","code":"rate_limit_exceeded"}}"#;
         assert_eq!(decode_error(429, &HeaderMap::new(), body).retry_after, Some(Duration::from_secs(6)));
         let headers = HeaderMap::from_iter([
             ("x-ratelimit-remaining-requests".parse().unwrap(), "0".parse().unwrap()),

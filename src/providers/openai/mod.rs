@@ -111,7 +111,8 @@ impl OpenAi {
         let mut dialect = first;
         for _ in 0..FORMS {
             let body = encode(request, &self.model, dialect);
-            let response = self.send(self.client.post(format!("{}/chat/completions", self.base_url)).json(&body)).await?;
+            let response =
+                self.send(self.client.post(format!("{}/chat/completions", self.base_url)).json(&body)).await?;
             if response.status().is_success() {
                 self.learn(model, first, dialect);
                 return self.reply(response).await;
@@ -227,7 +228,10 @@ mod tests {
             ("http://h:1/v1/chat/completions", "http://h:1/v1"),
             ("https://api.groq.com/openai", "https://api.groq.com/openai/v1"),
             ("https://openrouter.ai/api/v1", "https://openrouter.ai/api/v1"),
-            ("https://generativelanguage.googleapis.com/v1beta/openai/", "https://generativelanguage.googleapis.com/v1beta/openai"),
+            (
+                "https://generativelanguage.googleapis.com/v1beta/openai/",
+                "https://generativelanguage.googleapis.com/v1beta/openai",
+            ),
             ("https://api.z.ai/api/paas/v4", "https://api.z.ai/api/paas/v4"),
             ("http://v1.example", "http://v1.example/v1"),
         ] {

@@ -14,14 +14,28 @@ pub(super) fn read(list: &Value, official: bool) -> Vec<ModelInfo> {
 
 fn of_openai(model: &Value) -> Option<ModelInfo> {
     const OTHERS: &[&str] = &[
-        "audio", "realtime", "transcribe", "tts", "image", "instruct", "search", "codex", "deep-research", "-pro",
-        "computer-use", "moderation", "embedding", "live",
+        "audio",
+        "realtime",
+        "transcribe",
+        "tts",
+        "image",
+        "instruct",
+        "search",
+        "codex",
+        "deep-research",
+        "-pro",
+        "computer-use",
+        "moderation",
+        "embedding",
+        "live",
     ];
     // These chat, but see nothing.
     const BLIND: &[&str] = &["gpt-3", "gpt-4-0", "gpt-4-1106", "gpt-4-32k", "o1-mini", "o1-preview", "o3-mini"];
     let name = model.get("id")?.as_str()?;
-    let is_reasoning = name.strip_prefix('o').is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_digit()));
-    let is_chat = name.starts_with("gpt-") || name.starts_with("chatgpt-") || is_reasoning || name.starts_with("ft:gpt-");
+    let is_reasoning =
+        name.strip_prefix('o').is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_digit()));
+    let is_chat =
+        name.starts_with("gpt-") || name.starts_with("chatgpt-") || is_reasoning || name.starts_with("ft:gpt-");
     if !is_chat || OTHERS.iter().any(|other| name.contains(other)) {
         return None;
     }
@@ -86,13 +100,41 @@ mod tests {
 
     #[test]
     fn of_openais_own_only_those_that_chat_are_listed() {
-        let seeing = ["gpt-5.4", "gpt-5.6-mini", "gpt-4o", "gpt-4o-mini-2024-07-18", "gpt-4-turbo", "o1", "o3", "o4-mini",
-            "chatgpt-4o-latest", "gpt-4.1", "ft:gpt-4o:acme::1"];
+        let seeing = [
+            "gpt-5.4",
+            "gpt-5.6-mini",
+            "gpt-4o",
+            "gpt-4o-mini-2024-07-18",
+            "gpt-4-turbo",
+            "o1",
+            "o3",
+            "o4-mini",
+            "chatgpt-4o-latest",
+            "gpt-4.1",
+            "ft:gpt-4o:acme::1",
+        ];
         let blind = ["gpt-3.5-turbo", "gpt-4", "gpt-4-0613", "o3-mini", "ft:gpt-3.5-turbo:acme::1"];
-        let others = ["text-embedding-3-large", "gpt-4o-audio-preview", "gpt-realtime", "gpt-4o-transcribe", "tts-1",
-            "whisper-1", "dall-e-3", "gpt-image-1", "chatgpt-image-latest", "omni-moderation-latest", "gpt-3.5-turbo-instruct",
-            "babbage-002", "gpt-4o-search-preview", "gpt-5-codex", "o3-deep-research", "o1-pro", "sora-2",
-            "computer-use-preview", "gpt-4o-mini-tts"];
+        let others = [
+            "text-embedding-3-large",
+            "gpt-4o-audio-preview",
+            "gpt-realtime",
+            "gpt-4o-transcribe",
+            "tts-1",
+            "whisper-1",
+            "dall-e-3",
+            "gpt-image-1",
+            "chatgpt-image-latest",
+            "omni-moderation-latest",
+            "gpt-3.5-turbo-instruct",
+            "babbage-002",
+            "gpt-4o-search-preview",
+            "gpt-5-codex",
+            "o3-deep-research",
+            "o1-pro",
+            "sora-2",
+            "computer-use-preview",
+            "gpt-4o-mini-tts",
+        ];
         let all: Vec<_> = [&seeing[..], &blind[..], &others[..]].concat().iter().map(|id| json!({"id": id})).collect();
         let listed = read(&json!({"data": all}), true);
         let sees = |wanted: bool| -> Vec<&str> {

@@ -7,7 +7,8 @@ use crate::types::Usage;
 /// What a chunk reports, which is always the sum so far. `None` if it says nothing, or zero, which means that nothing
 /// is known.
 pub(super) fn reported(chunk: &Value) -> Option<Usage> {
-    let usage = [chunk.get("usage"), chunk.pointer("/x_groq/usage")].into_iter().flatten().find(|usage| usage.is_object())?;
+    let usage =
+        [chunk.get("usage"), chunk.pointer("/x_groq/usage")].into_iter().flatten().find(|usage| usage.is_object())?;
     let count = |pointer: &str| {
         let count = usage.pointer(pointer).and_then(Value::as_u64).unwrap_or_default();
         i64::try_from(count).unwrap_or(i64::MAX)
@@ -41,7 +42,10 @@ mod tests {
         let details = json!({"cached_tokens": 4});
         let cached = json!({"prompt_tokens": 5, "completion_tokens": 7, "prompt_tokens_details": details});
         assert_eq!(read(cached), Some((5, 7, 4)));
-        assert_eq!(read(json!({"prompt_tokens": 5, "completion_tokens": 7, "prompt_cache_hit_tokens": 3})), Some((5, 7, 3)));
+        assert_eq!(
+            read(json!({"prompt_tokens": 5, "completion_tokens": 7, "prompt_cache_hit_tokens": 3})),
+            Some((5, 7, 3))
+        );
         // The part that was thought, in the sum or beside it.
         let thought = |total: u64| {
             let details = json!({"reasoning_tokens": 4});
