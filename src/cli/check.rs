@@ -7,7 +7,7 @@ use crate::{
     config::{DatabaseUrl, Settings},
     db::{Access, Database, Scope},
     error::Result,
-    models::user,
+    models::{price::Prices, user},
     providers::Providers,
 };
 
@@ -28,6 +28,8 @@ pub(super) async fn run(settings: &Settings, providers: &Providers, console: &mu
     };
     // Wrong ones have stopped the command before it got here.
     tell("settings", Ok(format!("data in {}, tools in {}", path(&settings.data_dir), path(&settings.workspace_dir))))?;
+    let prices = Prices::read(settings.model_prices.as_deref());
+    tell("prices", prices.map(|_| prices_of(settings)).map_err(|error| error.to_string()))?;
     tell("database", database(settings).await.map_err(|error| explain(&error)))?;
     if providers.iter().next().is_none() {
         tell("provider", Err("none is configured".to_owned()))?;
@@ -51,6 +53,10 @@ async fn database(settings: &Settings) -> Result<String> {
         DatabaseUrl::Postgres(_) => "postgres".to_owned(),
     };
     Ok(if any { place } else { format!("{place}; there is no account yet") })
+}
+
+fn prices_of(settings: &Settings) -> String {
+    settings.model_prices.as_deref().map_or_else(|| "built-in".to_owned(), |file| path(file).to_string())
 }
 
 fn path(path: &std::path::Path) -> std::path::Display<'_> {

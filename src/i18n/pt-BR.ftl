@@ -76,6 +76,12 @@ models-more = { $count ->
     [one] Mais 1 não está na lista
    *[other] Mais { $count } não estão na lista
 }
+instead-of-unauthorized = { $provider } recusou a chave do servidor; { $other } respondeu no lugar.
+instead-of-balance = A conta em { $provider } está sem saldo; { $other } respondeu no lugar.
+instead-of-rate-limited = { $provider } não aceitava mais pedidos no momento; { $other } respondeu no lugar.
+instead-of-unavailable = Não foi possível alcançar { $provider }; { $other } respondeu no lugar.
+instead-of-overloaded = { $provider } estava sobrecarregado; { $other } respondeu no lugar.
+instead-of-interrupted = { $provider } parou antes da primeira palavra; { $other } respondeu no lugar.
 send = Enviar
 send-denies = { $count ->
     [one] Enviar nega 1 pedido
@@ -109,6 +115,10 @@ turn-continue = Continuar
 turn-retry-after = { $count ->
     [one] Tente de novo em 1 segundo.
    *[other] Tente de novo em { $count } segundos.
+}
+turn-retry-after-minutes = { $count ->
+    [one] Tente de novo em 1 minuto.
+   *[other] Tente de novo em { $count } minutos.
 }
 
 ## Chamadas de ferramentas
@@ -186,16 +196,16 @@ error-limit-input-tokens = O limite de tokens de entrada deste mês foi atingido
 error-limit-output-tokens = O limite de tokens de saída deste mês foi atingido. Ele recomeça no primeiro dia do próximo mês (UTC).
 error-limit-requests = O limite de pedidos deste mês foi atingido. Ele recomeça no primeiro dia do próximo mês (UTC).
 error-insufficient-credits = Não restam créditos suficientes neste mês.
-error-provider-unauthorized = O provedor do modelo recusou a chave do servidor. Quem administra o servidor precisa verificar.
-error-provider-balance = A conta no provedor do modelo está sem saldo. Quem administra o servidor precisa verificar.
-error-provider-rate-limited = O provedor do modelo não aceita mais pedidos no momento.
-error-provider-unavailable = Não é possível alcançar o provedor do modelo.
-error-provider-overloaded = O provedor do modelo está sobrecarregado.
-error-provider-context-too-long = A conversa é longa demais para este modelo.
-error-provider-invalid-response = O provedor do modelo respondeu algo que não se entende.
-error-provider-interrupted = A resposta foi interrompida.
+error-provider-unauthorized = O provedor do modelo recusou a chave do servidor. Tentar de novo só adianta depois que quem administra o servidor verificar.
+error-provider-balance = A conta no provedor do modelo está sem saldo. Tentar de novo só adianta depois que quem administra o servidor colocar mais.
+error-provider-rate-limited = O provedor do modelo não aceita mais pedidos no momento. Espere um pouco e tente de novo.
+error-provider-unavailable = Não é possível alcançar o provedor do modelo. Tente de novo daqui a pouco; se não adiantar, avise quem administra o servidor.
+error-provider-overloaded = O provedor do modelo está sobrecarregado. Tente de novo daqui a pouco ou escolha outro modelo.
+error-provider-context-too-long = A conversa é longa demais para este modelo. Comece uma nova conversa ou escolha um modelo que aceite mais.
+error-provider-invalid-response = O modelo respondeu algo que não dá para usar, ou o provedor recusou o pedido como inválido. Tente de novo ou escolha outro modelo.
+error-provider-interrupted = A resposta foi interrompida. O que já tinha chegado foi mantido; tente de novo para que seja escrita outra vez.
 error-turn-too-long = O assistente deu passos demais sem chegar ao fim.
-error-topic-refused = A resposta foi retida: ela está fora dos temas a que este assistente se destina.
+error-topic-refused = A resposta foi retida: está fora dos temas deste assistente. Pergunte sobre outra coisa.
 error-invalid-path = Esse caminho não é permitido.
 error-write-failed = Não foi possível escrever o arquivo.
 error-tool-error = A ferramenta relatou um erro.
@@ -227,6 +237,14 @@ error-setup-link = Este link não vale mais. O servidor imprime um novo ao inici
 error-title = Um título tem de 1 a 200 caracteres.
 error-too-many-turns = Respostas demais estão sendo escritas ao mesmo tempo. Espere que uma delas termine.
 error-turn-running = O assistente ainda está trabalhando. Espere ou interrompa e envie de novo; seu texto foi mantido.
+error-unknown-provider = Não há provedor “{ $provider }” aqui. Há: { $known }{ $more ->
+    [0] {"."}
+   *[other] {" "}e mais { $more }.
+}
+error-unknown-model = { $provider } não tem o modelo “{ $model }”. Há: { $known }{ $more ->
+    [0] {"."}
+   *[other] {" "}e mais { $more }.
+}
 login-choose-tenant = Você pertence a vários espaços de trabalho. Escolha um e digite a senha de novo.
 password-too-long = Uma senha tem no máximo { $maximum } bytes.
 password-too-short = Uma senha tem pelo menos { $minimum } caracteres.

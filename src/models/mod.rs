@@ -9,6 +9,7 @@ pub mod conversation;
 pub mod membership;
 pub mod message;
 pub mod password;
+pub mod price;
 pub mod secrets_in_use;
 pub mod session;
 pub mod setup_link;

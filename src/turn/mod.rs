@@ -7,6 +7,7 @@
 mod approval;
 mod calls;
 mod checkpoint;
+mod choice;
 mod decide;
 mod images;
 mod judge;
@@ -17,6 +18,7 @@ mod run;
 mod start;
 mod stop;
 mod title;
+mod topics;
 mod view;
 
 pub use checkpoint::keep_checkpoints;

@@ -24,8 +24,8 @@ use crate::{
 use super::{
     Caller,
     approval::{Denial, audit, deny_unstarted},
-    checkpoint, images, metered,
-    metered::Reserved,
+    checkpoint, choice, images,
+    metered::{self, Reserved, Wanted},
     prompt, run,
     title::first_words,
 };
@@ -122,6 +122,7 @@ pub async fn begin_conversation(state: &AppState, caller: &Caller, mut input: In
     if let Some(started) = same_key(state, caller, input.idempotency_key.as_deref()).await? {
         return Ok(started);
     }
+    choice::check(state, input.choice.as_ref())?;
     let said = Said::check(state, text, &mut input).await?;
     said.must_fit(state, input.choice.as_ref().unwrap_or(&ModelChoice::Auto))?;
     let mut tx = state.db.write(caller.tenant.id).await?;
@@ -135,14 +136,15 @@ pub async fn begin_conversation(state: &AppState, caller: &Caller, mut input: In
 ///
 /// # Errors
 /// A refusal: `not_found`; `conflict` while a turn runs, when others wait than the page showed, or when the
-/// conversation was ended; `invalid_payload` for an empty or too long message, for what is no image, and for images
-/// that the model does not see; `payload_too_large` for images that are too large; `rate_limited` when too many turns
-/// run; the code of a limit. Nothing is stored then.
+/// conversation was ended; `invalid_payload` for an empty or too long message, for a model that there is not, for what
+/// is no image, and for images that the model does not see; `payload_too_large` for images that are too large;
+/// `rate_limited` when too many turns run; the code of a limit. Nothing is stored then.
 pub async fn start(state: &AppState, caller: &Caller, id: ConversationId, mut input: Input) -> Result<Started> {
     let text = input.text()?;
     if let Some(started) = same_key(state, caller, input.idempotency_key.as_deref()).await? {
         return Ok(started);
     }
+    choice::check(state, input.choice.as_ref())?;
     let said = Said::check(state, text, &mut input).await?;
     let key = input.idempotency_key.clone();
     or_the_same(state, caller, key, start_anew(state, caller, id, said, input).await).await
@@ -158,8 +160,7 @@ async fn start_anew(
     let owner = caller.owner();
     let mut tx = state.db.write(caller.tenant.id).await?;
     let conversation = conversation::find(&mut tx, owner, id).await?.ok_or(Code::NotFound)?;
-    let before = ModelChoice::from_parts(conversation.provider.as_deref(), conversation.model.as_deref());
-    said.must_fit(state, input.choice.as_ref().unwrap_or(&before))?;
+    said.must_fit(state, input.choice.as_ref().unwrap_or(&conversation.choice()))?;
     let current = match conversation.current_turn_id {
         Some(turn) => turn::find(&mut tx, owner, turn).await?,
         None => None,
@@ -301,6 +302,7 @@ impl Starting<'_> {
     async fn go(mut self, instead_of: Option<TurnId>, said: Said, input: Input) -> Result<Started> {
         let (state, caller, owner) = (self.state, self.caller, self.caller.owner());
         let (turn_id, conversation) = (TurnId::new(), self.conversation.id);
+        self.choose(input.choice).await?;
         // `supersede` has freed the conversation already.
         if !conversation::claim(&mut self.tx, owner, conversation, None, turn_id).await? {
             return Err(Refusal::new(Code::Conflict).saying("error-conversation-busy").into());
@@ -346,12 +348,23 @@ impl Starting<'_> {
         Ok(content)
     }
 
+    /// Keeps which model shall answer from now on.
+    async fn choose(&mut self, choice: Option<ModelChoice>) -> Result<()> {
+        let Some(choice) = choice.filter(|choice| *choice != self.conversation.choice()) else { return Ok(()) };
+        let (provider, model) = choice.clone().into_parts();
+        conversation::set_choice(&mut self.tx, self.caller.owner(), self.conversation.id, choice).await?;
+        (self.conversation.provider, self.conversation.model) = (provider, model);
+        Ok(())
+    }
+
     async fn reserve(&mut self, turn: TurnId) -> Result<Reserved> {
         let (state, owner) = (self.state, self.caller.owner());
+        let choice = choice::of(state, &self.conversation);
         let (settings, conversation) = (&state.settings, self.conversation.id);
         let messages = prompt::read(&mut self.tx, settings, owner.tenant, conversation, turn).await?;
         let request = prompt::build(&state.settings, &self.caller.tenant, &state.toolbox, messages);
-        metered::reserve(state, &mut self.tx, owner, Some(turn), Purpose::Chat, request).await
+        let wanted = Wanted { turn, purpose: Purpose::Chat, choice: &choice, request };
+        metered::reserve(state, &mut self.tx, owner, wanted).await
     }
 
     fn begun(&self, turn: &Turn, message: Message) -> Vec<ChatEvent> {

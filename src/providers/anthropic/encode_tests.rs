@@ -163,12 +163,3 @@ fn a_reply_to_be_continued_ends_in_a_form_that_is_accepted() {
     let body = encoded(vec![question, said(MessageRole::Assistant, vec![signed])]);
     assert_eq!(body["messages"].as_array().unwrap().len(), 1);
 }
-
-#[test]
-fn names_of_other_makers_fit() {
-    for (name, expected) in [("ok_1-A", "ok_1-A"), ("files.write", "files_write"), ("", "unnamed"), ("a b/é", "a_b__")]
-    {
-        assert_eq!(wire_name(name), expected);
-    }
-    assert_eq!(wire_name(&"x".repeat(300)).len(), 128);
-}

@@ -13,7 +13,7 @@ use super::{
     escape,
     frames::partial,
     messages::{MessageView, spoken},
-    reply::Reply,
+    reply::{Reply, Writer},
     tool_calls::ToolCallView,
 };
 use crate::{
@@ -233,10 +233,10 @@ impl HtmlRenderer {
     }
 
     /// The reply under this id, begun if nothing is known of it; `None` once its message is stored.
-    fn reply(&mut self, id: MessageId, model: &str) -> Option<&mut Reply> {
+    fn reply(&mut self, id: MessageId, writer: Writer) -> Option<&mut Reply> {
         let index = match self.places.get(&id.0) {
             Some(index) => *index,
-            None => self.put(id.0, Content::Reply(id, Reply::new(model))),
+            None => self.put(id.0, Content::Reply(id, Reply::new(writer))),
         };
         match &mut self.entries.get_mut(index)?.content {
             Content::Reply(_, reply) => {
@@ -248,7 +248,7 @@ impl HtmlRenderer {
     }
 
     fn take_text(&mut self, id: MessageId, index: u32, text: &str, is_thinking: bool) {
-        if let Some(reply) = self.reply(id, "") {
+        if let Some(reply) = self.reply(id, Writer::default()) {
             reply.push(id, index, text, is_thinking);
         }
     }
@@ -390,7 +390,10 @@ impl Renderer for HtmlRenderer {
     fn event(&mut self, event: &ChatEvent) {
         match event {
             ChatEvent::Message { message } => self.take_message(message),
-            ChatEvent::ReplyStarted { message_id, model, .. } => drop(self.reply(*message_id, model)),
+            ChatEvent::ReplyStarted { message_id, provider, model, instead_of } => {
+                let (provider, model, instead_of) = (provider.clone(), model.clone(), instead_of.clone());
+                self.reply(*message_id, Writer { provider, model, instead_of });
+            }
             ChatEvent::Text { message_id, block, text } => self.take_text(*message_id, *block, text, false),
             ChatEvent::Thinking { message_id, block, text } => self.take_text(*message_id, *block, text, true),
             ChatEvent::ReplyDropped { message_id } => {

@@ -31,6 +31,8 @@ pub(super) struct MessageView<'a> {
     /// Absent while it streams.
     state: Option<MessageState>,
     model: Option<&'a str>,
+    /// Whom another provider stood in for, in words.
+    instead: Option<String>,
     created_at: Option<&'a DateTime<Utc>>,
     blocks: Vec<BlockView<'a>>,
 }
@@ -56,6 +58,10 @@ impl<'a> MessageView<'a> {
             role: message.role,
             state: Some(message.state),
             model: message.model.as_deref(),
+            instead: message
+                .instead_of
+                .as_ref()
+                .and_then(|missing| ctx.instead_of(missing, message.provider.as_deref().unwrap_or_default())),
             created_at: Some(&message.created_at),
             blocks: message.content.iter().enumerate().filter_map(block).collect(),
         }
@@ -68,7 +74,12 @@ impl<'a> MessageView<'a> {
             id,
             role: MessageRole::Assistant,
             state: None,
-            model: Some(&reply.model),
+            model: Some(&reply.writer.model),
+            instead: reply
+                .writer
+                .instead_of
+                .as_ref()
+                .and_then(|missing| ctx.instead_of(missing, &reply.writer.provider)),
             created_at: None,
             blocks: reply.views().collect(),
         }
