@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use actix_multipart::{Field, Multipart, MultipartError};
+use actix_session::SessionExt as _;
 use actix_web::{
     FromRequest, HttpMessage, HttpRequest,
     dev::Payload,
@@ -17,8 +18,12 @@ use super::{
     Edge,
     error::HttpError,
     form::{FIELDS, Form, Typed, about, from_fields, given_token},
+    session_store::entry,
 };
-use crate::error::{Code, Error, Result};
+use crate::{
+    error::{Code, Error, Result},
+    types::UserId,
+};
 
 /// A type whose forms may carry files.
 pub trait TakesFiles: DeserializeOwned + 'static {
@@ -76,7 +81,9 @@ impl<T: TakesFiles> FromRequest for FormWithFiles<T> {
         let (payload, request) = (payload.take(), request.clone());
         Box::pin(async move {
             let edge = edge.ok_or_else(|| Error::internal("no Edge in the App's data"))?;
-            let limits = Limits { text: edge.json_limit, files: edge.upload_limit };
+            // Files of someone who is not signed in are of no use to anyone: they are not read.
+            let is_known = request.get_session().get::<UserId>(entry::USER).ok().flatten().is_some();
+            let limits = Limits { text: edge.json_limit, files: if is_known { edge.upload_limit } else { 0 } };
             let bounded = bounded(payload, limits.text.saturating_add(limits.files));
             let read = read(Multipart::new(request.headers(), bounded), T::FIELD, limits).await;
             if let Some(typed) = read.fields.get("message").and_then(|typed| typed.first())
@@ -235,6 +242,10 @@ mod tests {
     }
 
     async fn posted(body: Vec<u8>) -> Result<FormWithFiles<Sample>, Error> {
+        posted_by(Some(UserId::new()), body).await
+    }
+
+    async fn posted_by(user: Option<UserId>, body: Vec<u8>) -> Result<FormWithFiles<Sample>, Error> {
         let mut edge = Edge::new(&Settings::read(|_: &str| None::<String>, None).unwrap(), 8080);
         (edge.json_limit, edge.upload_limit) = (1000, 1000);
         let request = TestRequest::post()
@@ -242,10 +253,14 @@ mod tests {
             .app_data(web::Data::new(edge))
             .set_payload(body);
         let (request, mut payload) = request.to_http_parts();
+        if let Some(user) = user {
+            request.get_session().insert(entry::USER, user).unwrap();
+        }
         FormWithFiles::from_request(&request, &mut payload).await.map_err(|error| error.0)
     }
 
     const TOKEN: Part<'static> = (csrf::FIELD, None, b"right");
+    const FILE: Part<'static> = ("images", Some("a.png"), b"x");
     const WORDS: Part<'static> = ("message", None, "caf\u{e9}".as_bytes());
 
     #[actix_web::test]
@@ -288,6 +303,8 @@ mod tests {
         let half = [0; 501];
         let parts = [WORDS, TOKEN, ("images", Some("a"), &half[..]), ("images", Some("b"), &half), ("x", None, b"")];
         let (fields, files) = posted(body(&parts)).await.unwrap().checked("right").unwrap();
+        let (_, files) = posted_by(None, body(&[WORDS, TOKEN, FILE])).await.unwrap().checked("right").unwrap();
+        assert_eq!(files, Err(TooLarge(0)), "files of a stranger are read");
         // What was typed is there; what comes after the files that are too large was never looked at.
         assert_eq!((fields.message.as_str(), files), ("caf\u{e9}", Err(TooLarge(1000))));
     }

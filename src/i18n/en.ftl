@@ -62,12 +62,6 @@ message-from-you = You
 message-from-assistant = Assistant
 message-thinking = Thinking
 message-cut-off = The reply was cut off here.
-instead-of-unauthorized = { $provider } refused the server's key; { $other } answered instead.
-instead-of-balance = The account at { $provider } has no balance left; { $other } answered instead.
-instead-of-rate-limited = { $provider } took no more requests for the moment; { $other } answered instead.
-instead-of-unavailable = { $provider } could not be reached; { $other } answered instead.
-instead-of-overloaded = { $provider } was overloaded; { $other } answered instead.
-instead-of-interrupted = { $provider } broke off before its first word; { $other } answered instead.
 images-attach = Attach images
 images-attached = Attached images
 image-remove = Remove
@@ -82,6 +76,12 @@ models-more = { $count ->
     [one] 1 more is not listed
    *[other] { $count } more are not listed
 }
+instead-of-unauthorized = { $provider } refused the server's key; { $other } answered instead.
+instead-of-balance = The account at { $provider } has no balance left; { $other } answered instead.
+instead-of-rate-limited = { $provider } took no more requests for the moment; { $other } answered instead.
+instead-of-unavailable = { $provider } could not be reached; { $other } answered instead.
+instead-of-overloaded = { $provider } was overloaded; { $other } answered instead.
+instead-of-interrupted = { $provider } broke off before its first word; { $other } answered instead.
 send = Send
 send-denies = { $count ->
     [one] Sending denies 1 request

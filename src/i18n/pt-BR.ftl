@@ -62,12 +62,6 @@ message-from-you = Você
 message-from-assistant = Assistente
 message-thinking = Raciocínio
 message-cut-off = A resposta foi interrompida aqui.
-instead-of-unauthorized = { $provider } recusou a chave do servidor; { $other } respondeu no lugar.
-instead-of-balance = A conta em { $provider } está sem saldo; { $other } respondeu no lugar.
-instead-of-rate-limited = { $provider } não aceitava mais pedidos no momento; { $other } respondeu no lugar.
-instead-of-unavailable = Não foi possível alcançar { $provider }; { $other } respondeu no lugar.
-instead-of-overloaded = { $provider } estava sobrecarregado; { $other } respondeu no lugar.
-instead-of-interrupted = { $provider } parou antes da primeira palavra; { $other } respondeu no lugar.
 images-attach = Anexar imagens
 images-attached = Imagens anexadas
 image-remove = Remover
@@ -82,6 +76,12 @@ models-more = { $count ->
     [one] Mais 1 não está na lista
    *[other] Mais { $count } não estão na lista
 }
+instead-of-unauthorized = { $provider } recusou a chave do servidor; { $other } respondeu no lugar.
+instead-of-balance = A conta em { $provider } está sem saldo; { $other } respondeu no lugar.
+instead-of-rate-limited = { $provider } não aceitava mais pedidos no momento; { $other } respondeu no lugar.
+instead-of-unavailable = Não foi possível alcançar { $provider }; { $other } respondeu no lugar.
+instead-of-overloaded = { $provider } estava sobrecarregado; { $other } respondeu no lugar.
+instead-of-interrupted = { $provider } parou antes da primeira palavra; { $other } respondeu no lugar.
 send = Enviar
 send-denies = { $count ->
     [one] Enviar nega 1 pedido

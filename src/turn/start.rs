@@ -137,8 +137,8 @@ pub async fn begin_conversation(state: &AppState, caller: &Caller, mut input: In
 /// # Errors
 /// A refusal: `not_found`; `conflict` while a turn runs, when others wait than the page showed, or when the
 /// conversation was ended; `invalid_payload` for an empty or too long message, for a model that there is not, for what
-/// is no image, and for images that the model does not see; `payload_too_large` for images that are too large; `rate_limited` when too many turns
-/// run; the code of a limit. Nothing is stored then.
+/// is no image, and for images that the model does not see; `payload_too_large` for images that are too large;
+/// `rate_limited` when too many turns run; the code of a limit. Nothing is stored then.
 pub async fn start(state: &AppState, caller: &Caller, id: ConversationId, mut input: Input) -> Result<Started> {
     let text = input.text()?;
     if let Some(started) = same_key(state, caller, input.idempotency_key.as_deref()).await? {
@@ -160,8 +160,7 @@ async fn start_anew(
     let owner = caller.owner();
     let mut tx = state.db.write(caller.tenant.id).await?;
     let conversation = conversation::find(&mut tx, owner, id).await?.ok_or(Code::NotFound)?;
-    let before = ModelChoice::from_parts(conversation.provider.as_deref(), conversation.model.as_deref());
-    said.must_fit(state, input.choice.as_ref().unwrap_or(&before))?;
+    said.must_fit(state, input.choice.as_ref().unwrap_or(&conversation.choice()))?;
     let current = match conversation.current_turn_id {
         Some(turn) => turn::find(&mut tx, owner, turn).await?,
         None => None,
@@ -334,15 +333,6 @@ impl Starting<'_> {
         Ok(Started { turn: turn_id, conversation })
     }
 
-    /// Keeps which model shall answer from now on.
-    async fn choose(&mut self, choice: Option<ModelChoice>) -> Result<()> {
-        let Some(choice) = choice.filter(|choice| *choice != self.conversation.choice()) else { return Ok(()) };
-        let (provider, model) = choice.clone().into_parts();
-        conversation::set_choice(&mut self.tx, self.caller.owner(), self.conversation.id, choice).await?;
-        (self.conversation.provider, self.conversation.model) = (provider, model);
-        Ok(())
-    }
-
     /// Stores the images of a message; what it shows and says.
     async fn content(&mut self, said: Said) -> Result<Vec<Block>> {
         let (owner, conversation) = (self.caller.owner(), self.conversation.id);
@@ -356,6 +346,15 @@ impl Starting<'_> {
             content.push(Block::text(said.text));
         }
         Ok(content)
+    }
+
+    /// Keeps which model shall answer from now on.
+    async fn choose(&mut self, choice: Option<ModelChoice>) -> Result<()> {
+        let Some(choice) = choice.filter(|choice| *choice != self.conversation.choice()) else { return Ok(()) };
+        let (provider, model) = choice.clone().into_parts();
+        conversation::set_choice(&mut self.tx, self.caller.owner(), self.conversation.id, choice).await?;
+        (self.conversation.provider, self.conversation.model) = (provider, model);
+        Ok(())
     }
 
     async fn reserve(&mut self, turn: TurnId) -> Result<Reserved> {

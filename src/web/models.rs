@@ -3,7 +3,10 @@
 use crate::{
     config::ProviderChoice,
     providers::ModelInfo,
-    render::html::composer::{ComposerTools, ImageLimits, Picker, PickerGroup, PickerOption},
+    render::html::{
+        composer::{ComposerTools, ImageLimits, Picker, PickerGroup, PickerOption},
+        provider_name,
+    },
     state::AppState,
     turn::{IMAGE_MAX_BYTES, IMAGES_MAX, chosen_model, sees_images, size_in_words},
     types::ModelChoice,
@@ -55,7 +58,11 @@ fn picker(state: &AppState, chosen: &ModelChoice) -> Picker {
             label: info.label.unwrap_or_else(|| info.name.clone()),
             model: info.name,
         };
-        groups.push(PickerGroup { label: label(name), options: listed.into_iter().map(option).collect(), more });
+        groups.push(PickerGroup {
+            label: provider_name(name),
+            options: listed.into_iter().map(option).collect(),
+            more,
+        });
     }
     let default = chosen_model(state, &ModelChoice::Auto).map(|(provider, model)| PickerOption {
         value: ModelChoice::Auto.to_string(),
@@ -65,15 +72,4 @@ fn picker(state: &AppState, chosen: &ModelChoice) -> Picker {
         model,
     });
     Picker { default, is_automatic: state.settings.model_provider == ProviderChoice::Auto, groups }
-}
-
-/// A provider's name for people.
-fn label(provider: &'static str) -> &'static str {
-    match provider {
-        "anthropic" => "Anthropic",
-        "openai" => "OpenAI",
-        "ollama" => "Ollama",
-        "demo" => "Demo",
-        other => other,
-    }
 }

@@ -2,6 +2,9 @@
 // input holds them, so that the form sends them as it would without scripts; the server has the last word on each.
 const say = (words, name) => words.replace("{name}", () => name);
 
+// Whether it is the same file of the same disk, chosen once more.
+const isSame = (one, other) => one.name === other.name && one.size === other.size && one.lastModified === other.lastModified;
+
 function size(bytes) {
   const [number, unit] = bytes < 1 << 20 ? [Math.max(1, Math.round(bytes / 1024)), "KB"] : [bytes / (1 << 20), "MB"];
   return `${number.toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 })} ${unit}`;
@@ -96,6 +99,7 @@ export function attachments() {
     const names = [];
     for (const file of incoming) {
       const together = files.reduce((sum, other) => sum + other.size, file.size);
+      if (files.some((other) => isSame(other, file))) continue;
       if (!types.includes(file.type)) refuse(say(words.unreadable, file.name));
       else if (file.size > Number(words.each)) refuse(say(words.large, file.name));
       else if (files.length >= Number(words.count)) refuse(words.many);

@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use crate::{
     opened,
-    support::{Browser, Key, Look, eventually, pictures},
+    support::{App, Backend, Browser, Key, Look, Replay, eventually, pictures},
 };
 
 /// Files of a person's disk.
@@ -139,9 +139,13 @@ async fn chosen_removed_by_keys_sent_and_shown() {
     browser.reload().await;
     shows(&browser, 3).await;
     assert_eq!(browser.log_tree().await, grown);
+    browser.assert_quiet().await;
     browser.click(&browser.the("link", "gull.png").await).await;
     browser.arrives("the whole image", |path| path.ends_with("/attachments/2")).await;
-    browser.assert_quiet().await;
+    let body = "const i = document.images[0]; return [i.complete, i.naturalWidth, location.origin, self.origin]";
+    let seen = browser.script(body, vec![]).await;
+    assert_eq!((&seen[0], &seen[1]), (&json!(true), &json!(320)), "the whole image is not shown");
+    assert_eq!(seen[3], "null", "what is attached shares our origin");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -241,4 +245,31 @@ async fn without_javascript_too() {
     complains(&browser, "“notes.png” is no image that can be read").await;
     let field = browser.the("textbox", "Message").await;
     assert_eq!(browser.property(&field, "value").await, "And this?");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_chosen_model_is_kept() {
+    let Some(replay) = Replay::start() else { return };
+    let openai = format!("{}/v1", replay.base);
+    let mut settings = replay.settings("anthropic/text-haiku45");
+    settings.extend([("OPENAI_API_KEY", "k"), ("OPENAI_BASE_URL", &openai), ("OPENAI_MODEL", "openai/deepseek-text")]);
+    let (_app, person) = App::ready(Backend::Sqlite, &settings).await;
+    let browser = Browser::of(&person, Look::LIGHT).await;
+    let picked = async || {
+        let picker = browser.the("combobox", "Model").await;
+        browser.property(&picker, "value").await
+    };
+    assert_eq!(picked().await, "auto");
+    browser.axe("picker of models").await;
+    let picker = browser.the("combobox", "Model").await;
+    browser.enter(&picker, "openai/deepseek-text").await;
+    assert_eq!(picked().await, "openai/openai/deepseek-text");
+    browser.say("Hello").await;
+    browser.arrives("the conversation", |path| path.contains("/conversations/")).await;
+    browser.comes_to("Ready").await;
+    for _ in 0..2 {
+        assert_eq!(picked().await, "openai/openai/deepseek-text");
+        browser.reload().await;
+    }
+    browser.assert_quiet().await;
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::expect_used, reason = "tests")]
 
 mod audit;
+mod blobs;
 mod budget;
 mod calls;
 mod commands;

@@ -17,6 +17,7 @@ mod conversations;
 mod edge;
 mod languages;
 mod messages;
+mod models;
 mod operating;
 mod setup;
 mod signing_in;

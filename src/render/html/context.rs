@@ -152,7 +152,7 @@ impl PageContext {
 }
 
 /// A provider as people know it.
-fn provider_name(provider: &str) -> &str {
+pub fn provider_name(provider: &str) -> &str {
     match provider {
         "anthropic" => "Anthropic",
         "openai" => "OpenAI",

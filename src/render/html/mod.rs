@@ -12,7 +12,7 @@ mod reply;
 mod tool_calls;
 mod visible;
 
-pub use context::{ConversationSummary, FieldErrors, PageContext, ViewerSummary};
+pub use context::{ConversationSummary, FieldErrors, PageContext, ViewerSummary, provider_name};
 pub use conversation::Standing;
 pub use live::HtmlRenderer;
 pub use visible::visible;

@@ -150,6 +150,13 @@ fn what_is_no_image_or_too_much_is_refused_by_name() {
     assert_eq!(refusal(png(100_000, 100_000, 8)), "error-image-pixels");
     assert_eq!(refusal(png(8001, 1, 8)), "error-image-pixels");
     assert_eq!(refusal(png(8000, 8000, 16)), "error-image-pixels");
+    let mut gif = encoded(ImageFormat::Gif);
+    gif[6..10].copy_from_slice(&[0x60, 0xEA, 0x60, 0xEA]);
+    assert_eq!(refusal(gif), "error-image-pixels");
+    let mut jpeg = encoded(ImageFormat::Jpeg);
+    let frame = jpeg.windows(2).position(|pair| pair == [0xFF, 0xC0]).unwrap();
+    jpeg[frame + 5..frame + 9].copy_from_slice(&[0xEA, 0x60, 0xEA, 0x60]);
+    assert_eq!(refusal(jpeg), "error-image-pixels");
     assert_eq!(refusal(vec![0; IMAGE_MAX_BYTES + 1]), "error-image-large");
     let cut = |format| {
         let bytes = encoded(format);

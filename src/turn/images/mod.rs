@@ -170,9 +170,9 @@ pub fn chosen_model(state: &AppState, choice: &ModelChoice) -> Option<(&'static 
     Some((provider.name(), model.unwrap_or(provider.model()).to_owned()))
 }
 
-/// Whether a model sees images, as far as anyone knows.
+/// Whether a model sees images, as far as anyone knows: the tables of prices say so, else its provider's list.
 pub fn sees_images(state: &AppState, provider: &str, model: &str) -> Option<bool> {
-    state.providers.info(provider, model).sees_images
+    state.prices.of(model).sees_images.or_else(|| state.providers.info(provider, model).sees_images)
 }
 
 /// Refuses images for a model that is known not to see them.
