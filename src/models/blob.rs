@@ -82,12 +82,7 @@ pub async fn insert(conn: &mut Conn, owner: Owner, conversation: ConversationId,
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn find(
-    conn: &mut Conn,
-    owner: Owner,
-    conversation: ConversationId,
-    number: i64,
-) -> Result<Option<Blob>> {
+pub async fn find(conn: &mut Conn, owner: Owner, conversation: ConversationId, number: i64) -> Result<Option<Blob>> {
     Ok(on!(conn, c => {
         blobs::table
             .find((conversation, number))

@@ -8,6 +8,7 @@ mod approval;
 mod calls;
 mod checkpoint;
 mod decide;
+mod history;
 mod judge;
 mod metered;
 mod prompt;
@@ -20,6 +21,7 @@ mod view;
 
 pub use checkpoint::keep_checkpoints;
 pub use decide::{Decided, DecisionInput, decide};
+pub use prompt::system_prompt;
 pub use recovery::{recover_at_start, recover_others};
 pub use start::{Input, MESSAGE_MAX_CHARACTERS, Started, Upload, begin_conversation, retry, start};
 pub use stop::stop;

@@ -28,6 +28,7 @@ use super::{
     approval::{Denial, append_result, deny_unstarted},
     caller_now, calls,
     checkpoint::Telling,
+    history,
     judge::{self, Asked, Context},
     metered::{self, Reserved},
     prompt, title,
@@ -180,15 +181,13 @@ async fn reserve_round(state: &AppState, run: &Arc<Run>) -> Result<Reserved, Hal
     let mut telling = Telling::begin(&state.db, run).await?;
     let owner = telling.turn.owner();
     let caller = caller_now(&mut telling.tx, owner).await?.ok_or_else(|| Error::from(Code::Forbidden))?;
-    let (settings, turn) = (&state.settings, run.runner.turn);
-    let messages = prompt::read(&mut telling.tx, settings, owner.tenant, run.conversation, turn).await?;
-    let request = prompt::build(&state.settings, &caller.tenant, &state.toolbox, messages);
+    let prepared = prompt::prepare(state, &mut telling.tx, &caller, run.conversation, run.runner.turn).await?;
     if turn::count_model_call(&mut telling.tx, run.runner).await? > MAX_MODEL_CALLS {
         return Err(Error::from(Code::TurnTooLong).into());
     }
     let reserved =
-        metered::reserve(state, &mut telling.tx, owner, Some(run.runner.turn), Purpose::Chat, request).await?;
-    telling.commit(state, Vec::new(), None).await?;
+        metered::reserve(state, &mut telling.tx, owner, Some(run.runner.turn), Purpose::Chat, prepared.request).await?;
+    telling.commit(state, prepared.events, None).await?;
     Ok(reserved)
 }
 
@@ -321,6 +320,9 @@ async fn store(
     if let Some(ended) = ended {
         let left = turn::leave(tx, run.runner, ended, None).await?.ok_or(Halt::Lost)?;
         events.push(ChatEvent::Turn { turn: left.view() });
+        if ended.is_finished() {
+            history::prune(state, tx, place).await?;
+        }
     }
     telling.commit(state, events, Some(message_id)).await?;
     Ok(ended)
@@ -352,6 +354,8 @@ async fn end(
     events.extend(deny_unstarted(state, &mut telling.tx, &calls, &denial).await?);
     let left = turn::leave(&mut telling.tx, runner, to, failure.as_ref()).await?;
     events.extend(left.map(|turn| ChatEvent::Turn { turn: turn.view() }));
+    let place = Place { tenant: runner.tenant, conversation: run.conversation, turn: runner.turn };
+    history::prune(state, &mut telling.tx, place).await?;
     telling.commit(state, events, instead_of).await
 }
 

@@ -268,10 +268,11 @@ impl Starting<'_> {
         let place = Place { tenant: owner.tenant, conversation, turn: turn_id };
         let new = NewMessage::new(MessageRole::User, vec![Block::text(text)]);
         let message = message::append(&mut self.tx, place, new).await?;
-        let reserved = self.reserve(turn_id).await?;
+        let (reserved, moved) = self.reserve(turn_id).await?;
         // The reservation has locked the tenant's month: who counts now counts everyone who came before.
         fair_share(state, &mut self.tx, owner).await?;
-        let events = self.begun(&turn, message);
+        let mut events = self.begun(&turn, message);
+        events.extend(moved);
         turn_event::tell(&mut self.tx, owner.tenant, turn_id, &events).await?;
         self.tx.notify(&checkpoint::wake(state, &turn).payload()).await?;
         self.tx.commit().await?;
@@ -285,12 +286,13 @@ impl Starting<'_> {
         Ok(Started { turn: turn_id, conversation })
     }
 
-    async fn reserve(&mut self, turn: TurnId) -> Result<Reserved> {
+    /// The first model call of a turn, and what to tell of its window.
+    async fn reserve(&mut self, turn: TurnId) -> Result<(Reserved, Vec<ChatEvent>)> {
         let (state, owner) = (self.state, self.caller.owner());
-        let (settings, conversation) = (&state.settings, self.conversation.id);
-        let messages = prompt::read(&mut self.tx, settings, owner.tenant, conversation, turn).await?;
-        let request = prompt::build(&state.settings, &self.caller.tenant, &state.toolbox, messages);
-        metered::reserve(state, &mut self.tx, owner, Some(turn), Purpose::Chat, request).await
+        let prepared = prompt::prepare(state, &mut self.tx, self.caller, self.conversation.id, turn).await?;
+        let request = prepared.request;
+        let reserved = metered::reserve(state, &mut self.tx, owner, Some(turn), Purpose::Chat, request).await?;
+        Ok((reserved, prepared.events))
     }
 
     fn begun(&self, turn: &Turn, message: Message) -> Vec<ChatEvent> {

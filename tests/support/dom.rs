@@ -61,7 +61,7 @@ impl LiveDom {
                 let mut target = tree.get_mut(target).unwrap();
                 match swap.as_str() {
                     "beforeend" | "innerHTML" | "innerMorph" => drop(target.append_id(child)),
-                    "outerHTML" | "outerMorph" => drop(target.insert_id_before(child)),
+                    "outerHTML" | "outerMorph" | "beforebegin" => drop(target.insert_id_before(child)),
                     other => assert_eq!(other, "delete", "a swap that nobody knows"),
                 }
             }

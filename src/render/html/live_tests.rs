@@ -257,6 +257,7 @@ fn a_snapshot_holds_what_the_running_turn_told() {
         turn: Some(TurnView { id: turn_id, state: TurnState::Running, failure: None }),
         messages: vec![user.clone()],
         calls: vec![],
+        window: None,
         live: vec![started, text("Some")],
     };
     let frame = renderer.snapshot(&snapshot);
@@ -319,4 +320,44 @@ fn nothing_that_is_kept_back_is_lost() {
     renderer.event(&text(1, "Next"));
     let frame = renderer.flush().unwrap();
     assert!(frame.contains("[open") && frame.contains("Next"), "{frame}");
+}
+
+/// The line before which models see nothing stands in one place: in the page as it loads, and live as it moves.
+#[test]
+fn the_line_of_the_window_is_where_the_window_begins() {
+    let (mut renderer, turn_id) = (renderer(), TurnId::new());
+    let said: Vec<_> =
+        (0..3).map(|_| message(MessageId::new(), turn_id, MessageRole::User, vec![Block::text("hi")])).collect();
+    let (elsewhere, line) = (MessageId::new(), "id=\"window\" class=\"window\" role=\"separator\"");
+    let at = |id: MessageId| format!("#message-{id}");
+    let snapshot = Snapshot { messages: said[..2].to_vec(), window: Some(said[1].id), ..Snapshot::default() };
+    let frame = renderer.snapshot(&snapshot);
+    let live = &swaps(&frame, "#live")[0].1;
+    let (before, after) = live.split_once(line).expect("the line");
+    assert!(before.contains(&said[0].id.to_string()) && after.contains(&at(said[1].id)[1..]), "{live}");
+    assert!(swaps(&frame, &at(said[1].id)).is_empty() && !after.contains(line), "{frame}");
+    assert!(frame.find("\"#window\"") < frame.find("\"#live\""), "the old line goes before the new one comes");
+
+    // Before a message that was sent, or that only the page knows.
+    for id in [said[0].id, elsewhere] {
+        renderer.event(&ChatEvent::Window { message_id: Some(id) });
+        let frame = renderer.flush().unwrap();
+        assert!(frame.starts_with("<hx-partial hx-target=\"#window\" hx-swap=\"delete\">"), "{frame}");
+        let [(swap, html)] = &swaps(&frame, &at(id))[..] else { panic!("{frame}") };
+        assert!(swap == "beforebegin" && html.contains(line) && html.contains("from here on."), "{frame}");
+        assert_eq!(renderer.flush(), None);
+    }
+    // Before one that comes in the same frame: nothing there could be found yet.
+    renderer.event(&ChatEvent::Message { message: said[2].clone() });
+    renderer.event(&ChatEvent::Window { message_id: Some(said[2].id) });
+    let frame = renderer.flush().unwrap();
+    assert!(swaps(&frame, &at(said[2].id)).is_empty(), "{frame}");
+    assert!(swaps(&frame, "#live")[0].1.starts_with(&format!("<div {line}")), "{frame}");
+
+    renderer.event(&ChatEvent::Window { message_id: None });
+    let frame = renderer.flush().unwrap();
+    assert_eq!(frame, "<hx-partial hx-target=\"#window\" hx-swap=\"delete\"></hx-partial>");
+    let snapshot = Snapshot { window: Some(elsewhere), ..snapshot };
+    let frame = renderer.snapshot(&snapshot);
+    assert!(!swaps(&frame, "#live")[0].1.contains(line) && swaps(&frame, &at(elsewhere)).len() == 1, "{frame}");
 }
