@@ -76,6 +76,15 @@ impl LiveDom {
         last_reply(&self.html)
     }
 
+    /// The id of the message before which the line of the window stands.
+    pub fn line(&self) -> Option<String> {
+        let line = Selector::parse("#window + article").unwrap();
+        let mut found = self.html.root_element().select(&line);
+        let id = found.next()?.attr("data-message-id").map(str::to_owned);
+        assert!(found.next().is_none(), "there are two lines");
+        id
+    }
+
     /// What the last reply says, as it can be read.
     pub fn last_words(&self) -> String {
         let words = Selector::parse("article[data-role=assistant]:last-of-type .prose").unwrap();

@@ -17,8 +17,10 @@ mod decisions;
 mod faults;
 mod instances;
 mod limits;
+mod prices;
 mod recordings;
 mod stops;
+mod window;
 mod wire;
 
 /// What the demo model takes as a wish for a file.
