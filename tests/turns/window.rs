@@ -94,7 +94,7 @@ both! {
         assert_eq!(number(&first_words(replay.rounds().last().unwrap())), 0);
         assert_eq!(window_begins(&app, &chat), 1);
         assert!(!chat.page().await.html.contains("id=\"window\""));
-        socket.hears("<hx-partial hx-target=\"#window\" hx-swap=\"delete\"></hx-partial><hx-partial hx-target=\"#live\"").await;
+        socket.hears("<hx-partial hx-target=\"#window\" hx-swap=\"delete\"></hx-partial><hx-partial hx-target=\"#live\" hx-swap=\"beforeend\"").await;
 
         // A small one sees less than the page shows at first: the line comes with the page's own messages.
         file.write(&prices(6000));
