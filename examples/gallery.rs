@@ -51,6 +51,7 @@ fn context(request: &HttpRequest, is_in: bool) -> PageContext {
         viewer: is_in.then(|| ViewerSummary {
             name: "Ada Lovelace".into(),
             email: "ada@example.org".into(),
+            tenant_id: TenantId::new(),
             tenant_name: "Analytical <Engines>".into(),
             role: Role::Owner,
             is_operator: true,
@@ -125,6 +126,7 @@ fn sample(is_waiting: bool) -> Snapshot {
     let done = call(answer.id, 0, "notes/done.txt", ToolCallState::Succeeded);
     let denied = call(answer.id, 1, "secrets/keys.txt", ToolCallState::Denied);
     let yes = message(MessageRole::User, 3, "Yes. Also the two drafts.");
+    let yes_id = yes.id;
     let mut last = message(MessageRole::Assistant, 4, "I would write these files.");
     last.state = if is_waiting { MessageState::Complete } else { MessageState::CutOff };
     let mut calls = vec![done, denied];
@@ -140,6 +142,7 @@ fn sample(is_waiting: bool) -> Snapshot {
         turn: Some(TurnView { id: WORLD.turn, state, failure }),
         messages: vec![ask, answer, yes, last],
         calls,
+        window: Some(yes_id),
         live: Vec::new(),
     }
 }

@@ -104,7 +104,9 @@ pub struct Typed(pub String);
 /// The first text of a form that someone may have thought about for long.
 fn typed(body: &[u8]) -> Option<Typed> {
     let mut pairs = body.split(|byte| *byte == b'&');
-    let value = pairs.find_map(|pair| pair.strip_prefix(b"message=").or(pair.strip_prefix(b"title=")))?;
+    let value = pairs.find_map(|pair| {
+        [&b"message="[..], b"title=", b"system_prompt="].into_iter().find_map(|name| pair.strip_prefix(name))
+    })?;
     decode(value).filter(|text| !text.trim().is_empty()).map(Typed)
 }
 
@@ -251,6 +253,7 @@ mod tests {
         let found = |body: &[u8]| typed(body).map(|typed| typed.0);
         assert_eq!(found(b"csrf=x&message=a+b&message=c&x=y").as_deref(), Some("a b"));
         assert_eq!(found(b"title=New+name").as_deref(), Some("New name"));
+        assert_eq!(found(b"system_prompt=Be+kind&topics=x").as_deref(), Some("Be kind"));
         assert_eq!(found(b"message=+&csrf=x"), None);
         assert_eq!(found(b"password=secret"), None);
     }

@@ -61,6 +61,7 @@ message-hint = Write a message
 message-from-you = You
 message-from-assistant = Assistant
 message-thinking = Thinking
+window-begins = The model sees the conversation from here on.
 message-cut-off = The reply was cut off here.
 images-attach = Attach images
 images-attached = Attached images
@@ -170,6 +171,22 @@ session-current = This browser
 session-last-used = Last used
 session-revoke = Sign out
 session-revoke-named = Sign out { $device }
+
+## What models are told
+nav-prompt = Instructions
+prompt-title = Instructions for the assistant of { $tenant }
+prompt-system = System prompt
+prompt-system-hint = The model is told this before every conversation, with up to 20,000 characters. Left empty, it is told what Sayso tells by itself. These are filled in when a message is sent:
+prompt-means-tenant = the name of the workspace
+prompt-means-user = the name of the person who writes
+prompt-means-date = today's date in UTC, such as 2026-01-31
+prompt-topics = Topics
+prompt-topics-hint = What the assistant may talk about, in your words, with up to 2,000 characters; left empty, anything. With topics, the model checks each reply against them before it is shown: that is one more short call for each reply, which takes a moment and counts towards the limits.
+prompt-preview = What the model is told
+prompt-preview-own = Filled in for you, today.
+prompt-preview-default = This workspace has no system prompt of its own. Filled in for you, today.
+error-prompt-too-long = The system prompt is longer than { $limit } characters. Shorten it.
+error-topics-too-long = The topics are longer than { $limit } characters. Shorten them.
 
 ## Errors
 error-title-forbidden = Not allowed

@@ -61,6 +61,7 @@ message-hint = Escreva uma mensagem
 message-from-you = Você
 message-from-assistant = Assistente
 message-thinking = Raciocínio
+window-begins = O modelo vê a conversa a partir daqui.
 message-cut-off = A resposta foi interrompida aqui.
 images-attach = Anexar imagens
 images-attached = Imagens anexadas
@@ -170,6 +171,22 @@ session-current = Este navegador
 session-last-used = Último uso
 session-revoke = Sair
 session-revoke-named = Sair de { $device }
+
+## O que os modelos recebem
+nav-prompt = Instruções
+prompt-title = Instruções para o assistente de { $tenant }
+prompt-system = Prompt de sistema
+prompt-system-hint = O modelo recebe isto antes de cada conversa, com até 20.000 caracteres. Se ficar vazio, recebe o que o Sayso diz por conta própria. Estes são preenchidos quando uma mensagem é enviada:
+prompt-means-tenant = o nome do espaço de trabalho
+prompt-means-user = o nome da pessoa que escreve
+prompt-means-date = a data de hoje em UTC, como 2026-01-31
+prompt-topics = Assuntos
+prompt-topics-hint = Sobre o que o assistente pode falar, em suas palavras, com até 2.000 caracteres; se ficar vazio, sobre qualquer coisa. Com assuntos, o modelo confere cada resposta com eles antes que ela apareça: é uma curta chamada a mais por resposta, que demora um instante e conta para os limites.
+prompt-preview = O que o modelo recebe
+prompt-preview-own = Preenchido para você, hoje.
+prompt-preview-default = Este espaço de trabalho não tem um prompt de sistema próprio. Preenchido para você, hoje.
+error-prompt-too-long = O prompt de sistema tem mais de { $limit } caracteres. Encurte-o.
+error-topics-too-long = Os assuntos têm mais de { $limit } caracteres. Encurte-os.
 
 ## Erros
 error-title-forbidden = Não permitido

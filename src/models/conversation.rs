@@ -254,6 +254,20 @@ pub async fn release(conn: &mut Conn, tenant: TenantId, id: ConversationId, turn
     Ok(())
 }
 
+/// Keeps where the window that models are sent begins.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn set_window(conn: &mut Conn, tenant: TenantId, id: ConversationId, begins: i64) -> Result<()> {
+    on!(conn, c => {
+        diesel::update(conversations::table.find(id).filter(conversations::tenant_id.eq(tenant)))
+            .set(conversations::window_begins.eq(begins))
+            .execute(c)
+            .await
+    })?;
+    Ok(())
+}
+
 /// Takes the next place in the order of messages.
 ///
 /// # Errors

@@ -74,6 +74,13 @@ pub fn input(request: &Request) -> i64 {
     count.tokens() + tokens(images) + 4 * tokens(request.messages.len() + request.tools.len())
 }
 
+/// As many input tokens as a message of these blocks probably has. An image counts with its name alone.
+pub fn content(content: &[Block]) -> i64 {
+    let mut count = Count::default();
+    content.iter().flat_map(parts_of).for_each(|part| count.add(part));
+    count.tokens() + 4
+}
+
 /// As many output tokens as the reply probably has.
 pub fn output(reply: &Reply) -> i64 {
     let mut count = Count::default();

@@ -10,7 +10,6 @@ use crate::{
     error::{Code, Error, Result},
     event::ChatEvent,
     models::{
-        conversation,
         message::{self, NewMessage, Place},
         tool_call, turn,
         turn::Runner,
@@ -31,10 +30,11 @@ use super::{
     approval::{Denial, append_result, deny_unstarted},
     caller_now, calls,
     checkpoint::Telling,
-    choice,
+    history,
     judge::{self, Asked, Context},
     metered::{self, Answer, Reserved, Unanswered, Wanted},
-    prompt, title,
+    prompt::{self, Prepared},
+    title,
     topics::{self, Verdict},
 };
 
@@ -231,17 +231,14 @@ async fn reserve_round(state: &AppState, run: &Arc<Run>) -> Result<Reserved, Hal
     let mut telling = Telling::begin(&state.db, run).await?;
     let owner = telling.turn.owner();
     let caller = caller_now(&mut telling.tx, owner).await?.ok_or_else(|| Error::from(Code::Forbidden))?;
-    let (settings, turn) = (&state.settings, run.runner.turn);
-    let conversation = conversation::find(&mut telling.tx, owner, run.conversation).await?.ok_or(Halt::Lost)?;
-    let choice = choice::of(state, &conversation);
-    let messages = prompt::read(&mut telling.tx, settings, owner.tenant, run.conversation, turn).await?;
-    let request = prompt::build(&state.settings, &caller.tenant, &state.toolbox, messages);
+    let prepared = prompt::prepare(state, &mut telling.tx, &caller, run.conversation, run.runner.turn).await?;
     if turn::count_model_call(&mut telling.tx, run.runner).await? > MAX_MODEL_CALLS {
         return Err(Error::from(Code::TurnTooLong).into());
     }
-    let wanted = Wanted { turn, purpose: Purpose::Chat, choice: &choice, request };
+    let Prepared { request, choice, events } = prepared;
+    let wanted = Wanted { turn: run.runner.turn, purpose: Purpose::Chat, choice: &choice, request };
     let reserved = metered::reserve(state, &mut telling.tx, owner, wanted).await?;
-    telling.commit(state, Vec::new(), None).await?;
+    telling.commit(state, events, None).await?;
     Ok(reserved)
 }
 
@@ -384,6 +381,9 @@ async fn store(state: &AppState, run: &Arc<Run>, written: Written) -> Result<Opt
     if let Some(ended) = ended {
         let left = turn::leave(tx, run.runner, ended, failure.as_ref()).await?.ok_or(Halt::Lost)?;
         events.push(ChatEvent::Turn { turn: left.view() });
+        if ended.is_finished() {
+            history::prune(state, tx, place).await?;
+        }
     }
     telling.commit(state, events, Some(message_id)).await?;
     Ok(ended)
@@ -414,6 +414,8 @@ async fn end(
     events.extend(deny_unstarted(state, &mut telling.tx, &calls, &denial).await?);
     let left = turn::leave(&mut telling.tx, runner, to, failure.as_ref()).await?;
     events.extend(left.map(|turn| ChatEvent::Turn { turn: turn.view() }));
+    let place = Place { tenant: runner.tenant, conversation: run.conversation, turn: runner.turn };
+    history::prune(state, &mut telling.tx, place).await?;
     telling.commit(state, events, replaced).await
 }
 

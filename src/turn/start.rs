@@ -26,7 +26,8 @@ use super::{
     approval::{Denial, audit, deny_unstarted},
     checkpoint, choice, images,
     metered::{self, Reserved, Wanted},
-    prompt, run,
+    prompt::{self, Prepared},
+    run,
     title::first_words,
 };
 
@@ -313,13 +314,14 @@ impl Starting<'_> {
         let has_images = !said.images.is_empty();
         let new = NewMessage::new(MessageRole::User, self.content(said).await?);
         let message = message::append(&mut self.tx, place, new).await?;
-        let reserved = self.reserve(turn_id).await?;
+        let (reserved, moved) = self.reserve(turn_id).await?;
         // The reservation has locked the tenant's month: who counts now counts everyone who came before.
         fair_share(state, &mut self.tx, owner).await?;
         if has_images {
             share_of_files(state, &mut self.tx, owner).await?;
         }
-        let events = self.begun(&turn, message);
+        let mut events = self.begun(&turn, message);
+        events.extend(moved);
         turn_event::tell(&mut self.tx, owner.tenant, turn_id, &events).await?;
         self.tx.notify(&checkpoint::wake(state, &turn).payload()).await?;
         self.tx.commit().await?;
@@ -357,14 +359,14 @@ impl Starting<'_> {
         Ok(())
     }
 
-    async fn reserve(&mut self, turn: TurnId) -> Result<Reserved> {
-        let (state, owner) = (self.state, self.caller.owner());
-        let choice = choice::of(state, &self.conversation);
-        let (settings, conversation) = (&state.settings, self.conversation.id);
-        let messages = prompt::read(&mut self.tx, settings, owner.tenant, conversation, turn).await?;
-        let request = prompt::build(&state.settings, &self.caller.tenant, &state.toolbox, messages);
+    /// The first model call of a turn, and what to tell of its window.
+    async fn reserve(&mut self, turn: TurnId) -> Result<(Reserved, Vec<ChatEvent>)> {
+        let state = self.state;
+        let prepared = prompt::prepare(state, &mut self.tx, self.caller, self.conversation.id, turn).await?;
+        let Prepared { request, choice, events } = prepared;
         let wanted = Wanted { turn, purpose: Purpose::Chat, choice: &choice, request };
-        metered::reserve(state, &mut self.tx, owner, wanted).await
+        let reserved = metered::reserve(state, &mut self.tx, self.caller.owner(), wanted).await?;
+        Ok((reserved, events))
     }
 
     fn begun(&self, turn: &Turn, message: Message) -> Vec<ChatEvent> {

@@ -218,6 +218,7 @@ fn whole(stored: Snapshot, live: Snapshot) -> Snapshot {
         turn: live.turn,
         messages: join(stored.messages, live.messages),
         calls: stored.calls.into_iter().chain(live.calls).collect(),
+        window: live.window,
         live: live.live,
     }
 }

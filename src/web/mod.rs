@@ -1,6 +1,7 @@
 //! The pages: people with browsers. Every address in one table. A handler parses, checks who asks, calls one verb
 //! below and renders; every action is a plain form that works without JavaScript, and htmx makes it live.
 
+mod admin;
 mod approvals;
 pub mod assets;
 mod attachments;
@@ -47,7 +48,12 @@ pub fn addresses(config: &mut ServiceConfig) {
         .service(at("/tool-calls/{id}/decision").route(web::post().to(approvals::decide)))
         .service(at("/approvals").route(web::get().to(approvals::index)))
         .service(at("/settings").route(web::get().to(settings::show)).route(web::post().to(settings::update)))
-        .service(at("/settings/sessions/{id}/revoke").route(web::post().to(settings::revoke_session)));
+        .service(at("/settings/sessions/{id}/revoke").route(web::post().to(settings::revoke_session)))
+        .service(
+            at("/admin/tenants/{id}/prompt")
+                .route(web::get().to(admin::prompt::show))
+                .route(web::post().to(admin::prompt::update)),
+        );
 }
 
 /// An address that answers other methods with 405.

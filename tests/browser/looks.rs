@@ -56,6 +56,8 @@ async fn who_is_signed_in() {
     looked_at(&browser, "conversation-new").await;
     browser.goto("/settings").await;
     looked_at(&browser, "settings").await;
+    browser.click(&browser.the("link", "Instructions").await).await;
+    looked_at(&browser, "instructions").await;
     browser.assert_quiet().await;
 }
 
@@ -110,5 +112,27 @@ async fn images_in_the_box_and_in_the_log() {
     eventually("both are shown", async || (browser.script(body, vec![]).await == 2).then_some(())).await;
     browser.comes_to("Ready").await;
     looked_at(&browser, "conversation-images").await;
+}
+
+/// The line before which the model sees nothing comes by itself, and stands there after a reload.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_line_of_the_window() {
+    let (_app, person) = App::ready(Backend::Sqlite, &[("CONTEXT_MESSAGE_COUNT", "3")]).await;
+    let browser = Browser::of(&person, Look::LIGHT).await;
+    browser.new_conversation("What flies over the sea?").await;
+    browser.comes_to("Ready").await;
+    for question in ["And what swims in it?", "And what walks beside it?"] {
+        browser.say(question).await;
+        browser.sees(question).await;
+        browser.comes_to("Ready").await;
+    }
+    let line = "The model sees the conversation from here on.";
+    eventually("the line", async || browser.log().await.contains(line).then_some(())).await;
+    let live = browser.log().await;
+    looked_at(&browser, "window").await;
+    browser.reload().await;
+    browser.comes_to("Ready").await;
+    assert_eq!(browser.log().await, live, "a page load shows it elsewhere");
+    assert_eq!(live.matches(line).count(), 1, "{live}");
     browser.assert_quiet().await;
 }

@@ -19,10 +19,12 @@ mod instances;
 mod limits;
 mod nonsense;
 mod operating;
+mod prices;
 mod recordings;
 mod routing;
 mod stops;
 mod topics;
+mod window;
 mod wire;
 
 /// What the demo model takes as a wish for a file.

@@ -14,7 +14,7 @@ use crate::types::Credits;
 const DEFAULT: &str = "default";
 
 /// More than any model costs; sums of it stay far from the end of what can be counted.
-const MOST: i64 = 1_000_000;
+const MOST: Credits = Credits(1_000_000 * Credits::ONE);
 
 const AN_AMOUNT: &str = "credits per 1,000 tokens, from 0 to 1000000 with at most six decimals, such as 3 or 0.075";
 const A_WINDOW: &str = "a whole number of tokens, from 1 to 4294967295";
@@ -110,16 +110,8 @@ fn amount(value: &DeValue<'_>) -> Option<Credits> {
     }
 }
 
-/// `3`, `0.075`: digits, and after a point at most six more.
 fn decimal(text: &str) -> Option<Credits> {
-    let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    if !digits(whole) || !digits(part) || part.len() > 6 {
-        return None;
-    }
-    let whole: i64 = whole.parse().ok().filter(|whole| *whole <= MOST)?;
-    let part: i64 = format!("{part:0<6}").parse().ok()?;
-    Some(Credits(whole * Credits::ONE + part))
+    text.parse().ok().filter(|amount| *amount <= MOST)
 }
 
 fn window(value: &DeValue<'_>) -> Option<u32> {
@@ -143,15 +135,11 @@ mod tests {
     #[test]
     fn amounts_are_exact() {
         for (text, credits) in
-            [("3", 3_000_000), ("0.075", 75_000), ("1.000001", 1_000_001), ("0", 0), ("1000000", MOST * Credits::ONE)]
+            [("3", 3_000_000), ("0.075", 75_000), ("1.000001", 1_000_001), ("0", 0), ("1000000", MOST.0)]
         {
             assert_eq!(decimal(text), Some(Credits(credits)), "{text}");
         }
-        for wrong in
-            ["", "-1", "+1", "1e3", ".5", "5.", "0.0000001", "inf", "nan", "1000001", "1,5", "99999999999999999999"]
-        {
-            assert_eq!(decimal(wrong), None, "{wrong}");
-        }
+        assert_eq!(decimal("1000001"), None);
         let table = table("[a]\ninput = 0.1\noutput = \"0.2\"\n").unwrap();
         assert_eq!((table.models["a"].input, table.models["a"].output), (Credits(100_000), Credits(200_000)));
         assert_eq!(table.models["a"].cached, Credits(100_000), "cached tokens without a price of their own");

@@ -8,7 +8,7 @@ use crate::{
     error::{Code, Refusal},
     i18n::Locale,
     render::assets,
-    types::{ConversationId, InsteadOf, Role},
+    types::{ConversationId, InsteadOf, Role, TenantId},
 };
 
 /// Who looks at the page.
@@ -19,6 +19,8 @@ pub struct ViewerSummary {
     /// The person's address.
     pub email: String,
     /// The tenant they look at.
+    pub tenant_id: TenantId,
+    /// Its name.
     pub tenant_name: String,
     /// What they may do in it.
     pub role: Role,
@@ -140,6 +142,13 @@ impl PageContext {
             _ => self.t1("turn-retry-after-minutes", "count", seconds.div_ceil(60)),
         }
         .into_owned()
+    }
+
+    /// Where the viewer sets what models are told, if they may.
+    pub(super) fn prompt_address(&self) -> Option<String> {
+        let viewer = self.viewer.as_ref()?;
+        let may = viewer.is_operator || matches!(viewer.role, Role::Owner | Role::Admin);
+        may.then(|| self.url(&format!("/admin/tenants/{}/prompt", viewer.tenant_id)))
     }
 
     /// The number beside the link to what waits; nothing when nothing does.

@@ -12,7 +12,7 @@ use super::{
     conversation::draw,
     escape,
     frames::partial,
-    messages::{MessageView, spoken},
+    messages::{MessageView, WindowLine, spoken},
     reply::{Reply, Writer},
     tool_calls::ToolCallView,
 };
@@ -24,6 +24,9 @@ use crate::{
         TurnView,
     },
 };
+
+/// Where the line stands before which models see nothing.
+const WINDOW: &str = "#window";
 
 /// A call and what it showed of its work.
 struct Call {
@@ -79,6 +82,9 @@ pub struct HtmlRenderer {
     calls: Vec<usize>,
     results: HashMap<ToolCallId, MessageId>,
     dropped: Vec<MessageId>,
+    /// The message with which the window of models begins.
+    window: Option<MessageId>,
+    is_window_moved: bool,
     /// Paragraphs to be read aloud.
     announcements: Vec<String>,
     is_standing_changed: bool,
@@ -100,6 +106,8 @@ impl HtmlRenderer {
             calls: Vec::new(),
             results: HashMap::new(),
             dropped: Vec::new(),
+            window: None,
+            is_window_moved: false,
             announcements: Vec::new(),
             is_standing_changed: false,
             parts: BTreeMap::new(),
@@ -128,6 +136,7 @@ impl HtmlRenderer {
         *self = Self { parts, ..Self::new(self.ctx.clone(), self.conversation) };
         self.title.clone_from(&snapshot.title);
         self.turn.clone_from(&snapshot.turn);
+        self.window = snapshot.window;
         let results = snapshot.messages.iter().filter_map(|message| Some((message.tool_call_id?, message.id)));
         self.results = results.collect();
         let mut calls: Vec<&ToolCall> = snapshot.calls.iter().collect();
@@ -151,7 +160,7 @@ impl HtmlRenderer {
 
     /// Every article, in order.
     pub fn articles(&self) -> String {
-        self.entries.iter().map(|entry| self.article(entry)).collect()
+        self.entries.iter().map(|entry| self.placed(entry)).collect()
     }
 
     /// How the conversation stands.
@@ -286,6 +295,13 @@ impl HtmlRenderer {
         }
     }
 
+    /// As [`Self::article`], with the line that stands before it if the window begins there.
+    fn placed(&self, entry: &Entry) -> String {
+        let begins = matches!(&entry.content, Content::Message(message) if self.window == Some(message.id));
+        let line = if begins { draw(&WindowLine { ctx: &self.ctx }) } else { String::new() };
+        line + &self.article(entry)
+    }
+
     fn article(&self, entry: &Entry) -> String {
         match &entry.content {
             Content::Message(message) => draw(&MessageView::new(&self.ctx, self.conversation, message)),
@@ -313,7 +329,7 @@ impl HtmlRenderer {
     /// What changed of one entry.
     fn draw_entry(&self, frame: &mut String, entry: &Entry) {
         if !entry.is_sent {
-            return partial(frame, "#live", "beforeend", &self.article(entry));
+            return partial(frame, "#live", "beforeend", &self.placed(entry));
         }
         match &entry.content {
             Content::Message(message) => {
@@ -327,6 +343,17 @@ impl HtmlRenderer {
                 partial(frame, &format!("#tool-call-{}-output", call.call.id), "beforeend", &escape(more));
             }
             Content::Reply(..) | Content::Done => {}
+        }
+    }
+
+    /// Puts the line before a message that the page has, or may have: one that it lacks it passes over. What is not
+    /// sent yet brings its line along.
+    fn draw_window(&self, frame: &mut String) {
+        let Some(id) = self.window else { return };
+        let entry = self.places.get(&id.0).and_then(|index| self.entries.get(*index));
+        if entry.is_none_or(|entry| entry.is_sent) {
+            let line = draw(&WindowLine { ctx: &self.ctx });
+            partial(frame, &format!("#message-{id}"), "beforebegin", &line);
         }
     }
 
@@ -381,7 +408,12 @@ impl Renderer for HtmlRenderer {
         self.parts.clear();
         self.load(snapshot);
         let mut frame = String::new();
+        // Wherever the line stood: a page that was away for a while may show it elsewhere.
+        partial(&mut frame, WINDOW, "delete", "");
         partial(&mut frame, "#live", "innerMorph", &self.articles());
+        if self.window.is_some_and(|id| !self.places.contains_key(&id.0)) {
+            self.draw_window(&mut frame);
+        }
         self.draw_parts(&mut frame);
         self.entries.iter_mut().for_each(Entry::forget);
         frame
@@ -413,6 +445,10 @@ impl Renderer for HtmlRenderer {
                 }
             }
             ChatEvent::Turn { turn } => self.take_turn(turn),
+            ChatEvent::Window { message_id } => {
+                self.window = *message_id;
+                self.is_window_moved = true;
+            }
             ChatEvent::Title { title } => {
                 self.title = Some(title.clone());
                 self.is_standing_changed = true;
@@ -425,6 +461,10 @@ impl Renderer for HtmlRenderer {
         let mut frame = String::new();
         for id in std::mem::take(&mut self.dropped) {
             partial(&mut frame, &format!("#message-{id}"), "delete", "");
+        }
+        if std::mem::take(&mut self.is_window_moved) {
+            partial(&mut frame, WINDOW, "delete", "");
+            self.draw_window(&mut frame);
         }
         let mut changed = std::mem::take(&mut self.changed);
         changed.sort_unstable();

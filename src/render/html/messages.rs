@@ -91,6 +91,13 @@ impl<'a> MessageView<'a> {
     }
 }
 
+/// `messages/window.html`: a line before the message with which the window of models begins.
+#[derive(Template)]
+#[template(path = "messages/window.html")]
+pub(super) struct WindowLine<'a> {
+    pub(super) ctx: &'a PageContext,
+}
+
 /// `messages/block.html`: one block by itself, for a reply that grows by it.
 #[derive(Template)]
 #[template(path = "messages/block.html")]

@@ -1,7 +1,7 @@
 //! Whole pages. A handler fills the struct and sends what `render()` gives. Fields that hold what a person typed
 //! are given back to them, so that a refused form loses nothing; a password never is.
 
-use std::collections::HashSet;
+use std::{borrow::Cow, collections::HashSet};
 
 use askama::Template;
 use chrono::{DateTime, Utc};
@@ -285,6 +285,41 @@ pub struct SettingsPage<'a> {
 impl SettingsPage<'_> {
     fn chooses(&self, locale: &Locale) -> bool {
         self.language.as_ref() == Some(locale)
+    }
+}
+
+/// `/admin/tenants/{id}/prompt`: what a tenant's models are told.
+#[derive(Template)]
+#[template(path = "admin/prompt.html")]
+pub struct PromptPage<'a> {
+    /// The page's context.
+    pub ctx: &'a PageContext,
+    /// The tenant.
+    pub tenant: TenantId,
+    /// Its name.
+    pub tenant_name: &'a str,
+    /// Typed or stored: field `system_prompt`.
+    pub system_prompt: &'a str,
+    /// Typed or stored: field `topics`.
+    pub topics: &'a str,
+    /// The stored prompt, or Sayso's own, as a model is told it.
+    pub preview: &'a str,
+    /// Whether the tenant has one of its own.
+    pub is_own: bool,
+    /// Whether the form was just saved.
+    pub is_saved: bool,
+    /// What was wrong with `system_prompt`, `topics`, or all of it.
+    pub errors: &'a FieldErrors,
+}
+
+impl PromptPage<'_> {
+    /// What is filled in, with words that say by what.
+    fn placeholders(&self) -> [(&'static str, Cow<'static, str>); 3] {
+        [
+            ("{tenant}", self.ctx.t("prompt-means-tenant")),
+            ("{user}", self.ctx.t("prompt-means-user")),
+            ("{date}", self.ctx.t("prompt-means-date")),
+        ]
     }
 }
 

@@ -21,6 +21,7 @@ fn ctx(locale: Locale) -> PageContext {
     let viewer = ViewerSummary {
         name: HOSTILE.into(),
         email: HOSTILE.into(),
+        tenant_id: TenantId::new(),
         tenant_name: HOSTILE.into(),
         role: Role::Owner,
         is_operator: false,
@@ -73,7 +74,7 @@ fn snapshot(state: TurnState) -> Snapshot {
         outcome: None,
     };
     let turn = Some(TurnView { id: turn_id, state, failure: None });
-    Snapshot { title: Some(HOSTILE.into()), turn, messages, calls: vec![call], live: vec![] }
+    Snapshot { title: Some(HOSTILE.into()), turn, messages, calls: vec![call], window: None, live: vec![] }
 }
 
 fn hostile_tools() -> ComposerTools {
