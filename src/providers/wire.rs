@@ -127,15 +127,13 @@ impl Frames {
         match std::mem::take(self) {
             Self::Unknown(_) => {}
             Self::Stream(mut sse) => {
-                let given = events.len();
-                sse.finish(events)?;
-                if events.get(given..).is_some_and(|last| last.iter().any(|event| !event.is_whole())) {
-                    events.truncate(given);
-                }
+                let mut last = Vec::new();
+                sse.finish(&mut last)?;
+                events.extend(last.into_iter().filter(SseEvent::is_whole));
             }
             Self::Whole(body) => {
                 let body = body.strip_prefix(b"\xef\xbb\xbf").map(<[u8]>::to_vec).unwrap_or(body);
-                events.push(SseEvent { name: String::new(), data: text(body) });
+                events.extend(Some(SseEvent { name: String::new(), data: text(body) }).filter(SseEvent::is_whole));
             }
         }
         Ok(())

@@ -51,6 +51,12 @@ impl Reply {
         self
     }
 
+    /// Arguments exactly as written, whether they are JSON or not.
+    pub fn and_raw_tool(mut self, name: &str, input: &str) -> Self {
+        self.blocks.push(json!({"type": "tool_use", "name": name, "raw": input}));
+        self
+    }
+
     fn stream(&self, name: &str) -> String {
         let mut stream = String::new();
         let mut event = |data: Value| {
@@ -74,7 +80,8 @@ impl Reply {
                 asks = true;
                 let id = format!("toolu_{name}_{index}");
                 event(begin(json!({"type": "tool_use", "id": id, "name": block["name"], "input": {}})));
-                for piece in pieces(&block["input"].to_string(), 12) {
+                let input = block["raw"].as_str().map_or_else(|| block["input"].to_string(), str::to_owned);
+                for piece in pieces(&input, 12) {
                     event(delta(json!({"type": "input_json_delta", "partial_json": piece})));
                 }
             }
@@ -156,6 +163,18 @@ impl Replay {
     /// What makes the product ask this model API for that model.
     pub fn settings<'a>(&'a self, model: &'a str) -> Vec<(&'a str, &'a str)> {
         vec![("ANTHROPIC_API_KEY", "test-key"), ("ANTHROPIC_BASE_URL", &self.base), ("ANTHROPIC_MODEL", model)]
+    }
+
+    /// The same, with a second provider behind the first: OpenAI's form on the same server.
+    pub fn settings_of_two<'a>(&'a self, model: &'a str, second: &'a str) -> Vec<(&'a str, &'a str)> {
+        let mut settings = self.settings(model);
+        settings.extend([("OPENAI_API_KEY", "other-key"), ("OPENAI_BASE_URL", &self.base), ("OPENAI_MODEL", second)]);
+        settings
+    }
+
+    /// How often a reply of that model was asked for.
+    pub fn count(&self, model: &str) -> usize {
+        self.requests().iter().filter(|body| body["model"] == model).count()
     }
 
     fn log(&self) -> Vec<Value> {

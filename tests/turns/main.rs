@@ -17,8 +17,12 @@ mod decisions;
 mod faults;
 mod instances;
 mod limits;
+mod nonsense;
+mod operating;
 mod recordings;
+mod routing;
 mod stops;
+mod topics;
 mod wire;
 
 /// What the demo model takes as a wish for a file.

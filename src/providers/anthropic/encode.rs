@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 use super::NAME;
 use crate::{
     providers::{
-        PromptMessage, Request, ToolSpec,
+        Request, ToolSpec,
         reply::is_json_object,
         wire::{image_data, image_name, tool_name},
     },
@@ -306,8 +306,8 @@ fn make_continuable(content: &mut Vec<Part>) {
         content.pop();
     }
     if let Some(Part::Ours(Marked { block: Ours::Text { text }, .. })) = content.last_mut() {
-        let length = text.trim_end().len();
-        text.to_mut().truncate(length);
+        let end = text.trim_end().len();
+        text.to_mut().truncate(end);
     }
 }
 

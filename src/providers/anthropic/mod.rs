@@ -91,14 +91,16 @@ impl Anthropic {
         Ok(transport::reply(NAME, response, decoder, self.key.clone()))
     }
 
+    fn list_url(&self, after: Option<&str>) -> String {
+        let mut query = form_urlencoded::Serializer::new("limit=1000".to_owned());
+        query.extend_pairs(after.map(|after| ("after_id", after)));
+        format!("{}/v1/models?{}", self.base_url, query.finish())
+    }
+
     async fn list(&self) -> Result<Vec<ModelInfo>, ProviderError> {
         let (mut models, mut after) = (Vec::new(), None::<String>);
         for _ in 0..PAGES {
-            let query = {
-                let mut query = form_urlencoded::Serializer::new("limit=1000".to_owned());
-                query.extend_pairs(after.iter().map(|after| ("after_id", after))).finish()
-            };
-            let request = self.client.get(format!("{}/v1/models?{query}", self.base_url));
+            let request = self.client.get(self.list_url(after.as_deref()));
             let (page, next) = models::read(&transport::json(NAME, self.send(request).await?).await?);
             models.extend(page);
             after = next;

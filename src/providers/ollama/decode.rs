@@ -176,9 +176,7 @@ impl Decode for Decoder {
         let mut texts = Vec::new();
         self.lines.finish(&mut texts).map_err(too_long)?;
         // The last line may be half.
-        if self.next_block > 0 || self.model.is_some() {
-            texts.retain(|line| wire::lenient_json(line).is_some());
-        }
+        texts.retain(|line| !line.starts_with('{') || wire::lenient_json(line).is_some());
         self.take(&mut texts, out)?;
         if self.is_done {
             return Ok(());

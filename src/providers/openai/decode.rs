@@ -220,9 +220,11 @@ impl Decode for Decoder {
         if self.is_done {
             return Ok(());
         }
-        let is_whole = matches!(self.frames, Frames::Whole(_));
         let mut events = Vec::new();
+        let is_whole = matches!(self.frames, Frames::Whole(_));
         self.frames.finish(&mut events).map_err(too_long)?;
+        // A whole answer that is cut off is no JSON, and gives no event.
+        let is_whole = is_whole && !events.is_empty();
         self.take(&mut events, out)?;
         if self.is_done {
             Ok(())

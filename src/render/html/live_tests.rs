@@ -5,7 +5,7 @@ use scraper::{Html, Selector};
 use super::*;
 use crate::{
     i18n::Locale,
-    types::{Block, Difference, DifferenceLine, Digest, Preview, ToolOutcome, TurnFailure, TurnId},
+    types::{Block, Difference, DifferenceLine, Digest, InsteadOf, Preview, ToolOutcome, TurnFailure, TurnId},
 };
 
 const HOSTILE: &str = "<img src=x onerror=alert(1)>\"'</article><hx-partial hx-target=\"body\">";
@@ -319,4 +319,66 @@ fn nothing_that_is_kept_back_is_lost() {
     renderer.event(&text(1, "Next"));
     let frame = renderer.flush().unwrap();
     assert!(frame.contains("[open") && frame.contains("Next"), "{frame}");
+}
+
+#[test]
+fn a_reply_of_who_stood_in_says_so_alike_while_it_grows_and_once_it_is_stored() {
+    let missing =
+        InsteadOf { provider: "anthropic".into(), model: "first".into(), code: "provider_overloaded".into() };
+    let words = "<p class=\"instead\">Anthropic was overloaded; OpenAI answered instead.</p>";
+    let (turn_id, id) = (TurnId::new(), MessageId::new());
+    let told = [
+        turn(turn_id, TurnState::Running),
+        ChatEvent::ReplyStarted {
+            message_id: id,
+            provider: "openai".into(),
+            model: "second".into(),
+            instead_of: Some(missing.clone()),
+        },
+        ChatEvent::Text { message_id: id, block: 0, text: "Hello".into() },
+    ];
+    // As it begins, for who watches and for who loads the page just then.
+    let mut watching = renderer();
+    watching.snapshot(&Snapshot::default());
+    told.iter().for_each(|event| watching.event(event));
+    let frame = watching.flush().unwrap();
+    let (_, live) = swaps(&frame, "#live").pop().unwrap();
+    assert!(frame.contains(words), "{frame}");
+    let mut loading = renderer();
+    loading.load(&Snapshot { live: told.to_vec(), ..Snapshot::default() });
+    let html = |text: &str| Html::parse_fragment(text).root_element().inner_html();
+    assert_eq!(html(&live), html(&loading.articles()));
+
+    // Once it is stored.
+    let mut stored = message(id, turn_id, MessageRole::Assistant, vec![Block::text("Hello")]);
+    (stored.provider, stored.instead_of) = (Some("openai".into()), Some(missing));
+    watching.event(&ChatEvent::Message { message: stored.clone() });
+    let frame = watching.flush().unwrap();
+    let (_, live) = swaps(&frame, &format!("#message-{id}")).pop().unwrap();
+    assert!(frame.contains(words) && frame.contains("<span translate=\"no\">m</span>"), "{frame}");
+    let mut loading = renderer();
+    loading.load(&Snapshot { messages: vec![stored], ..Snapshot::default() });
+    assert_eq!(html(&live), html(&loading.articles()));
+}
+
+#[test]
+fn every_reason_to_stand_in_has_words_and_no_other_code_has() {
+    for code in crate::error::Code::ALL {
+        let missing = InsteadOf { provider: "ollama".into(), model: "m".into(), code: code.as_str().into() };
+        let said: Vec<_> = Locale::ALL
+            .iter()
+            .filter_map(|locale| PageContext { locale: *locale, ..ctx() }.instead_of(&missing, "openai"))
+            .collect();
+        let goes_over = matches!(
+            code.as_str(),
+            "provider_unauthorized"
+                | "provider_balance"
+                | "provider_rate_limited"
+                | "provider_unavailable"
+                | "provider_overloaded"
+                | "provider_interrupted"
+        );
+        assert_eq!(said.len(), if goes_over { Locale::ALL.len() } else { 0 }, "{code:?}");
+        assert!(said.iter().all(|words| words.contains("Ollama") && words.contains("OpenAI")), "{said:?}");
+    }
 }
