@@ -134,6 +134,9 @@ async fn chosen_removed_by_keys_sent_and_shown() {
     lists(&browser, &[]).await;
     browser.comes_to("Ready").await;
     assert_eq!(app.query("SELECT count(*) FROM blobs"), "3");
+    // The view went along, whatever the list in the box and the images did to the height of the page.
+    let at_end = "const p = document.scrollingElement; return p.scrollHeight - p.scrollTop - p.clientHeight < 3";
+    eventually("the end is in view", async || (browser.script(at_end, vec![]).await == true).then_some(())).await;
     // As it grew, so it is when it is loaded.
     let grown = browser.log_tree().await;
     browser.reload().await;
