@@ -17,6 +17,8 @@ mod decisions;
 mod faults;
 mod instances;
 mod limits;
+mod litellm;
+mod providers;
 mod recordings;
 mod stops;
 mod wire;
