@@ -18,6 +18,7 @@ need /usr/sbin/nginx nginx
 need npm npm
 need cc build-essential
 need python3 python3
+python3 -c 'import ensurepip, venv' 2>/dev/null || needed+=(python3-venv)
 need setpriv util-linux
 if [ ${#needed[@]} -gt 0 ]; then
     say "installing ${needed[*]}"

@@ -17,6 +17,9 @@ async fn talks(litellm: &LiteLlm, prefix: &str, text: &str, tool: &str) {
 
     let (app, person) = App::ready(Backend::Sqlite, &settings(text)).await;
     let chat = person.new_conversation("Say something").await;
+    // It streams: a part is there while the rest is still to come.
+    let part = chat.until("a part of the reply", |page| !page.replies().trim().is_empty()).await;
+    assert!(part.is_running() && !part.replies().contains("cut again."), "{prefix}: {}", part.replies());
     let page = chat.settled().await;
     assert_eq!(page.turn(), "completed", "{prefix}: {}", page.text());
     assert!(page.replies().contains(SAID), "{prefix}: {}", page.replies());
@@ -47,9 +50,9 @@ async fn text_and_tools_go_through_in_both_directions() {
     ];
     let Some(replay) = Replay::playing(&replies, &scripts) else { return };
     let models = [
-        ("anthropic-text", "anthropic", "anthropic/said"),
+        ("anthropic-text", "anthropic", "anthropic/said@delay=300ms"),
         ("anthropic-tool", "anthropic", "script:through-anthropic.json"),
-        ("openai-text", "openai", "openai/said"),
+        ("openai-text", "openai", "openai/said@delay=300ms"),
         ("openai-tool", "openai", "script:through-openai.json"),
     ];
     let Some(litellm) = LiteLlm::start(&replay, &models).await else { return };
