@@ -116,7 +116,11 @@ pub(super) async fn ask(
             reserved.call.model = candidate.model().to_owned();
             reserved.request.model.clone_from(&candidate.model);
             match asking.one(candidate, &reserved.request, has_other, stop).await {
-                Ok(Some(events)) => return Ok(asking.answered(reserved, place, events)),
+                Ok(Some(events)) => {
+                    // Ollama without a configured model knows only now which one it has.
+                    candidate.model().clone_into(&mut reserved.call.model);
+                    return Ok(asking.answered(reserved, place, events));
+                }
                 Err(unanswered) => {
                     reserved.was_stopped = matches!(unanswered, Unanswered::Stopped(_));
                     return Err(unanswered);

@@ -142,16 +142,16 @@ macro_rules! both {
             use super::*;
 
             $(#[$meta])*
-            async fn body($backend: Backend) $body
+            async fn body($backend: $crate::Backend) $body
 
             #[tokio::test(flavor = "multi_thread")]
             async fn sqlite() {
-                body(Backend::Sqlite).await;
+                body($crate::Backend::Sqlite).await;
             }
 
             #[tokio::test(flavor = "multi_thread")]
             async fn postgres() {
-                body(Backend::Postgres).await;
+                body($crate::Backend::Postgres).await;
             }
         }
     )+};

@@ -2,8 +2,8 @@
 # The one LiteLLM of this checkout's tests, below target/litellm: a virtual environment with the release named below,
 # kept between runs. `install` makes it unless it is there, and prints where its `litellm` is.
 #
-# Where PyPI cannot be reached and nothing is installed yet, it says so, leaves `target/litellm/unreachable` for the
-# tests to see and succeeds: they leave out loudly what needs it. Anything else that goes wrong is a failure.
+# Where PyPI cannot be reached and nothing is installed yet, it says so, prints no place and succeeds: the tests leave
+# out loudly what needs it. Anything else that goes wrong is a failure.
 set -euo pipefail
 
 version=1.106.2
@@ -21,7 +21,7 @@ if [ "$(cat "$home/installed" 2>/dev/null || true)" = "$version" ] && [ -x "$hom
     exit 0
 fi
 
-rm -rf "$home/venv" "$home/installed" "$home/unreachable"
+rm -rf "$home/venv" "$home/installed" "$home/probe"
 # A Python that the release knows; the newest ones come before its wheels do.
 python=
 for candidate in python3.12 python3.11 python3.13 python3.10 python3; do
@@ -36,11 +36,12 @@ done
 if ! "$home/venv/bin/pip" install --quiet --disable-pip-version-check "litellm[proxy]==$version" >"$home/log" 2>&1 9>&-; then
     tail -n 20 "$home/log" >&2
     rm -rf "$home/venv"
-    # What pip says when it never got through: no name, no route, no answer. A release that is missing, a wheel that
-    # does not build or a certificate that is wrong is no such thing.
-    if grep -qE 'NewConnectionError|ConnectTimeoutError|NameResolutionError|ReadTimeoutError|ProxyError' "$home/log" &&
-        ! grep -qE 'ERROR: Failed building|ResolutionImpossible|CERTIFICATE_VERIFY_FAILED' "$home/log"; then
-        touch "$home/unreachable"
+    # What pip says when it never gets through (no name, no route, no answer), and it cannot get anything else either.
+    # A release that is missing, a wheel that does not build or a certificate that is wrong is no such thing.
+    no_way='NewConnectionError|ConnectTimeoutError|NameResolutionError|ReadTimeoutError|ProxyError'
+    if grep -qE "$no_way" "$home/log" &&
+        ! "$python" -m pip download --quiet --no-deps --retries 1 --dest "$home/probe" iniconfig >"$home/probe.log" 2>&1 &&
+        grep -qE "$no_way" "$home/probe.log"; then
         echo "*** LEFT OUT: the tests through LiteLLM, because PyPI cannot be reached ***" >&2
         exit 0
     fi
