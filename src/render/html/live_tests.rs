@@ -323,8 +323,7 @@ fn nothing_that_is_kept_back_is_lost() {
 
 #[test]
 fn a_reply_of_who_stood_in_says_so_alike_while_it_grows_and_once_it_is_stored() {
-    let missing =
-        InsteadOf { provider: "anthropic".into(), model: "first".into(), code: "provider_overloaded".into() };
+    let missing = InsteadOf { provider: "anthropic".into(), model: "first".into(), code: "provider_overloaded".into() };
     let words = "<p class=\"instead\">Anthropic was overloaded; OpenAI answered instead.</p>";
     let (turn_id, id) = (TurnId::new(), MessageId::new());
     let told = [
