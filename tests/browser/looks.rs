@@ -111,7 +111,16 @@ async fn images_in_the_box_and_in_the_log() {
     let body = "return [...document.querySelectorAll('#log img')].filter(i => i.complete && i.naturalWidth).length";
     eventually("both are shown", async || (browser.script(body, vec![]).await == 2).then_some(())).await;
     browser.comes_to("Ready").await;
+    // The list left the box and made the page lower; the view went along with what came after it all the same.
+    let at_end = "const p = document.scrollingElement; return p.scrollHeight - p.scrollTop - p.clientHeight < 3";
+    eventually("the end is in view", async || (browser.script(at_end, vec![]).await == true).then_some(())).await;
     looked_at(&browser, "conversation-images").await;
+    for (name, look) in LOOKS {
+        browser.look(look).await;
+        browser.script("document.querySelector('#log .image').scrollIntoView({block: 'center'})", vec![]).await;
+        browser.picture(&format!("conversation-images-seen-{name}")).await;
+    }
+    browser.assert_quiet().await;
 }
 
 /// The line before which the model sees nothing comes by itself, and stands there after a reload.

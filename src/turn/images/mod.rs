@@ -108,16 +108,16 @@ fn checked_one(upload: Upload) -> Result<Checked> {
         return Err(refusal.with("name", &name).with("limit", limit).into());
     }
     let format = image::guess_format(&upload.bytes).map_err(|_| no_image())?;
-    let (media_type, strip): (_, fn(&[u8], u8) -> Option<Vec<u8>>) = match format {
-        ImageFormat::Png => ("image/png", bare::png),
-        ImageFormat::Jpeg => ("image/jpeg", bare::jpeg),
-        ImageFormat::Gif => ("image/gif", |bytes, _| bare::gif(bytes)),
-        ImageFormat::WebP => ("image/webp", bare::webp),
-        _ => return Err(no_image()),
-    };
     // The orientation is part of the picture; the rest of what stands with it is not.
     let orientation = orientation(format, &upload.bytes).unwrap_or(Orientation::NoTransforms);
-    let bytes = strip(&upload.bytes, orientation.to_exif()).ok_or_else(no_image)?;
+    let (media_type, bare) = match format {
+        ImageFormat::Png => ("image/png", bare::png(&upload.bytes, orientation.to_exif())),
+        ImageFormat::Jpeg => ("image/jpeg", bare::jpeg(&upload.bytes, orientation.to_exif())),
+        ImageFormat::Gif => ("image/gif", bare::gif(&upload.bytes)),
+        ImageFormat::WebP => ("image/webp", bare::webp(&upload.bytes, orientation.to_exif())),
+        _ => return Err(no_image()),
+    };
+    let bytes = bare.ok_or_else(no_image)?;
     let decoded = decode(format, &bytes).map_err(|fault| match fault {
         ImageError::Limits(_) => about("error-image-pixels").with("name", &name).with("limit", IMAGE_MAX_SIDE).into(),
         _ => no_image(),
