@@ -65,6 +65,25 @@ async fn tools_work_with_models_that_take_none_beside_reasoning() {
 }
 
 #[tokio::test]
+async fn a_model_that_takes_no_tools_still_answers() {
+    let words = "\"auto\" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set";
+    let sent = sent(&[(400, words)], &with_tools()).await;
+    let offers: Vec<_> = sent.iter().map(|body| body.get("tools").is_some()).collect();
+    assert_eq!(offers, [true, false, false]);
+
+    let said = "{\"model\":\"m\",\"message\":{\"content\":\"Hi\"},\"done\":true}\n";
+    let refusal = r#"{"error":"registry.ollama.ai/library/m does not support tools"}"#;
+    let server = Prepared::playing(&[(200, "", "{}"), (400, "", refusal), (200, "", said)]).await;
+    let provider = Api::Ollama.patient(&server.url);
+    for _ in 0..2 {
+        let (reply, error) = ask(&*provider, &with_tools()).await;
+        assert_eq!((reply.text().as_str(), error), ("Hi", None));
+    }
+    let offers: Vec<_> = server.bodies()[1..].iter().map(|body| body.get("tools").is_some()).collect();
+    assert_eq!(offers, [true, false, false]);
+}
+
+#[tokio::test]
 async fn several_refusals_are_got_over_and_an_endless_one_ends() {
     let refusals = [
         (400, "stream_options is not supported"),

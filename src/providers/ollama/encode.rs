@@ -74,11 +74,20 @@ struct Function<'a> {
     arguments: &'a RawValue,
 }
 
-/// The body for a request to `model`, whose longest context is known or not.
+/// What is known of a model.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// Its longest context, where the server says so.
+    pub longest_context: Option<u32>,
+    /// Whether it takes no tools: a request that offers any is refused.
+    pub without_tools: bool,
+}
+
+/// The body for a request to `model`.
 ///
 /// Messages of one role become one. Blank texts, messages without content and blocks of other makers are left out;
 /// arguments that are no JSON object go as `{}`. What the model thought goes back only within the turn that runs.
-pub fn encode<'a>(request: &'a Request, model: &'a str, longest_context: Option<u32>) -> Body<'a> {
+pub fn encode<'a>(request: &'a Request, model: &'a str, known: Known) -> Body<'a> {
     let mut messages: Vec<Message> = Vec::new();
     let system = request.system.as_deref().filter(|system| !system.trim().is_empty());
     messages.extend(system.map(|system| Message { role: "system", content: system.into(), ..Message::default() }));
@@ -92,12 +101,13 @@ pub fn encode<'a>(request: &'a Request, model: &'a str, longest_context: Option<
             add(&mut messages, question(message, request));
         }
     }
-    let tools = request.tools.iter().map(|tool| Tool::Function {
+    let tools = request.tools.iter().filter(|_| !known.without_tools).map(|tool| Tool::Function {
         name: tool_name(&tool.name, LONGEST_NAME),
         description: &tool.description,
         parameters: &tool.input_schema,
     });
-    let options = Options { num_predict: request.max_output_tokens.max(1), num_ctx: context(request, longest_context) };
+    let options =
+        Options { num_predict: request.max_output_tokens.max(1), num_ctx: context(request, known.longest_context) };
     Body { model, stream: true, truncate: false, options, tools: tools.collect(), messages }
 }
 

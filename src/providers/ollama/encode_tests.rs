@@ -8,7 +8,10 @@ fn said(role: MessageRole, content: Vec<Block>) -> PromptMessage {
 }
 
 fn body(request: &Request, longest: Option<u32>) -> Value {
-    serde_json::from_str(&serde_json::to_string(&encode(request, "m", longest)).unwrap()).unwrap()
+    serde_json::from_str(
+        &serde_json::to_string(&encode(request, "m", Known { longest_context: longest, ..Known::default() })).unwrap(),
+    )
+    .unwrap()
 }
 
 #[test]
@@ -56,7 +59,7 @@ fn a_conversation_with_calls_is_told_in_ollamas_form() {
             ],
         })
     );
-    assert!(serde_json::to_string(&encode(&request, "m", None)).unwrap().contains("{\"n\": 1.50}"));
+    assert!(serde_json::to_string(&encode(&request, "m", Known::default())).unwrap().contains("{\"n\": 1.50}"));
 }
 
 #[test]

@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use super::{ModelInfo, Provider, ProviderError, ProviderErrorKind, ReplyStream, Request, transport};
 
 pub use decode::Decoder;
-pub use encode::{Body, encode};
+pub use encode::{Body, Known, encode};
 pub use error::decode_error;
 
 /// The provider's name in settings, rows and answers.
@@ -28,7 +28,7 @@ pub const NAME: &str = "ollama";
 /// How many models are asked after at once.
 const AT_ONCE: usize = 4;
 
-/// Of how many models the context is remembered, at most.
+/// Of how many models something is remembered, at most.
 const REMEMBERED: usize = 1000;
 
 /// The provider.
@@ -39,8 +39,8 @@ pub struct Ollama {
     model: Option<String>,
     /// The first that the server listed when one was needed.
     first: OnceLock<String>,
-    /// The longest contexts of models, as far as the server said them.
-    contexts: Mutex<HashMap<String, Option<u32>>>,
+    /// What the server said of its models.
+    known: Mutex<HashMap<String, Known>>,
 }
 
 /// Without the address: it may carry credentials.
@@ -57,7 +57,7 @@ impl Ollama {
         let base_url = base_url.trim().trim_end_matches('/');
         let base_url = ["/api", "/v1"].iter().find_map(|end| base_url.strip_suffix(end)).unwrap_or(base_url);
         let base_url = base_url.trim_end_matches('/').to_owned();
-        Self { client, base_url, model, first: OnceLock::new(), contexts: Mutex::default() }
+        Self { client, base_url, model, first: OnceLock::new(), known: Mutex::default() }
     }
 
     /// Sends it and turns every status but success into an error.
@@ -82,10 +82,7 @@ impl Ollama {
     async fn show(&self, model: &str) -> Result<Value, ProviderError> {
         let request = self.client.post(format!("{}/api/show", self.base_url)).json(&json!({"model": model}));
         let shown = transport::json(NAME, self.send(request).await?).await?;
-        let mut contexts = self.contexts.lock().unwrap_or_else(PoisonError::into_inner);
-        if contexts.len() < REMEMBERED || contexts.contains_key(model) {
-            contexts.insert(model.to_owned(), models::longest_context(&shown));
-        }
+        self.remember(model, |known| known.longest_context = models::longest_context(&shown));
         Ok(shown)
     }
 
@@ -108,13 +105,26 @@ impl Ollama {
         })
     }
 
-    /// The longest context of a model; asked once. A server that does not say is no fault: the chat itself will tell.
-    async fn longest_context(&self, model: &str) -> Option<u32> {
-        let known = self.contexts.lock().unwrap_or_else(PoisonError::into_inner).get(model).copied();
-        match known {
-            Some(known) => known,
-            None => models::longest_context(&self.show(model).await.ok()?),
+    fn remember(&self, model: &str, change: impl FnOnce(&mut Known)) {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() < REMEMBERED || known.contains_key(model) {
+            change(known.entry(model.to_owned()).or_default());
         }
+    }
+
+    /// What is known of a model; asked once. A server that does not say is no fault: the chat itself will tell.
+    async fn known(&self, model: &str) -> Known {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(model).copied();
+        if let Some(known) = known {
+            return known;
+        }
+        let shown = self.show(model).await.ok();
+        Known { longest_context: shown.as_ref().and_then(models::longest_context), ..Known::default() }
+    }
+
+    async fn chat(&self, request: &Request, model: &str, known: Known) -> Result<Response, ProviderError> {
+        let body = encode(request, model, known);
+        self.send(self.client.post(format!("{}/api/chat", self.base_url)).json(&body)).await
     }
 
     async fn ask(&self, request: &Request) -> Result<ReplyStream, ProviderError> {
@@ -122,9 +132,18 @@ impl Ollama {
             Some(model) => model.to_owned(),
             None => self.standard_model().await?,
         };
-        let longest = self.longest_context(&model).await;
-        let body = encode(request, &model, longest);
-        let response = self.send(self.client.post(format!("{}/api/chat", self.base_url)).json(&body)).await?;
+        let known = self.known(&model).await;
+        let offers_tools = !known.without_tools && !request.tools.is_empty();
+        let response = match self.chat(request, &model, known).await {
+            // The same once more without tools, and from now on.
+            Err(error) if offers_tools && error.message.contains("does not support tools") => {
+                tracing::info!(model, "the model takes no tools");
+                let response = self.chat(request, &model, Known { without_tools: true, ..known }).await?;
+                self.remember(&model, |known| known.without_tools = true);
+                response
+            }
+            response => response?,
+        };
         Ok(transport::reply(NAME, response, Decoder::new(), SecretString::default()))
     }
 

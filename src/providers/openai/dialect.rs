@@ -12,6 +12,8 @@ pub struct Dialect {
     pub limit: Limit,
     /// Whether `reasoning_effort` is set to `none`: without it OpenAI's models from 5.5 on take no tools here.
     pub without_effort: bool,
+    /// Whether the model is told of no tools: some take none, and refuse a request that offers any.
+    pub without_tools: bool,
     /// Whether what the model thought goes back to it within a turn, as DeepSeek and Kimi demand.
     pub returns_thinking: bool,
 }
@@ -25,22 +27,43 @@ pub enum Limit {
     MaxCompletionTokens,
 }
 
+/// What servers say of models that take no tools: Ollama, vLLM, OpenRouter, llama.cpp, and others.
+const NO_TOOLS: &[&str] = &[
+    "does not support tools",
+    "enable-auto-tool-choice",
+    "endpoints found that support tool use",
+    "tools param requires --jinja",
+    "tool calling is not supported",
+    "does not support tool",
+    "doesn't support tool",
+    "does not support function calling",
+    "doesn't support function calling",
+];
+
 impl Dialect {
     /// Before anything is known of a server; `official` is api.openai.com.
     pub fn new(official: bool) -> Self {
         let limit = if official { Limit::MaxCompletionTokens } else { Limit::MaxTokens };
-        Self { asks_for_usage: true, limit, without_effort: false, returns_thinking: true }
+        Self { asks_for_usage: true, limit, without_effort: false, without_tools: false, returns_thinking: true }
     }
 
     /// What to try after a refusal, if it names something that can be left out or said otherwise. `first` is the
     /// dialect of the first try: what was changed once is not changed back. `has_tools` says what the request had.
     pub fn after(self, first: Self, status: u16, body: &[u8], has_tools: bool) -> Option<Self> {
-        if !matches!(status, 400 | 422) {
+        if !matches!(status, 400 | 404 | 422) {
             return None;
         }
         let words = format!("{} {}", Told::read(status, body).message, String::from_utf8_lossy(body));
-        let words = words.to_ascii_lowercase();
+        // The type of every refusal says nothing of this one.
+        let words = words.to_ascii_lowercase().replace("invalid_request_error", "");
         let names = |name: &str| words.contains(name);
+        let takes_no_tools = NO_TOOLS.iter().any(|phrase| names(phrase)) && !names("reasoning_effort");
+        if has_tools && !self.without_tools && takes_no_tools {
+            return Some(Self { without_tools: true, ..self });
+        }
+        if status == 404 {
+            return None;
+        }
         let refuses = ["support", "unknown", "unrecognized", "unexpected", "extra", "not permitted", "not allowed"];
         let refuses = || refuses.iter().any(|word| words.contains(word)) || names("invalid");
         if self.asks_for_usage && (names("stream_options") || names("include_usage")) {
@@ -109,6 +132,21 @@ mod tests {
     }
 
     #[test]
+    fn a_model_without_tools_is_told_of_none() {
+        let dialect = Dialect::new(false);
+        for (status, words) in [
+            (400, r#""auto" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set"#),
+            (404, "No endpoints found that support tool use."),
+            (400, "registry.ollama.ai/library/gemma:2b does not support tools"),
+            (400, "This model does not support function calling"),
+        ] {
+            let other = dialect.after(dialect, status, words.as_bytes(), true);
+            assert_eq!(other, Some(Dialect { without_tools: true, ..dialect }), "{words}");
+            assert_eq!(dialect.after(dialect, status, words.as_bytes(), false), None, "{words}");
+        }
+    }
+
+    #[test]
     fn nothing_is_tried_twice_and_other_refusals_stay() {
         let official = Dialect::new(true);
         let changed = Dialect { limit: Limit::MaxTokens, ..official };
@@ -116,6 +154,7 @@ mod tests {
         assert_eq!(official.after(official, 422, words, false), Some(changed));
         assert_eq!(changed.after(official, 422, words, false), None);
         assert_eq!(official.after(official, 500, words, false), None);
+        assert_eq!(official.after(official, 404, words, true), None);
         assert_eq!(official.after(official, 401, words, false), None);
         let effort = b"reasoning_effort is not supported";
         assert_eq!(official.after(official, 400, effort, false), None);
@@ -123,6 +162,7 @@ mod tests {
         assert_eq!(after(poor, "Unrecognized request argument: stream_options"), None);
         assert_eq!(after(poor, "reasoning_content: unknown field"), None);
         assert_eq!(after(official, "max_tokens is too large: 90000. This model supports at most 4096 tokens"), None);
+        assert_eq!(after(official, "max_completion_tokens is too large: 90000"), None);
         assert_eq!(after(official, "messages: Field required"), None);
     }
 }

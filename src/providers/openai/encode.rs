@@ -148,6 +148,7 @@ pub fn encode<'a>(request: &'a Request, default_model: &'a str, dialect: Dialect
     let mut tools: Vec<_> = request
         .tools
         .iter()
+        .filter(|_| !dialect.without_tools)
         .map(|tool| Tool::Function {
             name: tool_name(&tool.name, LONGEST_NAME),
             description: &tool.description,
@@ -155,7 +156,7 @@ pub fn encode<'a>(request: &'a Request, default_model: &'a str, dialect: Dialect
         })
         .collect();
     let mut tool_choice = None;
-    if tools.is_empty() {
+    if tools.is_empty() && !dialect.without_tools {
         // Gateways to other APIs refuse a conversation with calls without tools, even when none is offered any more.
         tools = used_tools(&request.messages);
         tool_choice = (!tools.is_empty()).then_some("none");

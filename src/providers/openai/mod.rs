@@ -36,9 +36,6 @@ pub const NAME: &str = "openai";
 /// Where OpenAI's own API is.
 const OFFICIAL: &str = "api.openai.com";
 
-/// How often a request that was refused is sent in another form, at most.
-const FORMS: usize = 4;
-
 /// Of how many models the dialect is remembered, at most.
 const REMEMBERED: usize = 1000;
 
@@ -109,7 +106,8 @@ impl OpenAi {
         let model = request.model.as_deref().filter(|model| !model.is_empty()).unwrap_or(&self.model);
         let first = self.dialect(model);
         let mut dialect = first;
-        for _ in 0..FORMS {
+        // Each form leaves out more than the one before, so this ends.
+        loop {
             let body = encode(request, &self.model, dialect);
             let response =
                 self.send(self.client.post(format!("{}/chat/completions", self.base_url)).json(&body)).await?;
@@ -124,8 +122,6 @@ impl OpenAi {
                 None => return Err(error),
             }
         }
-        let message = "the request was refused in every form";
-        Err(ProviderError::new(ProviderErrorKind::InvalidResponse, NAME, message))
     }
 
     async fn reply(&self, response: Response) -> Result<ReplyStream, ProviderError> {

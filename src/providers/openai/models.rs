@@ -161,17 +161,18 @@ mod tests {
             {"id": "plain"},
             {"id": ""}, {"no": "id"}, "odd",
         ]});
-        let told: Vec<_> = read(&list, false)
-            .into_iter()
-            .map(|model| (model.name, model.label, model.context_window, model.sees_images))
+        let models = read(&list, false);
+        let told: Vec<_> = models
+            .iter()
+            .map(|model| (model.name.as_str(), model.label.as_deref(), model.context_window, model.sees_images))
             .collect();
-        let expected: Vec<(String, Option<String>, Option<u32>, Option<bool>)> = vec![
-            ("router/a".into(), Some("A".into()), Some(8192), Some(true)),
-            ("vllm".into(), None, Some(4096), None),
-            ("groq".into(), None, Some(131_072), None),
-            ("mistral".into(), None, Some(32768), Some(false)),
-            ("llama".into(), None, Some(2048), None),
-            ("plain".into(), None, None, None),
+        let expected = [
+            ("router/a", Some("A"), Some(8192), Some(true)),
+            ("vllm", None, Some(4096), None),
+            ("groq", None, Some(131_072), None),
+            ("mistral", None, Some(32768), Some(false)),
+            ("llama", None, Some(2048), None),
+            ("plain", None, None, None),
         ];
         assert_eq!(told, expected);
         assert_eq!(read(&json!([{"id": "bare"}]), false).len(), 1);
