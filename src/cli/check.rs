@@ -26,10 +26,10 @@ pub(super) async fn run(settings: &Settings, providers: &Providers, console: &mu
         }
         console.say(&format!("{word:<6}{what}: {text}"))
     };
-    // Wrong ones have stopped the command before it got here.
-    tell("settings", Ok(format!("data in {}, tools in {}", path(&settings.data_dir), path(&settings.workspace_dir))))?;
+    // Wrong ones have stopped the command before it got here, but for what stands in the file of prices.
+    let places = format!("data in {}, tools in {}", path(&settings.data_dir), path(&settings.workspace_dir));
     let prices = Prices::read(settings.model_prices.as_deref());
-    tell("prices", prices.map(|_| prices_of(settings)).map_err(|error| error.to_string()))?;
+    tell("settings", prices.map(|_| places).map_err(|error| error.to_string()))?;
     tell("database", database(settings).await.map_err(|error| explain(&error)))?;
     if providers.iter().next().is_none() {
         tell("provider", Err("none is configured".to_owned()))?;
@@ -53,10 +53,6 @@ async fn database(settings: &Settings) -> Result<String> {
         DatabaseUrl::Postgres(_) => "postgres".to_owned(),
     };
     Ok(if any { place } else { format!("{place}; there is no account yet") })
-}
-
-fn prices_of(settings: &Settings) -> String {
-    settings.model_prices.as_deref().map_or_else(|| "built-in".to_owned(), |file| path(file).to_string())
 }
 
 fn path(path: &std::path::Path) -> std::path::Display<'_> {

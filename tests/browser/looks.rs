@@ -138,7 +138,14 @@ async fn the_line_of_the_window() {
     let line = "The model sees the conversation from here on.";
     eventually("the line", async || browser.log().await.contains(line).then_some(())).await;
     let live = browser.log().await;
-    looked_at(&browser, "window").await;
+    for (name, look) in LOOKS {
+        browser.look(look).await;
+        browser.script("document.getElementById('window').scrollIntoView({block: 'center'})", vec![]).await;
+        browser.axe(&format!("window, {name}")).await;
+        browser.picture(&format!("window-{name}")).await;
+        assert!(!browser.is_too_wide().await, "the line can be moved sideways ({name})");
+    }
+    browser.look(Look::LIGHT).await;
     browser.reload().await;
     browser.comes_to("Ready").await;
     assert_eq!(browser.log().await, live, "a page load shows it elsewhere");

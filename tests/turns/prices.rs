@@ -142,5 +142,5 @@ async fn a_wrong_file_is_told_in_one_line() {
     );
     let check = app.run(&["check"], None);
     assert_eq!(check.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&check.stdout).contains("prices: MODEL_PRICES is "), "{check:?}");
+    assert!(String::from_utf8_lossy(&check.stdout).contains("fault settings: MODEL_PRICES is "), "{check:?}");
 }

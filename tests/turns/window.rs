@@ -104,10 +104,10 @@ both! {
         chat.say("Message 25: what was the last?").await;
         let at = self::line(&chat.page().await).expect("a line");
         let swap = format!("<hx-partial hx-target=\"#message-{at}\" hx-swap=\"beforebegin\"><div id=\"window\"");
-        let live = format!("beforeend\"><div id=\"window\" class=\"window\" role=\"separator\"");
+        let live = "beforeend\"><div id=\"window\" class=\"window\" role=\"separator\"";
         eventually("the line moves", async || {
             let told = socket.frames().concat();
-            (told.contains(&swap) || told.contains(&live)).then_some(())
+            (told.contains(&swap) || told.contains(live)).then_some(())
         }).await;
     }
 
