@@ -5,8 +5,11 @@ use serde_json::{Value, json};
 
 use crate::{api::Api, shared::Recording};
 
+/// A recording, what is expected instead, and why.
+type Difference = (&'static str, fn(&mut Value), &'static str);
+
 /// Where our reading differs from the official client's: the recording, what is expected instead, and why.
-const DIFFERENCES: &[(&str, fn(&mut Value), &str)] = &[
+const DIFFERENCES: &[Difference] = &[
     (
         "openai/null-finish-snowflake",
         |expected| expected["stop_reason"] = json!("stop"),
