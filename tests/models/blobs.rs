@@ -9,7 +9,7 @@ use sayso::{
     types::{ConversationId, ConversationKind},
 };
 
-use crate::{Backend, Owner, World, both, count};
+use crate::{Owner, World, both, count};
 
 fn png(name: &str, bytes: &'static [u8]) -> NewBlob {
     NewBlob { media_type: "image/png", name: name.into(), bytes: Bytes::from_static(bytes) }
