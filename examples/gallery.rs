@@ -13,7 +13,10 @@ use sayso::{
     i18n::Locale,
     render::{
         Renderer as _, Snapshot,
-        html::{ConversationSummary, FieldErrors, HtmlRenderer, PageContext, ViewerSummary, pages::*},
+        html::{
+            ConversationSummary, FieldErrors, HtmlRenderer, PageContext, ViewerSummary, composer::ComposerTools,
+            pages::*,
+        },
     },
     types::*,
 };
@@ -35,6 +38,8 @@ static WORLD: LazyLock<World> = LazyLock::new(|| World {
     posts: Mutex::new(Vec::new()),
 });
 
+static TOOLS: LazyLock<ComposerTools> = LazyLock::new(ComposerTools::default);
+
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
@@ -46,6 +51,7 @@ fn context(request: &HttpRequest, is_in: bool) -> PageContext {
         viewer: is_in.then(|| ViewerSummary {
             name: "Ada Lovelace".into(),
             email: "ada@example.org".into(),
+            tenant_id: TenantId::new(),
             tenant_name: "Analytical <Engines>".into(),
             role: Role::Owner,
             is_operator: true,
@@ -120,6 +126,7 @@ fn sample(is_waiting: bool) -> Snapshot {
     let done = call(answer.id, 0, "notes/done.txt", ToolCallState::Succeeded);
     let denied = call(answer.id, 1, "secrets/keys.txt", ToolCallState::Denied);
     let yes = message(MessageRole::User, 3, "Yes. Also the two drafts.");
+    let yes_id = yes.id;
     let mut last = message(MessageRole::Assistant, 4, "I would write these files.");
     last.state = if is_waiting { MessageState::Complete } else { MessageState::CutOff };
     let mut calls = vec![done, denied];
@@ -135,6 +142,7 @@ fn sample(is_waiting: bool) -> Snapshot {
         turn: Some(TurnView { id: WORLD.turn, state, failure }),
         messages: vec![ask, answer, yes, last],
         calls,
+        window: Some(yes_id),
         live: Vec::new(),
     }
 }
@@ -171,6 +179,7 @@ fn conversation(ctx: &PageContext, snapshot: &Snapshot, is_demo: bool) -> String
         message: "",
         error: None,
         idempotency_key: "sample-key",
+        tools: &TOOLS,
         is_demo,
     };
     page.render().unwrap_or_else(|error| error.to_string())
@@ -191,6 +200,7 @@ async fn page(request: HttpRequest, name: web::Path<String>) -> HttpResponse {
             message: "",
             error: None,
             idempotency_key: "k",
+            tools: &TOOLS,
             is_demo: true,
         }
         .render(),

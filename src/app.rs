@@ -17,14 +17,22 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::{
     api,
-    config::{DatabaseUrl, ProviderChoice, Purpose, Secrets, Settings, VERSION},
+    config::{DatabaseUrl, HostedApi, ProviderChoice, Purpose, Secrets, Settings, VERSION},
     db::{Access, Database, Scope},
     error::{Error, Result},
     feed::{Feed, follow_other_instances, watch_people},
     http::{Edge, headers, limits::Limits, origin, request_id, session_store::DatabaseSessions},
-    models::{audit::Auditor, password::Passwords, secrets_in_use, setup_link, user},
-    providers::{Provider, Providers, anthropic::Anthropic, demo::Demo, transport},
+    models::{audit::Auditor, password::Passwords, price::Prices, secrets_in_use, setup_link, user},
+    providers::{
+        Provider, Providers,
+        anthropic::{self, Anthropic},
+        demo::{self, Demo},
+        ollama::{self, Ollama},
+        openai::{self, OpenAi},
+        transport,
+    },
     state::{AppState, Runs},
+    telemetry::metrics,
     tools::{
         Tool, Toolbox,
         records::{self, RecordsFind, RecordsInsert, RecordsUpdate},
@@ -58,12 +66,14 @@ impl Application {
     /// # Errors
     /// In one line, what is wrong.
     pub async fn build(settings: Settings) -> Result<Self> {
+        metrics::install().map_err(Error::internal)?;
         let secrets = Secrets::load_or_create(&settings).map_err(Error::internal)?;
         let db = Database::open(&settings.database, Access::Serve).await?;
         let state = AppState {
             feed: Feed::default(),
             providers: providers(&settings)?,
             toolbox: toolbox(&settings, &db)?,
+            prices: Prices::read(settings.model_prices.as_deref()).map_err(Error::internal)?,
             auditor: Auditor::from_secrets(&secrets)?,
             passwords: Passwords::new(),
             instance: InstanceId::new(),
@@ -116,7 +126,9 @@ impl Application {
                     web::scope(edge.urls.prefix())
                         .route("/assets/{hash}/{path:.*}", web::get().to(pages::assets::show))
                         .configure(api::addresses)
-                        .service(web::scope("").wrap(sessions).configure(pages::addresses))
+                        .service(
+                            web::scope("").wrap(sessions).configure(api::with_sessions).configure(pages::addresses),
+                        )
                         .default_service(web::to(pages::error::not_found)),
                 )
                 .default_service(web::to(pages::error::not_found))
@@ -131,6 +143,8 @@ impl Application {
             tokio::spawn(turn::recover_others(state.clone())),
             tokio::spawn(follow_other_instances(state.db.clone(), state.feed.clone(), state.instance)),
             tokio::spawn(watch_people(state.db.clone(), state.feed.clone())),
+            tokio::spawn(state.providers.clone().keep_lists()),
+            tokio::spawn(metrics::gather()),
         ];
         announce(address, setup_link.as_deref());
         let (handle, server) = (server.handle(), tokio::spawn(server));
@@ -212,24 +226,42 @@ async fn setup_link(state: &AppState, edge: &Edge) -> Result<Option<String>> {
     Ok(Some(edge.urls.absolute(&format!("/setup?token={token}"))))
 }
 
-/// The model APIs that the settings name.
+/// The model APIs that are configured, in the order of preference: the one that `MODEL_PROVIDER` names stands first, and
+/// alone answers those who choose none. Demo is there only if it was chosen or nothing else is.
 ///
 /// # Errors
 /// When one cannot be used.
 pub fn providers(settings: &Settings) -> Result<Providers> {
-    let provider: Arc<dyn Provider> = match settings.answering_provider() {
-        ProviderChoice::Anthropic => Arc::new(anthropic(settings)?),
-        ProviderChoice::Demo => Arc::new(Demo::new()),
-        other => return Err(Error::internal(format!("MODEL_PROVIDER {other:?} cannot be used in this version"))),
+    let client = transport::http_client(transport::Timeouts::default()).map_err(Error::internal)?;
+    let mut all: Vec<Arc<dyn Provider>> = Vec::new();
+    if let Some(api) = &settings.anthropic {
+        all.push(Arc::new(anthropic(&client, api)));
+    }
+    if let Some(api) = &settings.openai {
+        all.push(Arc::new(OpenAi::new(client.clone(), api.base_url.as_str(), api.key.clone(), api.model.clone())));
+    }
+    if let Some(api) = &settings.ollama {
+        all.push(Arc::new(Ollama::new(client, api.url.as_str(), api.model.clone())));
+    }
+    let chosen = match settings.answering_provider() {
+        ProviderChoice::Anthropic => anthropic::NAME,
+        ProviderChoice::OpenAi => openai::NAME,
+        ProviderChoice::Ollama => ollama::NAME,
+        ProviderChoice::Auto | ProviderChoice::Demo => {
+            all.insert(0, Arc::new(Demo::new()));
+            demo::NAME
+        }
     };
-    Ok(Providers::new(vec![provider]))
+    // Stable: the others keep their order.
+    all.sort_by_key(|provider| provider.name() != chosen);
+    Ok(match settings.model_provider {
+        ProviderChoice::Auto => Providers::new(all),
+        _ => Providers::with_first_alone(all),
+    })
 }
 
-fn anthropic(settings: &Settings) -> Result<Anthropic> {
-    let api = settings.anthropic.as_ref().ok_or_else(|| Error::internal("ANTHROPIC_API_KEY is not set"))?;
-    let client = transport::http_client(transport::Timeouts::default()).map_err(Error::internal)?;
-    let key = api.key.clone().unwrap_or_default();
-    Ok(Anthropic::new(client, api.base_url.as_str(), key, api.model.clone()))
+fn anthropic(client: &reqwest::Client, api: &HostedApi) -> Anthropic {
+    Anthropic::new(client.clone(), api.base_url.as_str(), api.key.clone().unwrap_or_default(), api.model.clone())
 }
 
 /// The tools that are built in.

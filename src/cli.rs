@@ -202,6 +202,10 @@ mod tests {
         for (value, good) in [("10", true), ("0", true), ("none", true), ("-1", false), ("many", false)] {
             assert_eq!(parsed(&[&limits[..], &[value]].concat()).is_ok(), good, "{value}");
         }
+        let credits = ["admin", "set-limits", "--tenant", "t", "--credits"];
+        for (value, good) in [("10", true), ("0.5", true), ("none", true), ("-1", false), ("1e3", false)] {
+            assert_eq!(parsed(&[&credits[..], &[value]].concat()).is_ok(), good, "{value}");
+        }
         assert_eq!(parsed(&["admin", "set-limits", "--tenant", "t"]), Err(ErrorKind::MissingRequiredArgument));
         assert!(parsed(&["admin", "list", "tenants"]).is_ok() && parsed(&["admin", "--json", "list", "users"]).is_ok());
     }

@@ -67,6 +67,11 @@ pub enum ChatEvent {
         /// The turn as it stands now.
         turn: TurnView,
     },
+    /// The window that models are sent begins elsewhere now.
+    Window {
+        /// The message with which it begins; `None` when nothing lies before it.
+        message_id: Option<MessageId>,
+    },
     /// The conversation has a title.
     Title {
         /// The title.

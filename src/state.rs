@@ -13,7 +13,7 @@ use crate::{
     db::Database,
     event::ChatEvent,
     feed::Feed,
-    models::{audit::Auditor, password::Passwords, turn::Runner},
+    models::{audit::Auditor, password::Passwords, price::Prices, turn::Runner},
     providers::Providers,
     tools::Toolbox,
     types::{ConversationId, InstanceId, TurnId, UserId},
@@ -28,6 +28,8 @@ pub struct AppState {
     pub feed: Feed,
     /// The model APIs.
     pub providers: Providers,
+    /// What models cost and how much they take in.
+    pub prices: Prices,
     /// The tools.
     pub toolbox: Toolbox,
     /// The settings.

@@ -6,6 +6,8 @@
 //! sequences in its pretty form but lets line breaks of `Display` values through, and in its JSON form leaves
 //! U+007F to U+009F and the bidirectional characters; so both are escaped here.
 
+pub mod metrics;
+
 use std::{
     fmt::{self, Write as _},
     io,
@@ -55,9 +57,9 @@ impl fmt::Display for RequestId {
     }
 }
 
-/// The log could not be started.
+/// Log or metrics could not be started.
 #[derive(Debug, thiserror::Error)]
-#[error("the log cannot be started: {0}")]
+#[error("the telemetry cannot be started: {0}")]
 pub struct TelemetryError(String);
 
 /// Starts the process's log on standard error, once. `level` is a level or directives (`LOG_LEVEL`).

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Proves the whole: installs through apt what the tests need and is missing (Debian), then checks the format, runs
-# clippy with warnings as errors, and runs all tests, on SQLite and on a PostgreSQL of their own, and in Chromium.
+# clippy with warnings as errors, and runs all tests, on SQLite and on a PostgreSQL of their own, in Chromium, and through
+# a LiteLLM from PyPI, which is kept below target/litellm.
 # Safe to run again; what it starts, it stops.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -17,6 +18,7 @@ need /usr/sbin/nginx nginx
 need npm npm
 need cc build-essential
 need python3 python3
+python3 -c 'import ensurepip, venv' 2>/dev/null || needed+=(python3-venv)
 need setpriv util-linux
 if [ ${#needed[@]} -gt 0 ]; then
     say "installing ${needed[*]}"
@@ -32,6 +34,9 @@ if ! grep -qs "\"version\": \"$axe\"" target/npm/node_modules/axe-core/package.j
     mkdir -p target/npm
     npm install --prefix target/npm --no-save --no-audit --no-fund --no-package-lock --ignore-scripts "axe-core@$axe"
 fi
+
+say "LiteLLM"
+tests/support/litellm.sh install
 
 say "format"
 cargo fmt --check

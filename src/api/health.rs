@@ -1,11 +1,13 @@
 //! Whether the server is there, and whether it can work.
 
 use actix_web::{HttpResponse, web};
-use serde_json::json;
+use serde_json::{Map, Value, json};
+use tokio::time::Instant;
 
 use crate::{
     db::{Scope, now},
     models::user,
+    providers::LeftOut,
     state::AppState,
 };
 
@@ -20,7 +22,7 @@ pub async fn alive() -> HttpResponse {
     HttpResponse::Ok().json(json!({"status": "OK"}))
 }
 
-/// GET `/readyz`: the database answers, and a provider is configured. 503 if not.
+/// GET `/readyz`: the database answers, and at least one provider is not left out. 503 if not.
 pub async fn ready(state: web::Data<AppState>) -> HttpResponse {
     let database = async {
         let mut conn = state.db.read(Scope::System("readiness")).await?;
@@ -33,12 +35,27 @@ pub async fn ready(state: web::Data<AppState>) -> HttpResponse {
             false
         }
     };
-    let provider = state.providers.default_provider().map(|provider| provider.name());
-    let is_ready = database && provider.is_some();
+    let (health, now) = (state.providers.health(), Instant::now());
+    let standings: Vec<(&str, Option<LeftOut>)> =
+        state.providers.iter().map(|found| (found.name(), health.left_out(found.name(), now))).collect();
+    let first = standings.iter().find(|(_, left_out)| left_out.is_none()).map(|(name, _)| *name);
+    let providers: Map<String, Value> =
+        standings.iter().map(|(name, left_out)| ((*name).to_owned(), in_words(*left_out).into())).collect();
+    let is_ready = database && first.is_some();
     let body = json!({
         "status": if is_ready { "OK" } else { "unavailable" },
         "database": if database { "OK" } else { "unavailable" },
-        "provider": provider,
+        "provider": first,
+        "providers": providers,
     });
     if is_ready { HttpResponse::Ok().json(body) } else { HttpResponse::ServiceUnavailable().json(body) }
+}
+
+fn in_words(left_out: Option<LeftOut>) -> String {
+    match left_out {
+        None => "OK".to_owned(),
+        Some(LeftOut { why, remaining }) => {
+            format!("left out for {} s: {}", remaining.as_secs_f64().ceil(), why.code())
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! What scripts, proxies and operators ask. Every address in one table.
 
 mod health;
+mod metrics;
 
 use actix_web::{
     Resource, guard,
@@ -13,6 +14,12 @@ pub fn addresses(config: &mut ServiceConfig) {
         .service(at("/health").to(health::health))
         .service(at("/healthz").to(health::alive))
         .service(at("/readyz").to(health::ready));
+}
+
+/// The addresses that a browser's session opens too. Mounted below the prefix of `PUBLIC_URL`, with a session around
+/// them.
+pub fn with_sessions(config: &mut ServiceConfig) {
+    config.service(at("/metrics").to(metrics::show));
 }
 
 /// An address that is only read; HEAD is answered like GET, without the body.

@@ -20,7 +20,7 @@ use crate::{
         usage::{self, Limits},
         user::{self, NewUser, User},
     },
-    types::{Role, UserId},
+    types::{Credits, Role, UserId},
 };
 
 /// Makes and changes tenants and people.
@@ -111,6 +111,10 @@ enum Listed {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Limit(Option<i64>);
 
+/// An amount of credits, or `none`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct CreditLimit(Option<Credits>);
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Args)]
 #[group(required = true, multiple = true)]
 struct NewLimits {
@@ -123,6 +127,9 @@ struct NewLimits {
     /// Model calls a month, or none
     #[arg(long, value_parser = limit, value_name = "N|none")]
     requests: Option<Limit>,
+    /// Credits a month, as a decimal such as 12.5, or none
+    #[arg(long, value_parser = credits, value_name = "N|none")]
+    credits: Option<CreditLimit>,
     /// Whether the limits hold at all
     #[arg(long)]
     active: Option<bool>,
@@ -135,7 +142,7 @@ impl NewLimits {
             monthly_input_tokens: chosen(self.input_tokens, old.monthly_input_tokens),
             monthly_output_tokens: chosen(self.output_tokens, old.monthly_output_tokens),
             monthly_requests: chosen(self.requests, old.monthly_requests),
-            monthly_credits: old.monthly_credits,
+            monthly_credits: self.credits.map_or(old.monthly_credits, |limit| limit.0),
             is_active: self.active.unwrap_or(old.is_active),
         }
     }
@@ -147,6 +154,16 @@ fn limit(text: &str) -> Result<Limit, &'static str> {
         number => match number.parse() {
             Ok(number @ 0..) => Ok(Limit(Some(number))),
             _ => Err("accepted: a whole number from 0, or none"),
+        },
+    }
+}
+
+fn credits(text: &str) -> Result<CreditLimit, &'static str> {
+    match text {
+        "none" => Ok(CreditLimit(None)),
+        amount => match amount.parse() {
+            Ok(amount) => Ok(CreditLimit(Some(amount))),
+            Err(_) => Err("accepted: a decimal from 0 with at most six places, or none"),
         },
     }
 }
@@ -413,10 +430,11 @@ fn taken(error: Error, words: impl FnOnce() -> String) -> Error {
 fn in_words(limits: Limits) -> String {
     let one = |limit: Option<i64>, what| limit.map_or_else(|| format!("any {what}"), |limit| format!("{limit} {what}"));
     format!(
-        "{}, {}, {}{}",
+        "{}, {}, {}, {}{}",
         one(limits.monthly_input_tokens, "input tokens"),
         one(limits.monthly_output_tokens, "output tokens"),
         one(limits.monthly_requests, "requests"),
+        limits.monthly_credits.map_or_else(|| "any credits".to_owned(), |limit| format!("{limit} credits")),
         if limits.is_active { "" } else { " (not in force)" }
     )
 }
@@ -432,6 +450,8 @@ fn tenant_json(tenant: &Tenant, limits: Limits) -> Value {
             "monthly_input_tokens": limits.monthly_input_tokens,
             "monthly_output_tokens": limits.monthly_output_tokens,
             "monthly_requests": limits.monthly_requests,
+            // As text: an exact decimal.
+            "monthly_credits": limits.monthly_credits.map(|credits| credits.to_string()),
             "is_active": limits.is_active,
         },
     })

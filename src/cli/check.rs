@@ -7,7 +7,7 @@ use crate::{
     config::{DatabaseUrl, Settings},
     db::{Access, Database, Scope},
     error::Result,
-    models::user,
+    models::{price::Prices, user},
     providers::Providers,
 };
 
@@ -26,8 +26,10 @@ pub(super) async fn run(settings: &Settings, providers: &Providers, console: &mu
         }
         console.say(&format!("{word:<6}{what}: {text}"))
     };
-    // Wrong ones have stopped the command before it got here.
-    tell("settings", Ok(format!("data in {}, tools in {}", path(&settings.data_dir), path(&settings.workspace_dir))))?;
+    // Wrong ones have stopped the command before it got here, but for what stands in the file of prices.
+    let places = format!("data in {}, tools in {}", path(&settings.data_dir), path(&settings.workspace_dir));
+    let prices = Prices::read(settings.model_prices.as_deref());
+    tell("settings", prices.map(|_| places).map_err(|error| error.to_string()))?;
     tell("database", database(settings).await.map_err(|error| explain(&error)))?;
     if providers.iter().next().is_none() {
         tell("provider", Err("none is configured".to_owned()))?;

@@ -205,6 +205,7 @@ impl Channel {
             ChatEvent::Message { .. }
             | ChatEvent::ToolCall { .. }
             | ChatEvent::Turn { .. }
+            | ChatEvent::Window { .. }
             | ChatEvent::Title { .. }
             | ChatEvent::Deleted => {}
         }

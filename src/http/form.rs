@@ -19,7 +19,7 @@ use super::{
 use crate::error::{Code, Error, Refusal, Result};
 
 /// Fields of a form at most; our largest has a few dozen.
-const FIELDS: usize = 1000;
+pub(super) const FIELDS: usize = 1000;
 
 /// A form whose token is still to be checked, by [`Form::checked`].
 ///
@@ -30,7 +30,7 @@ const FIELDS: usize = 1000;
 /// `invalid_payload` and name the field, as `field` where it is one of `T`'s and as the argument `field` always.
 #[derive(Debug)]
 pub struct Form<T> {
-    token: Option<String>,
+    pub(super) token: Option<String>,
     value: T,
 }
 
@@ -59,7 +59,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
         let is_form = request.content_type().eq_ignore_ascii_case("application/x-www-form-urlencoded");
         let length =
             request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-        let given = request.headers().get(csrf::HEADER).and_then(|token| token.to_str().ok()).map(str::to_owned);
+        let given = given_token(request);
         let mut payload = payload.take();
         let request = request.clone();
         Box::pin(async move {
@@ -92,6 +92,11 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
     }
 }
 
+/// The token of a script that sends no field.
+pub(super) fn given_token(request: &HttpRequest) -> Option<String> {
+    request.headers().get(csrf::HEADER).and_then(|token| token.to_str().ok()).map(str::to_owned)
+}
+
 /// What a person had typed into a form, kept with the request for whoever draws an error: nothing typed is lost.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Typed(pub String);
@@ -99,7 +104,9 @@ pub struct Typed(pub String);
 /// The first text of a form that someone may have thought about for long.
 fn typed(body: &[u8]) -> Option<Typed> {
     let mut pairs = body.split(|byte| *byte == b'&');
-    let value = pairs.find_map(|pair| pair.strip_prefix(b"message=").or(pair.strip_prefix(b"title=")))?;
+    let value = pairs.find_map(|pair| {
+        [&b"message="[..], b"title=", b"system_prompt="].into_iter().find_map(|name| pair.strip_prefix(name))
+    })?;
     decode(value).filter(|text| !text.trim().is_empty()).map(Typed)
 }
 
@@ -118,6 +125,11 @@ pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<Form<T>> {
         let value = decode(value.strip_prefix(b"=").unwrap_or_default()).ok_or_else(|| about(None, &name))?;
         fields.entry(name).or_default().push(value);
     }
+    from_fields(fields)
+}
+
+/// A form from its fields, each with all that came under its name.
+pub(super) fn from_fields<T: DeserializeOwned>(mut fields: BTreeMap<String, Vec<String>>) -> Result<Form<T>> {
     let token = match fields.remove(csrf::FIELD) {
         None => None,
         Some(mut tokens) if tokens.len() == 1 => tokens.pop(),
@@ -127,7 +139,7 @@ pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<Form<T>> {
     Ok(Form { token, value })
 }
 
-fn about(field: Option<&'static str>, name: &str) -> Error {
+pub(super) fn about(field: Option<&'static str>, name: &str) -> Error {
     let shown: String = name.chars().take(100).collect();
     let refusal = Refusal::new(Code::InvalidPayload).saying("error-invalid-field").with("field", shown);
     match field {
@@ -241,6 +253,7 @@ mod tests {
         let found = |body: &[u8]| typed(body).map(|typed| typed.0);
         assert_eq!(found(b"csrf=x&message=a+b&message=c&x=y").as_deref(), Some("a b"));
         assert_eq!(found(b"title=New+name").as_deref(), Some("New name"));
+        assert_eq!(found(b"system_prompt=Be+kind&topics=x").as_deref(), Some("Be kind"));
         assert_eq!(found(b"message=+&csrf=x"), None);
         assert_eq!(found(b"password=secret"), None);
     }

@@ -15,6 +15,7 @@ pub mod form;
 mod form_values;
 pub mod headers;
 pub mod limits;
+pub mod multipart;
 pub mod origin;
 pub mod request_id;
 pub mod session_store;
@@ -38,6 +39,8 @@ pub struct Edge {
     pub client_origin: Option<Origin>,
     /// Bytes of a body that is no upload, and of a socket's frame.
     pub json_limit: usize,
+    /// Bytes of the files of one form.
+    pub upload_limit: usize,
 }
 
 impl Edge {
@@ -52,6 +55,7 @@ impl Edge {
             socket_origins: settings.ws_allowed_origins.clone(),
             client_origin: settings.client_origin.clone(),
             json_limit: usize::try_from(settings.json_limit).unwrap_or(usize::MAX),
+            upload_limit: usize::try_from(settings.upload_limit).unwrap_or(usize::MAX),
         }
     }
 }

@@ -13,7 +13,10 @@ use actix_web::{
 use tracing::Instrument;
 
 use super::{Edge, address::Client, error::HttpError};
-use crate::{error::Error, telemetry::RequestId};
+use crate::{
+    error::Error,
+    telemetry::{RequestId, metrics},
+};
 
 const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -44,16 +47,19 @@ pub async fn trace<B: MessageBody>(
 
     async move {
         let mut result = next.call(request).await;
+        let pattern = |request: &HttpRequest| request.match_pattern().unwrap_or_else(|| "unmatched".to_owned());
         let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         match &mut result {
             Ok(response) => {
                 if let Ok(value) = HeaderValue::from_str(id.as_str()) {
                     response.headers_mut().insert(HEADER, value);
                 }
+                metrics::answered(&pattern(response.request()), response.status().as_u16());
                 tracing::info!(status = response.status().as_u16(), milliseconds, "answered");
             }
             Err(error) => {
                 let status = error.as_response_error().status_code().as_u16();
+                metrics::answered("failed", status);
                 tracing::error!(status, milliseconds, cause = %error, "failed in a middleware");
             }
         }

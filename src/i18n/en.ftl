@@ -61,7 +61,28 @@ message-hint = Write a message
 message-from-you = You
 message-from-assistant = Assistant
 message-thinking = Thinking
+window-begins = The model sees the conversation from here on.
 message-cut-off = The reply was cut off here.
+images-attach = Attach images
+images-attached = Attached images
+image-remove = Remove
+image-remove-named = Remove { $name }
+image-added = { $name } is attached.
+image-removed = { $name } was removed.
+images-unseen = { $model } cannot see images.
+model = Model
+model-automatic = Automatic
+model-default = { $model } (default)
+models-more = { $count ->
+    [one] 1 more is not listed
+   *[other] { $count } more are not listed
+}
+instead-of-unauthorized = { $provider } refused the server's key; { $other } answered instead.
+instead-of-balance = The account at { $provider } has no balance left; { $other } answered instead.
+instead-of-rate-limited = { $provider } took no more requests for the moment; { $other } answered instead.
+instead-of-unavailable = { $provider } could not be reached; { $other } answered instead.
+instead-of-overloaded = { $provider } was overloaded; { $other } answered instead.
+instead-of-interrupted = { $provider } broke off before its first word; { $other } answered instead.
 send = Send
 send-denies = { $count ->
     [one] Sending denies 1 request
@@ -95,6 +116,10 @@ turn-continue = Continue
 turn-retry-after = { $count ->
     [one] Try again in 1 second.
    *[other] Try again in { $count } seconds.
+}
+turn-retry-after-minutes = { $count ->
+    [one] Try again in 1 minute.
+   *[other] Try again in { $count } minutes.
 }
 
 ## Tool calls
@@ -147,6 +172,22 @@ session-last-used = Last used
 session-revoke = Sign out
 session-revoke-named = Sign out { $device }
 
+## What models are told
+nav-prompt = Instructions
+prompt-title = Instructions for the assistant of { $tenant }
+prompt-system = System prompt
+prompt-system-hint = The model is told this before every conversation, with up to 20,000 characters. Left empty, it is told what Sayso tells by itself. These are filled in when a message is sent:
+prompt-means-tenant = the name of the workspace
+prompt-means-user = the name of the person who writes
+prompt-means-date = today's date in UTC, such as 2026-01-31
+prompt-topics = Topics
+prompt-topics-hint = What the assistant may talk about, in your words, with up to 2,000 characters; left empty, anything. With topics, the model checks each reply against them before it is shown: that is one more short call for each reply, which takes a moment and counts towards the limits.
+prompt-preview = What the model is told
+prompt-preview-own = Filled in for you, today.
+prompt-preview-default = This workspace has no system prompt of its own. Filled in for you, today.
+error-prompt-too-long = The system prompt is longer than { $limit } characters. Shorten it.
+error-topics-too-long = The topics are longer than { $limit } characters. Shorten them.
+
 ## Errors
 error-title-forbidden = Not allowed
 error-title-not-found = Not found
@@ -172,16 +213,16 @@ error-limit-input-tokens = This month's limit of input tokens is reached. It beg
 error-limit-output-tokens = This month's limit of output tokens is reached. It begins anew on the first of next month (UTC).
 error-limit-requests = This month's limit of requests is reached. It begins anew on the first of next month (UTC).
 error-insufficient-credits = There are not enough credits left this month.
-error-provider-unauthorized = The model's provider refused the server's key. Whoever runs the server must look at it.
-error-provider-balance = The account at the model's provider has no balance left. Whoever runs the server must look at it.
-error-provider-rate-limited = The model's provider takes no more requests for the moment.
-error-provider-unavailable = The model's provider cannot be reached.
-error-provider-overloaded = The model's provider is overloaded.
-error-provider-context-too-long = The conversation is too long for this model.
-error-provider-invalid-response = The model's provider answered something that cannot be understood.
-error-provider-interrupted = The reply broke off.
+error-provider-unauthorized = The model's provider refused the server's key. Trying again does not help before whoever runs the server has looked at it.
+error-provider-balance = The account at the model's provider has no balance left. Trying again does not help before whoever runs the server has added to it.
+error-provider-rate-limited = The model's provider takes no more requests for the moment. Wait a little, then try again.
+error-provider-unavailable = The model's provider cannot be reached. Try again in a moment; if that does not help, tell whoever runs the server.
+error-provider-overloaded = The model's provider is overloaded. Try again in a moment, or choose another model.
+error-provider-context-too-long = The conversation is too long for this model. Begin a new conversation, or choose a model that takes in more.
+error-provider-invalid-response = The model answered something that cannot be used, or its provider refused the request as invalid. Try again, or choose another model.
+error-provider-interrupted = The reply broke off. What had come is kept; try again to have it written anew.
 error-turn-too-long = The assistant took too many steps without coming to an end.
-error-topic-refused = The reply was held back: it is outside the topics that this assistant is for.
+error-topic-refused = The reply was held back: it is outside the topics that this assistant is for. Ask about something else.
 error-invalid-path = That path is not allowed.
 error-write-failed = The file could not be written.
 error-tool-error = The tool reported an error.
@@ -197,6 +238,13 @@ error-conversation-busy = Something else is going on in this conversation. Wait 
 error-decide-first = Say first what becomes of the request whose outcome is unknown.
 error-decided-already = This was decided already, or it is not what you saw any more. It now stands as “{ $state }”.
 error-email = This does not look like an email address.
+error-files-full = The storage of this workspace is full. Delete conversations with images, or ask whoever runs the server for more.
+error-image-large = “{ $name }” is larger than { $limit }. Make it smaller, then attach it again.
+error-image-pixels = “{ $name }” has too many pixels. A side has at most { $limit }.
+error-image-unreadable = “{ $name }” is no image that can be read. PNG, JPEG, GIF and WebP can be attached.
+error-images-many = At most { $limit } images go with one message.
+error-images-together = The images are larger than { $limit } together. Send them in several messages.
+error-images-unseen = { $model } cannot see images. Choose another model or remove the images.
 error-message-empty = Write something first.
 error-message-too-long = The message is longer than { $limit } characters. Shorten it.
 error-name = Write a name of at most 200 characters.
@@ -206,6 +254,14 @@ error-setup-link = This link is not good any more. The server prints a new one w
 error-title = A title has 1 to 200 characters.
 error-too-many-turns = Too many replies are being written at once. Wait until one of them ends.
 error-turn-running = The assistant is still at work. Wait for it or stop it, then send again; your text is kept.
+error-unknown-provider = There is no provider “{ $provider }” here. There are: { $known }{ $more ->
+    [0] {"."}
+   *[other] {" "}and { $more } more.
+}
+error-unknown-model = { $provider } has no model “{ $model }”. There are: { $known }{ $more ->
+    [0] {"."}
+   *[other] {" "}and { $more } more.
+}
 login-choose-tenant = You belong to several workspaces. Choose one and enter your password again.
 password-too-long = A password has at most { $maximum } bytes.
 password-too-short = A password has at least { $minimum } characters.

@@ -61,7 +61,28 @@ message-hint = Escreva uma mensagem
 message-from-you = Você
 message-from-assistant = Assistente
 message-thinking = Raciocínio
+window-begins = O modelo vê a conversa a partir daqui.
 message-cut-off = A resposta foi interrompida aqui.
+images-attach = Anexar imagens
+images-attached = Imagens anexadas
+image-remove = Remover
+image-remove-named = Remover { $name }
+image-added = { $name } foi anexada.
+image-removed = { $name } foi removida.
+images-unseen = { $model } não vê imagens.
+model = Modelo
+model-automatic = Automático
+model-default = { $model } (padrão)
+models-more = { $count ->
+    [one] Mais 1 não está na lista
+   *[other] Mais { $count } não estão na lista
+}
+instead-of-unauthorized = { $provider } recusou a chave do servidor; { $other } respondeu no lugar.
+instead-of-balance = A conta em { $provider } está sem saldo; { $other } respondeu no lugar.
+instead-of-rate-limited = { $provider } não aceitava mais pedidos no momento; { $other } respondeu no lugar.
+instead-of-unavailable = Não foi possível alcançar { $provider }; { $other } respondeu no lugar.
+instead-of-overloaded = { $provider } estava sobrecarregado; { $other } respondeu no lugar.
+instead-of-interrupted = { $provider } parou antes da primeira palavra; { $other } respondeu no lugar.
 send = Enviar
 send-denies = { $count ->
     [one] Enviar nega 1 pedido
@@ -95,6 +116,10 @@ turn-continue = Continuar
 turn-retry-after = { $count ->
     [one] Tente de novo em 1 segundo.
    *[other] Tente de novo em { $count } segundos.
+}
+turn-retry-after-minutes = { $count ->
+    [one] Tente de novo em 1 minuto.
+   *[other] Tente de novo em { $count } minutos.
 }
 
 ## Chamadas de ferramentas
@@ -147,6 +172,22 @@ session-last-used = Último uso
 session-revoke = Sair
 session-revoke-named = Sair de { $device }
 
+## O que os modelos recebem
+nav-prompt = Instruções
+prompt-title = Instruções para o assistente de { $tenant }
+prompt-system = Prompt de sistema
+prompt-system-hint = O modelo recebe isto antes de cada conversa, com até 20.000 caracteres. Se ficar vazio, recebe o que o Sayso diz por conta própria. Estes são preenchidos quando uma mensagem é enviada:
+prompt-means-tenant = o nome do espaço de trabalho
+prompt-means-user = o nome da pessoa que escreve
+prompt-means-date = a data de hoje em UTC, como 2026-01-31
+prompt-topics = Assuntos
+prompt-topics-hint = Sobre o que o assistente pode falar, em suas palavras, com até 2.000 caracteres; se ficar vazio, sobre qualquer coisa. Com assuntos, o modelo confere cada resposta com eles antes que ela apareça: é uma curta chamada a mais por resposta, que demora um instante e conta para os limites.
+prompt-preview = O que o modelo recebe
+prompt-preview-own = Preenchido para você, hoje.
+prompt-preview-default = Este espaço de trabalho não tem um prompt de sistema próprio. Preenchido para você, hoje.
+error-prompt-too-long = O prompt de sistema tem mais de { $limit } caracteres. Encurte-o.
+error-topics-too-long = Os assuntos têm mais de { $limit } caracteres. Encurte-os.
+
 ## Erros
 error-title-forbidden = Não permitido
 error-title-not-found = Não encontrado
@@ -172,16 +213,16 @@ error-limit-input-tokens = O limite de tokens de entrada deste mês foi atingido
 error-limit-output-tokens = O limite de tokens de saída deste mês foi atingido. Ele recomeça no primeiro dia do próximo mês (UTC).
 error-limit-requests = O limite de pedidos deste mês foi atingido. Ele recomeça no primeiro dia do próximo mês (UTC).
 error-insufficient-credits = Não restam créditos suficientes neste mês.
-error-provider-unauthorized = O provedor do modelo recusou a chave do servidor. Quem administra o servidor precisa verificar.
-error-provider-balance = A conta no provedor do modelo está sem saldo. Quem administra o servidor precisa verificar.
-error-provider-rate-limited = O provedor do modelo não aceita mais pedidos no momento.
-error-provider-unavailable = Não é possível alcançar o provedor do modelo.
-error-provider-overloaded = O provedor do modelo está sobrecarregado.
-error-provider-context-too-long = A conversa é longa demais para este modelo.
-error-provider-invalid-response = O provedor do modelo respondeu algo que não se entende.
-error-provider-interrupted = A resposta foi interrompida.
+error-provider-unauthorized = O provedor do modelo recusou a chave do servidor. Tentar de novo só adianta depois que quem administra o servidor verificar.
+error-provider-balance = A conta no provedor do modelo está sem saldo. Tentar de novo só adianta depois que quem administra o servidor colocar mais.
+error-provider-rate-limited = O provedor do modelo não aceita mais pedidos no momento. Espere um pouco e tente de novo.
+error-provider-unavailable = Não é possível alcançar o provedor do modelo. Tente de novo daqui a pouco; se não adiantar, avise quem administra o servidor.
+error-provider-overloaded = O provedor do modelo está sobrecarregado. Tente de novo daqui a pouco ou escolha outro modelo.
+error-provider-context-too-long = A conversa é longa demais para este modelo. Comece uma nova conversa ou escolha um modelo que aceite mais.
+error-provider-invalid-response = O modelo respondeu algo que não dá para usar, ou o provedor recusou o pedido como inválido. Tente de novo ou escolha outro modelo.
+error-provider-interrupted = A resposta foi interrompida. O que já tinha chegado foi mantido; tente de novo para que seja escrita outra vez.
 error-turn-too-long = O assistente deu passos demais sem chegar ao fim.
-error-topic-refused = A resposta foi retida: ela está fora dos temas a que este assistente se destina.
+error-topic-refused = A resposta foi retida: está fora dos temas deste assistente. Pergunte sobre outra coisa.
 error-invalid-path = Esse caminho não é permitido.
 error-write-failed = Não foi possível escrever o arquivo.
 error-tool-error = A ferramenta relatou um erro.
@@ -197,6 +238,13 @@ error-conversation-busy = Outra coisa está acontecendo nesta conversa. Espere q
 error-decide-first = Diga primeiro o que fazer com o pedido cujo resultado é desconhecido.
 error-decided-already = Isto já foi decidido ou não é mais o que você viu. Agora está como “{ $state }”.
 error-email = Isto não parece um endereço de e-mail.
+error-files-full = O armazenamento deste espaço de trabalho está cheio. Exclua conversas com imagens ou peça mais a quem opera o servidor.
+error-image-large = “{ $name }” tem mais de { $limit }. Reduza a imagem e anexe-a de novo.
+error-image-pixels = “{ $name }” tem pixels demais. Um lado tem no máximo { $limit }.
+error-image-unreadable = “{ $name }” não é uma imagem que se possa ler. É possível anexar PNG, JPEG, GIF e WebP.
+error-images-many = No máximo { $limit } imagens vão com uma mensagem.
+error-images-together = As imagens têm juntas mais de { $limit }. Envie-as em várias mensagens.
+error-images-unseen = { $model } não vê imagens. Escolha outro modelo ou remova as imagens.
 error-message-empty = Escreva algo primeiro.
 error-message-too-long = A mensagem tem mais de { $limit } caracteres. Encurte-a.
 error-name = Escreva um nome de no máximo 200 caracteres.
@@ -206,6 +254,14 @@ error-setup-link = Este link não vale mais. O servidor imprime um novo ao inici
 error-title = Um título tem de 1 a 200 caracteres.
 error-too-many-turns = Respostas demais estão sendo escritas ao mesmo tempo. Espere que uma delas termine.
 error-turn-running = O assistente ainda está trabalhando. Espere ou interrompa e envie de novo; seu texto foi mantido.
+error-unknown-provider = Não há provedor “{ $provider }” aqui. Há: { $known }{ $more ->
+    [0] {"."}
+   *[other] {" "}e mais { $more }.
+}
+error-unknown-model = { $provider } não tem o modelo “{ $model }”. Há: { $known }{ $more ->
+    [0] {"."}
+   *[other] {" "}e mais { $more }.
+}
 login-choose-tenant = Você pertence a vários espaços de trabalho. Escolha um e digite a senha de novo.
 password-too-long = Uma senha tem no máximo { $maximum } bytes.
 password-too-short = Uma senha tem pelo menos { $minimum } caracteres.

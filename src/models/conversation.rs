@@ -8,7 +8,7 @@ use super::Owner;
 use crate::{
     db::{Conn, now, on, schema::conversations, types::Time},
     error::Result,
-    types::{ConversationId, ConversationKind, TenantId, TitleSource, TurnId, UserId},
+    types::{ConversationId, ConversationKind, ModelChoice, TenantId, TitleSource, TurnId, UserId},
 };
 
 /// A conversation of one person in one tenant.
@@ -49,6 +49,11 @@ impl Conversation {
     /// Whose it is.
     pub fn owner(&self) -> Owner {
         Owner { tenant: self.tenant_id, user: self.user_id }
+    }
+
+    /// Which model was chosen for it.
+    pub fn choice(&self) -> ModelChoice {
+        ModelChoice::from_parts(self.provider.as_deref(), self.model.as_deref())
     }
 }
 
@@ -164,6 +169,26 @@ pub async fn set_model_title(conn: &mut Conn, owner: Owner, id: ConversationId, 
     Ok(changed == 1)
 }
 
+/// Keeps which provider and model shall answer in it; `false` if it is not theirs.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn set_choice(conn: &mut Conn, owner: Owner, id: ConversationId, choice: ModelChoice) -> Result<bool> {
+    let (provider, model) = choice.into_parts();
+    let changed = on!(conn, c => {
+        diesel::update(
+            conversations::table
+                .find(id)
+                .filter(conversations::tenant_id.eq(owner.tenant))
+                .filter(conversations::user_id.eq(owner.user)),
+        )
+        .set((conversations::provider.eq(provider), conversations::model.eq(model)))
+        .execute(c)
+        .await
+    })?;
+    Ok(changed == 1)
+}
+
 /// Deletes it with all that was said in it; `false` if it is not theirs.
 ///
 /// # Errors
@@ -225,6 +250,20 @@ pub async fn release(conn: &mut Conn, tenant: TenantId, id: ConversationId, turn
         .set(conversations::current_turn_id.eq(None::<TurnId>))
         .execute(c)
         .await
+    })?;
+    Ok(())
+}
+
+/// Keeps where the window that models are sent begins.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn set_window(conn: &mut Conn, tenant: TenantId, id: ConversationId, begins: i64) -> Result<()> {
+    on!(conn, c => {
+        diesel::update(conversations::table.find(id).filter(conversations::tenant_id.eq(tenant)))
+            .set(conversations::window_begins.eq(begins))
+            .execute(c)
+            .await
     })?;
     Ok(())
 }

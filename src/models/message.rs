@@ -7,7 +7,7 @@ use super::conversation;
 use crate::{
     db::{
         Conn, now, on,
-        schema::messages,
+        schema::{blobs, messages, turns},
         types::{Json, Time},
     },
     error::Result,
@@ -212,6 +212,108 @@ pub async fn first_position(conn: &mut Conn, tenant: TenantId, turn: TurnId) -> 
             .filter(messages::turn_id.eq(turn))
             .select(diesel::dsl::min(messages::position))
             .first(c)
+            .await
+    })?)
+}
+
+/// The position of a conversation's oldest message.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn oldest(conn: &mut Conn, tenant: TenantId, conversation: ConversationId) -> Result<Option<i64>> {
+    Ok(on!(conn, c => {
+        messages::table
+            .filter(messages::tenant_id.eq(tenant))
+            .filter(messages::conversation_id.eq(conversation))
+            .select(diesel::dsl::min(messages::position))
+            .first(c)
+            .await
+    })?)
+}
+
+/// The message with which a window that begins at this position begins, if anything lies before it.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn at_window(
+    conn: &mut Conn,
+    tenant: TenantId,
+    conversation: ConversationId,
+    begins: i64,
+) -> Result<Option<MessageId>> {
+    if begins <= 1 {
+        return Ok(None);
+    }
+    // It and the one before it.
+    let newest: Vec<(MessageId, i64)> = on!(conn, c => {
+        messages::table
+            .filter(messages::tenant_id.eq(tenant))
+            .filter(messages::conversation_id.eq(conversation))
+            .filter(messages::position.le(begins))
+            .order(messages::position.desc())
+            .limit(2)
+            .select((messages::id, messages::position))
+            .load(c)
+            .await
+    })?;
+    Ok(match newest[..] {
+        [(id, position), _] if position == begins => Some(id),
+        _ => None,
+    })
+}
+
+/// Deletes the oldest turns of a conversation, whole, with the blobs that their messages show, until at most `most`
+/// messages are left; never the turn of `place`. Gives how many turns are gone.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn forget_oldest(conn: &mut Conn, place: Place, most: i64) -> Result<usize> {
+    let (tenant, conversation) = (place.tenant, place.conversation);
+    // Positions follow one another, and only the first ones are ever gone.
+    let last: Option<i64> = on!(conn, c => {
+        messages::table
+            .filter(messages::tenant_id.eq(tenant))
+            .filter(messages::conversation_id.eq(conversation))
+            .select(diesel::dsl::max(messages::position))
+            .first(c)
+            .await
+    })?;
+    let beyond = last.unwrap_or(0) - most;
+    let turns: Vec<TurnId> = on!(conn, c => {
+        messages::table
+            .filter(messages::tenant_id.eq(tenant))
+            .filter(messages::conversation_id.eq(conversation))
+            .filter(messages::position.le(beyond))
+            .filter(messages::turn_id.ne(place.turn))
+            .select(messages::turn_id)
+            .distinct()
+            .load(c)
+            .await
+    })?;
+    if turns.is_empty() {
+        return Ok(0);
+    }
+    let contents: Vec<Json<Vec<Block>>> = on!(conn, c => {
+        messages::table.filter(messages::turn_id.eq_any(&turns)).select(messages::content).load(c).await
+    })?;
+    let image = |block: Block| match block {
+        Block::Image { number, .. } => Some(number),
+        _ => None,
+    };
+    let images: Vec<i64> = contents.into_iter().flat_map(|content| content.0).filter_map(image).collect();
+    Ok(on!(conn, c => {
+        if !images.is_empty() {
+            diesel::delete(
+                blobs::table
+                    .filter(blobs::tenant_id.eq(tenant))
+                    .filter(blobs::conversation_id.eq(conversation))
+                    .filter(blobs::number.eq_any(images)),
+            )
+            .execute(c)
+            .await?;
+        }
+        diesel::delete(turns::table.filter(turns::tenant_id.eq(tenant)).filter(turns::id.eq_any(&turns)))
+            .execute(c)
             .await
     })?)
 }

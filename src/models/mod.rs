@@ -4,10 +4,12 @@
 //! else's is absent.
 
 pub mod audit;
+pub mod blob;
 pub mod conversation;
 pub mod membership;
 pub mod message;
 pub mod password;
+pub mod price;
 pub mod record;
 pub mod secrets_in_use;
 pub mod session;

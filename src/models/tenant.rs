@@ -75,6 +75,25 @@ pub async fn all(conn: &mut Conn) -> Result<Vec<Tenant>> {
     Ok(on!(conn, c => tenants::table.order(tenants::slug).select(Tenant::as_select()).load(c).await)?)
 }
 
+/// Sets what a tenant's models are told and what they may talk about; `false` if there is no such tenant.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn set_prompt(
+    conn: &mut Conn,
+    id: TenantId,
+    system_prompt: Option<&str>,
+    topics: Option<&str>,
+) -> Result<bool> {
+    let changed = on!(conn, c => {
+        diesel::update(tenants::table.find(id))
+            .set((tenants::system_prompt.eq(system_prompt), tenants::topics.eq(topics)))
+            .execute(c)
+            .await
+    })?;
+    Ok(changed == 1)
+}
+
 /// A slug made of a name: `Café & Söhne` → `cafe-sohne`-like; letters that are not ASCII are left out, and where
 /// nothing is left it is `team`.
 pub fn slug_of(name: &str) -> String {

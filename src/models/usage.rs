@@ -325,6 +325,25 @@ async fn over(
     Ok(Some(Refusal::new(code).with("month", month)))
 }
 
+/// Names who answers a call, where it is another than was reserved for.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn answered_by(conn: &mut Conn, id: ModelCallId, provider: &str, model: &str) -> Result<()> {
+    on!(conn, c => {
+        diesel::update(
+            model_calls::table
+                .find(id)
+                .filter(model_calls::settled_at.is_null())
+                .filter(model_calls::provider.ne(provider).or(model_calls::model.ne(model))),
+        )
+        .set((model_calls::provider.eq(provider), model_calls::model.eq(model)))
+        .execute(c)
+        .await
+    })?;
+    Ok(())
+}
+
 /// Gives back what a call held and writes down what it used; `false` if it was settled before.
 ///
 /// # Errors

@@ -7,9 +7,15 @@
 //! when the call is settled. It does not bound what a provider's server-side tools read by themselves.
 //!
 //! **The likely count.** Four ASCII characters make a token, and so does every other character.
+//!
+//! **Images** are counted by their pixels, however small their file; every maker counts otherwise, see [`Image`].
+
+mod image;
 
 use super::{Reply, ReplyBlock, Request};
 use crate::types::{Block, Usage};
+
+use image::Image;
 
 /// Marks around a request.
 const PER_REQUEST: usize = 32;
@@ -26,7 +32,14 @@ pub fn input_bound(request: &Request) -> i64 {
     let messages: usize = request
         .messages
         .iter()
-        .map(|message| PER_PART + message.content.iter().map(|block| PER_PART + bytes_of(block)).sum::<usize>())
+        .map(|message| {
+            PER_PART
+                + message
+                    .content
+                    .iter()
+                    .map(|block| PER_PART + bytes_of(block) + Image::of(block).map_or(0, Image::bound))
+                    .sum::<usize>()
+        })
         .sum();
     let tools: usize = request
         .tools
@@ -45,19 +58,27 @@ pub fn input_bound(request: &Request) -> i64 {
 
 /// As many input tokens as the request probably has.
 pub fn input(request: &Request) -> i64 {
-    let mut count = Count::default();
+    let (mut count, mut images) = (Count::default(), 0);
     count.add(request.system.as_deref().unwrap_or_default());
     for block in request.messages.iter().flat_map(|message| &message.content) {
         for part in parts_of(block) {
             count.add(part);
         }
+        images += Image::of(block).map_or(0, Image::likely);
     }
     for tool in &request.tools {
         count.add(&tool.name);
         count.add(&tool.description);
         count.add(&tool.input_schema.to_string());
     }
-    count.tokens() + 4 * tokens(request.messages.len() + request.tools.len())
+    count.tokens() + tokens(images) + 4 * tokens(request.messages.len() + request.tools.len())
+}
+
+/// As many input tokens as a message of these blocks probably has. An image counts with its name alone.
+pub fn content(content: &[Block]) -> i64 {
+    let mut count = Count::default();
+    content.iter().flat_map(parts_of).for_each(|part| count.add(part));
+    count.tokens() + 4
 }
 
 /// As many output tokens as the reply probably has.
@@ -169,6 +190,16 @@ mod tests {
         reply.usage = Some(Usage { input_tokens: 51, output_tokens: 8, cached_tokens: 3, estimated: false });
         let known = of_cut_off(&request, &reply);
         assert_eq!((known.input_tokens, known.output_tokens, known.cached_tokens), (51, 100, 3));
+    }
+
+    #[test]
+    fn an_image_counts_by_its_pixels() {
+        let mut request = asking("What is this?");
+        let (bound, likely) = (input_bound(&request), input(&request));
+        let (media_type, name) = ("image/png".to_owned(), "cat.png".to_owned());
+        request.messages[0].content.push(Block::Image { number: 1, media_type, name, width: 750, height: 1000 });
+        assert!((1000..1010).contains(&(input(&request) - likely)));
+        assert!(input_bound(&request) - bound > 20_000);
     }
 
     #[test]

@@ -1,16 +1,15 @@
 //! What goes wrong with model calls, read from whatever servers say about it.
 
+mod wait;
+
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
-use reqwest::header::HeaderMap;
 use serde_json::Value;
+
+pub use wait::{retry_after, wait};
 
 /// The most characters of a provider's words that are kept.
 const MAX_MESSAGE_CHARS: usize = 500;
-
-/// The longest wait a provider may ask for; more is taken as this.
-const MAX_RETRY_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What went wrong with a model call. Each kind is one code of the contract.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -117,6 +116,8 @@ pub struct Told {
     pub kind: Option<String>,
     /// The error's code, if it is a number.
     pub code: Option<u16>,
+    /// The error's code, if it is a word and there is a type beside it.
+    pub detail: Option<String>,
 }
 
 impl Told {
@@ -163,7 +164,13 @@ impl Told {
             code => code.as_u64().and_then(|code| u16::try_from(code).ok()),
         });
         let kind = word("type").or_else(|| word("code")).map(str::to_owned);
-        Self { message, kind, code }
+        let detail = word("code").map(str::to_owned).filter(|detail| kind.as_ref() != Some(detail));
+        Self { message, kind, code, detail }
+    }
+
+    /// Whether its type or its code is one of these words.
+    pub fn is(&self, words: &[&str]) -> bool {
+        [&self.kind, &self.detail].into_iter().flatten().any(|word| words.contains(&word.as_str()))
     }
 }
 
@@ -214,23 +221,6 @@ fn bounded(message: &str) -> String {
     text
 }
 
-/// How long the provider asks to wait: `retry-after-ms`, or `retry-after` in seconds or as a date.
-pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let text = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);
-    let seconds = |text: &str, unit: f64| {
-        let seconds = text.parse::<f64>().ok()? * unit;
-        (seconds.is_finite() && seconds >= 0.0).then(|| Duration::from_secs_f64(seconds.min(1e6)))
-    };
-    let asked = text("retry-after-ms").and_then(|text| seconds(text, 0.001)).or_else(|| {
-        let text = text("retry-after")?;
-        seconds(text, 1.0).or_else(|| {
-            let until = DateTime::parse_from_rfc2822(text).ok()?.with_timezone(&Utc);
-            Some((until - Utc::now()).to_std().unwrap_or_default())
-        })
-    });
-    asked.map(|wait| wait.min(MAX_RETRY_AFTER))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -269,24 +259,5 @@ mod tests {
         let told =
             ProviderError::new(ProviderErrorKind::Unauthorized, "x", "wrong key sk-secret!").without("sk-secret");
         assert_eq!(told.to_string(), "provider_unauthorized from x: wrong key ***!");
-    }
-
-    #[test]
-    fn a_wait_is_read_in_each_form() {
-        let wait = |name: &'static str, value: &str| {
-            let mut headers = HeaderMap::new();
-            headers.insert(name, value.parse().unwrap());
-            retry_after(&headers)
-        };
-        assert_eq!(wait("retry-after", "3"), Some(Duration::from_secs(3)));
-        assert_eq!(wait("retry-after", " 0.5 "), Some(Duration::from_millis(500)));
-        assert_eq!(wait("retry-after-ms", "250"), Some(Duration::from_millis(250)));
-        assert_eq!(wait("retry-after", "Fri, 31 Dec 1999 23:59:59 GMT"), Some(Duration::ZERO));
-        let later = (Utc::now() + chrono::Duration::seconds(90)).to_rfc2822();
-        assert!(wait("retry-after", &later).is_some_and(|wait| (80..=90).contains(&wait.as_secs())));
-        for wrong in ["", "soon", "-1", "NaN", "inf"] {
-            assert_eq!(wait("retry-after", wrong), None, "{wrong}");
-        }
-        assert_eq!(wait("retry-after", "1e300"), Some(MAX_RETRY_AFTER));
     }
 }

@@ -4,22 +4,33 @@
 //! It knows nothing of turns, people or databases, and never retries by itself.
 
 pub mod anthropic;
+pub mod catalog;
 pub mod demo;
 pub mod estimate;
 pub mod fault;
+pub mod health;
+pub mod ollama;
+pub mod openai;
 pub mod reply;
+pub mod routing;
 pub mod transport;
 pub mod wire;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::Arc,
+};
 
 use bytes::Bytes;
 use futures_util::{future::BoxFuture, stream::BoxStream};
 
-use crate::types::{Block, MessageRole, Usage};
+use crate::types::{Block, MessageRole, ModelChoice, Usage};
 
+use catalog::Catalog;
 pub use fault::{ProviderError, ProviderErrorKind};
+pub use health::{Health, LeftOut};
 pub use reply::{Reply, ReplyBlock, ReplyBuilder};
+pub use routing::Candidate;
 pub use transport::{Timeouts, http_client};
 
 /// What is asked of a model, in neutral form.
@@ -161,16 +172,25 @@ pub trait Provider: Send + Sync {
     fn check<'a>(&'a self) -> BoxFuture<'a, Result<(), ProviderError>>;
 }
 
-/// The providers that are configured, in order of preference.
+/// The providers that are configured, in order of preference, with how they stand and what they list.
 #[derive(Clone, Default)]
 pub struct Providers {
-    all: Vec<Arc<dyn Provider>>,
+    all: Arc<[Arc<dyn Provider>]>,
+    /// Whether where nobody chose only the first one is asked.
+    first_alone: bool,
+    health: Arc<Health>,
+    catalog: Arc<Catalog>,
 }
 
 impl Providers {
-    /// Over `all`, the preferred one first.
+    /// Over `all`, the preferred one first. Where nobody chose, each is gone to when those before it fail.
     pub fn new(all: Vec<Arc<dyn Provider>>) -> Self {
-        Self { all }
+        Self { all: all.into(), ..Self::default() }
+    }
+
+    /// Over `all`; where nobody chose, the first answers and no other (`MODEL_PROVIDER` names it).
+    pub fn with_first_alone(all: Vec<Arc<dyn Provider>>) -> Self {
+        Self { first_alone: true, ..Self::new(all) }
     }
 
     /// The one that answers where nobody chose.
@@ -183,18 +203,61 @@ impl Providers {
         self.all.iter().find(|provider| provider.name() == name)
     }
 
+    /// Who may answer, the preferred one first, whether healthy or not; nobody where the provider that was chosen is
+    /// not configured.
+    pub fn candidates(&self, choice: &ModelChoice) -> Vec<Candidate> {
+        let (providers, model): (Vec<_>, _) = match choice {
+            ModelChoice::Auto if self.first_alone => (self.all.first().into_iter().collect(), None),
+            ModelChoice::Auto => (self.all.iter().collect(), None),
+            ModelChoice::Provider { provider, model } => (self.find(provider).into_iter().collect(), model.clone()),
+        };
+        providers.into_iter().map(|provider| Candidate { provider: provider.clone(), model: model.clone() }).collect()
+    }
+
+    /// How they stand.
+    pub fn health(&self) -> &Health {
+        &self.health
+    }
+
     /// What is known of a model, from its provider's list; its name alone where the list says nothing.
-    pub fn info(&self, _provider: &str, model: &str) -> ModelInfo {
-        ModelInfo { name: model.to_owned(), ..ModelInfo::default() }
+    pub fn info(&self, provider: &str, model: &str) -> ModelInfo {
+        let known = self.catalog.find(provider, model);
+        known.unwrap_or_else(|| ModelInfo { name: model.to_owned(), ..ModelInfo::default() })
     }
 
     /// The models that may be chosen of a provider, its configured one first.
     pub fn models(&self, provider: &str) -> Vec<ModelInfo> {
-        self.find(provider).map(|found| self.info(provider, found.model())).into_iter().collect()
+        let Some(found) = self.find(provider) else { return Vec::new() };
+        let configured = found.model();
+        let mut models = vec![self.info(provider, configured)];
+        models.retain(|info| !info.name.is_empty());
+        let mut seen: HashSet<String> = HashSet::from([configured.to_owned()]);
+        models.extend(self.catalog.list(provider).into_iter().filter(|info| seen.insert(info.name.clone())));
+        models
+    }
+
+    /// Whether a model may be asked for: its provider's configured one, one that it lists, or any where no list is
+    /// known.
+    pub fn has_model(&self, provider: &str, model: &str) -> bool {
+        self.is_known(provider, model) || self.catalog.list(provider).is_empty()
+    }
+
+    /// Whether it is the configured model of its provider or on its list: of these there are only so many.
+    pub fn is_known(&self, provider: &str, model: &str) -> bool {
+        self.find(provider).is_some_and(|found| found.model() == model) || self.catalog.find(provider, model).is_some()
     }
 
     /// All of them, the preferred one first.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<dyn Provider>> {
         self.all.iter()
     }
+
+    /// Keeps every list of models fresh; never ends. Owned by `app`.
+    pub async fn keep_lists(self) {
+        futures_util::future::join_all(self.all.iter().map(|provider| self.catalog.keep(provider.as_ref()))).await;
+    }
 }
+
+#[cfg(test)]
+#[path = "registry_tests.rs"]
+mod tests;

@@ -3,10 +3,14 @@
 use std::{collections::VecDeque, time::Duration};
 
 use futures_util::{StreamExt, stream};
-use reqwest::{Client, RequestBuilder, Response, redirect::Policy};
+use reqwest::{Client, RequestBuilder, Response, header::CONTENT_TYPE, redirect::Policy};
 use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
 
-use super::{ModelEvent, ProviderError, ProviderErrorKind, ReplyStream};
+use super::{
+    ModelEvent, ProviderError, ProviderErrorKind, ReplyStream,
+    wire::{MAX_EVENT_BYTES, lenient_json},
+};
 
 /// The most bytes of a whole reply, framing included. The output limit ends real replies far below it.
 const MAX_REPLY_BYTES: usize = 128 * 1024 * 1024;
@@ -77,6 +81,26 @@ pub(super) async fn error_body(mut response: Response) -> Vec<u8> {
     }
     body.truncate(MAX_ERROR_BYTES);
     body
+}
+
+/// An answer that is one JSON text.
+pub(super) async fn json(provider: &'static str, mut response: Response) -> Result<Value, ProviderError> {
+    let mut body = Vec::new();
+    let failed = |error| ProviderError::of_connection(provider, error, false);
+    while let Some(bytes) = response.chunk().await.map_err(failed)? {
+        body.extend_from_slice(&bytes);
+        if body.len() > MAX_EVENT_BYTES {
+            return Err(ProviderError::new(ProviderErrorKind::InvalidResponse, provider, "an answer without end"));
+        }
+    }
+    lenient_json(&String::from_utf8_lossy(&body))
+        .ok_or_else(|| ProviderError::new(ProviderErrorKind::InvalidResponse, provider, "an answer that is no JSON"))
+}
+
+/// Whether an answer is a page for people: a proxy's or a hotel's, and no model's.
+pub(super) fn is_page(response: &Response) -> bool {
+    let content_type = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    content_type.unwrap_or_default().to_ascii_lowercase().contains("html")
 }
 
 /// The reply as it comes. `secret` is taken out of errors.
@@ -154,6 +178,11 @@ impl<D: Decode> Reading<D> {
                 Err(ProviderError::new(ProviderErrorKind::Unavailable, self.provider, message))
             }
             Ok(None) => self.decoder.finish(&mut events).inspect(|()| self.is_over = true),
+            // A server that breaks off after it said why the model ended has given all of it.
+            Err(_) if self.received > 0 && self.decoder.finish(&mut events).is_ok() => {
+                self.is_over = true;
+                Ok(())
+            }
             Err(error) => Err(ProviderError::of_connection(self.provider, error, self.received > 0)),
         };
         self.ready.extend(events);

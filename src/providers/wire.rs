@@ -4,8 +4,17 @@
 //! CRLF, LF or a lone CR, a byte order mark, characters cut between packets, spaces around a line, comments, an end
 //! without the last blank line. <https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream>
 
+mod think;
+
+use std::borrow::Cow;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use memchr::memchr2;
 use serde_json::Value;
+
+use super::Request;
+
+pub use think::{Part, ThinkTags};
 
 /// The most bytes one event or line may have.
 pub const MAX_EVENT_BYTES: usize = 16 * 1024 * 1024;
@@ -70,6 +79,71 @@ impl JsonLines {
             texts.push(String::from_utf8_lossy(line).into_owned());
         }
         Ok(())
+    }
+}
+
+/// A reply that is a stream of server-sent events or, from a server that does not stream, one JSON text: its first
+/// byte tells, whatever the headers say. The JSON text is given as one event without a name.
+#[derive(Clone, Debug)]
+pub enum Frames {
+    /// Nothing but blanks has come.
+    Unknown(Vec<u8>),
+    /// Events.
+    Stream(Sse),
+    /// One text.
+    Whole(Vec<u8>),
+}
+
+impl Default for Frames {
+    fn default() -> Self {
+        Self::Unknown(Vec::new())
+    }
+}
+
+impl Frames {
+    /// Takes more bytes and appends the events that they complete to `events`.
+    pub fn push(&mut self, bytes: &[u8], events: &mut Vec<SseEvent>) -> Result<(), TooLong> {
+        match self {
+            Self::Unknown(begun) => {
+                begun.extend_from_slice(bytes);
+                let blank = |byte: &&u8| byte.is_ascii_whitespace() || b"\xef\xbb\xbf".contains(byte);
+                let Some(first) = begun.iter().find(|byte| !blank(byte)).copied() else {
+                    return if begun.len() > MAX_EVENT_BYTES { Err(TooLong) } else { Ok(()) };
+                };
+                let begun = std::mem::take(begun);
+                *self = if first == b'{' { Self::Whole(Vec::new()) } else { Self::Stream(Sse::default()) };
+                self.push(&begun, events)
+            }
+            Self::Stream(sse) => sse.push(bytes, events),
+            Self::Whole(body) => {
+                body.extend_from_slice(bytes);
+                if body.len() > MAX_EVENT_BYTES { Err(TooLong) } else { Ok(()) }
+            }
+        }
+    }
+
+    /// The bytes are over: appends what was begun. An event that was cut off is none.
+    pub fn finish(&mut self, events: &mut Vec<SseEvent>) -> Result<(), TooLong> {
+        match std::mem::take(self) {
+            Self::Unknown(_) => {}
+            Self::Stream(mut sse) => {
+                let mut last = Vec::new();
+                sse.finish(&mut last)?;
+                events.extend(last.into_iter().filter(SseEvent::is_whole));
+            }
+            Self::Whole(body) => {
+                let body = body.strip_prefix(b"\xef\xbb\xbf").map(<[u8]>::to_vec).unwrap_or(body);
+                events.extend(Some(SseEvent { name: String::new(), data: text(body) }).filter(SseEvent::is_whole));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl SseEvent {
+    fn is_whole(&self) -> bool {
+        let data = self.data.trim();
+        data == "[DONE]" || lenient_json(data).is_some()
     }
 }
 
@@ -213,6 +287,28 @@ fn without_lone_surrogates(text: &str) -> Option<String> {
     }
     mended.push_str(text.get(copied..)?);
     (copied > 0).then_some(mended)
+}
+
+/// The name of a tool as a model wrote it, perhaps another provider's, in the form that is accepted everywhere:
+/// letters, digits, `_` and `-`, at most `longest` of them.
+pub(super) fn tool_name(name: &str, longest: usize) -> Cow<'_, str> {
+    let fits = |character: char| character.is_ascii_alphanumeric() || matches!(character, '_' | '-');
+    if (1..=longest).contains(&name.len()) && name.chars().all(fits) {
+        return Cow::Borrowed(name);
+    }
+    let fitting: String =
+        name.chars().take(longest).map(|character| if fits(character) { character } else { '_' }).collect();
+    Cow::Owned(if fitting.is_empty() { "unnamed".to_owned() } else { fitting })
+}
+
+/// The bytes of an image as base64, if they are there.
+pub(super) fn image_data(request: &Request, number: i64) -> Option<String> {
+    request.images.get(&number).map(|bytes| STANDARD.encode(bytes))
+}
+
+/// What stands for an image whose bytes are not sent.
+pub(super) fn image_name(name: &str) -> String {
+    format!("[The image {name} is not shown here.]")
 }
 
 #[cfg(test)]

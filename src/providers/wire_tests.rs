@@ -142,3 +142,40 @@ proptest! {
         prop_assert_eq!(lines(&pieces), lines(&[bytes]));
     }
 }
+
+#[test]
+fn names_of_other_makers_fit() {
+    for (name, expected) in [("ok_1-A", "ok_1-A"), ("files.write", "files_write"), ("", "unnamed"), ("a b/é", "a_b__")]
+    {
+        assert_eq!(tool_name(name, 64), expected);
+    }
+    assert_eq!(tool_name(&"x".repeat(300), 64).len(), 64);
+    assert_eq!(tool_name(&"x".repeat(128), 128), "x".repeat(128));
+}
+
+#[test]
+fn the_first_byte_tells_a_stream_from_a_whole_text() {
+    let read = |pieces: &[&str]| {
+        let (mut frames, mut events) = (Frames::default(), Vec::new());
+        for piece in pieces {
+            frames.push(piece.as_bytes(), &mut events).unwrap();
+        }
+        frames.finish(&mut events).unwrap();
+        events.into_iter().map(|event| event.data).collect::<Vec<_>>()
+    };
+    let table: [(&str, &[&str]); 6] = [
+        ("data: {\"a\":1}\n\ndata: [DONE]\n\n", &["{\"a\":1}", "[DONE]"]),
+        ("\u{feff} \r\n: hello\n\ndata: 1\n\ndata: {\"cut\"", &["1"]),
+        ("\n {\n  \"a\": 1\n}\n", &["\n {\n  \"a\": 1\n}\n"]),
+        ("\u{feff}{}", &["{}"]),
+        ("", &[]),
+        (" \n ", &[]),
+    ];
+    for (text, expected) in table {
+        assert_eq!(read(&[text]), expected, "{text:?}");
+        for cut in (0..text.len()).filter(|cut| text.is_char_boundary(*cut)) {
+            let (head, tail) = text.split_at(cut);
+            assert_eq!(read(&[head, tail]), expected, "{text:?} cut at {cut}");
+        }
+    }
+}

@@ -8,7 +8,7 @@ pub mod markdown;
 
 use crate::{
     event::ChatEvent,
-    types::{Message, ToolCall, TurnView},
+    types::{Message, MessageId, ToolCall, TurnView},
 };
 
 /// A conversation as it stands: what a viewer is sent before it follows.
@@ -22,6 +22,8 @@ pub struct Snapshot {
     pub messages: Vec<Message>,
     /// The calls that those messages ask for.
     pub calls: Vec<ToolCall>,
+    /// The message with which the window that models are sent begins, if anything lies before it.
+    pub window: Option<MessageId>,
     /// What the running turn told that is not stored in the messages and calls yet, in order.
     pub live: Vec<ChatEvent>,
 }

@@ -16,6 +16,9 @@ use super::{
 /// The most calls one reply may ask for.
 const MAX_CALLS_IN_REPLY: usize = 8;
 
+/// So many replies of a turn may ask for what cannot be: the model is told each time what is wrong.
+const MAX_NONSENSE: usize = 3;
+
 /// A call that a reply asks for, as the model wrote it.
 pub(super) struct Asked {
     /// Our id of it.
@@ -40,6 +43,24 @@ impl Context<'_> {
     fn tool_context(&self) -> ToolContext {
         tool_context(self.caller)
     }
+}
+
+/// Whether a call failed before anyone was asked because it makes no sense: arguments that are no JSON or do not fit, an
+/// unknown tool or one that is not allowed.
+fn is_nonsense(call: &StoredCall) -> bool {
+    call.state == ToolCallState::Failed
+        && call.decided_at.is_none()
+        && call.started_at.is_none()
+        && matches!(call.error_code.as_deref(), Some("invalid_payload" | "tool_not_allowed"))
+}
+
+/// Whether a model that was told [`MAX_NONSENSE`] times in the turn what is wrong with its calls makes nonsense again.
+pub(super) fn is_hopeless(earlier: &[StoredCall], calls: &[StoredCall]) -> bool {
+    let mut told: Vec<MessageId> =
+        earlier.iter().filter(|call| is_nonsense(call)).map(|call| call.message_id).collect();
+    told.sort_unstable();
+    told.dedup();
+    told.len() >= MAX_NONSENSE && calls.iter().any(is_nonsense)
 }
 
 /// Judges what a reply asks for: each call becomes pending, approved by policy, denied, or failed. Reads the world

@@ -1,6 +1,11 @@
 //! Every model call goes through here: reserve, call, settle. There is no other way to a provider.
+//!
+//! Before its first token a call is tried again and goes to other providers as [`routing`] says, under one reservation;
+//! after it, never. Attempts that failed before the first token cost nothing and count nothing.
 
-use std::sync::Arc;
+use futures_util::{StreamExt as _, stream};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     db::Conn,
@@ -9,80 +14,335 @@ use crate::{
         Owner,
         usage::{self, ModelCall, Reservation, Settlement},
     },
-    providers::{Provider, ProviderError, Reply, Request, estimate},
+    providers::{
+        Candidate, ModelEvent, ProviderError, ProviderErrorKind, Reply, ReplyBuilder, ReplyStream, Request, estimate,
+        routing::{self, Next},
+    },
     state::AppState,
-    types::{Credits, Purpose, TurnId, Usage},
+    telemetry::metrics,
+    types::{Credits, InsteadOf, ModelChoice, Purpose, TurnFailure, TurnId, Usage},
 };
+
+/// What a model is to be asked.
+pub(super) struct Wanted<'a> {
+    /// The turn it belongs to.
+    pub turn: TurnId,
+    /// Why.
+    pub purpose: Purpose,
+    /// Who may answer.
+    pub choice: &'a ModelChoice,
+    /// What is asked; its model is the chosen one's.
+    pub request: Request,
+}
 
 /// A model call that is paid for, at most, and may be made.
 pub(super) struct Reserved {
-    /// The row that holds the reservation.
+    /// The row that holds the reservation. Once somebody answers, it names who.
     pub call: ModelCall,
     /// What is asked.
     pub request: Request,
-    /// Whom.
-    pub provider: Arc<dyn Provider>,
+    /// Who may answer, the preferred one first.
+    pub candidates: Vec<Candidate>,
+    /// Whether it was stopped before its end.
+    pub was_stopped: bool,
 }
 
-/// Reserves, in the caller's transaction.
+/// A reply that has begun.
+pub(super) struct Answer {
+    /// All of it, from its first event on.
+    pub events: ReplyStream,
+    /// Who should have written it and could not.
+    pub instead_of: Option<InsteadOf>,
+}
+
+/// Why no reply begins.
+pub(super) enum Unanswered {
+    /// It was cancelled.
+    Stopped(Option<Reply>),
+    /// Everybody who was asked failed; the last of them so.
+    Failed(ProviderError, Option<Reply>),
+}
+
+/// Reserves, in the caller's transaction: once for whoever will answer.
 ///
 /// # Errors
 /// A refusal with the limit's code when the month does not allow it.
-pub(super) async fn reserve(
-    state: &AppState,
-    conn: &mut Conn,
-    owner: Owner,
-    turn: Option<TurnId>,
-    purpose: Purpose,
-    request: Request,
-) -> Result<Reserved> {
-    let provider = state.providers.default_provider().ok_or_else(|| Refusal::new(Code::ProviderUnavailable))?.clone();
+pub(super) async fn reserve(state: &AppState, conn: &mut Conn, owner: Owner, wanted: Wanted<'_>) -> Result<Reserved> {
+    let Wanted { turn, purpose, choice, request } = wanted;
+    let candidates = state.providers.candidates(choice);
+    let first = candidates.first().ok_or_else(|| Refusal::new(Code::ProviderUnavailable))?;
+    let (input_tokens, output_tokens) = (estimate::input_bound(&request), i64::from(request.max_output_tokens));
+    // Whoever of them answers: what is held is enough for the dearest.
+    let price = |candidate: &Candidate| {
+        let price = state.prices.of_call(candidate.provider.name(), candidate.model(), None);
+        price.at_most(input_tokens, output_tokens)
+    };
     let reservation = Reservation {
         purpose,
-        turn,
-        provider: provider.name(),
-        model: request.model.as_deref().unwrap_or(provider.model()),
-        input_tokens: estimate::input_bound(&request),
-        output_tokens: i64::from(request.max_output_tokens),
-        credits: Credits::default(),
+        turn: Some(turn),
+        provider: first.provider.name(),
+        model: first.model(),
+        input_tokens,
+        output_tokens,
+        credits: candidates.iter().map(price).max().unwrap_or_default(),
         instance: state.instance,
     };
     let call = usage::reserve(conn, owner, &reservation).await?;
-    Ok(Reserved { call, request, provider })
+    Ok(Reserved { call, request, candidates, was_stopped: false })
+}
+
+/// Asks until somebody's reply begins, as [`routing`] says, or until `stop`, which also ends a wait at once.
+pub(super) async fn ask(
+    state: &AppState,
+    reserved: &mut Reserved,
+    stop: &CancellationToken,
+) -> Result<Answer, Unanswered> {
+    let mut asking = Asking { state, began: Instant::now(), first_fault: None, last: None };
+    let candidates = reserved.candidates.clone();
+    // Who is left out for a while is passed by, unless all are.
+    for passes_by in [candidates.len() > 1, false] {
+        for (place, candidate) in candidates.iter().enumerate() {
+            let (health, now) = (state.providers.health(), Instant::now());
+            if passes_by && !health.admit(candidate.provider.name(), now) {
+                if place == 0 {
+                    asking.first_fault = health.last_failure(candidate.provider.name());
+                }
+                continue;
+            }
+            let others = candidates.get(place + 1..).unwrap_or_default();
+            let has_other =
+                others.iter().any(|other| !passes_by || health.left_out(other.provider.name(), now).is_none());
+            reserved.call.provider = candidate.provider.name().to_owned();
+            reserved.call.model = candidate.model().to_owned();
+            reserved.request.model.clone_from(&candidate.model);
+            match asking.one(candidate, &reserved.request, has_other, stop).await {
+                Ok(Some(events)) => {
+                    // Ollama without a configured model knows only now which one it has.
+                    candidate.model().clone_into(&mut reserved.call.model);
+                    return Ok(asking.answered(reserved, place, events));
+                }
+                Err(unanswered) => {
+                    reserved.was_stopped = matches!(unanswered, Unanswered::Stopped(_));
+                    return Err(unanswered);
+                }
+                Ok(None) if place == 0 => asking.first_fault = asking.last.as_ref().map(|(error, _)| error.kind),
+                Ok(None) => {}
+            }
+        }
+        if let Some((error, reply)) = asking.last.take() {
+            return Err(Unanswered::Failed(error, reply));
+        }
+    }
+    let message = "no provider is configured";
+    Err(Unanswered::Failed(ProviderError::new(ProviderErrorKind::Unavailable, "none", message), None))
+}
+
+/// One call on its way from provider to provider.
+struct Asking<'a> {
+    state: &'a AppState,
+    began: Instant,
+    /// Why the preferred provider does not answer.
+    first_fault: Option<ProviderErrorKind>,
+    /// How the last attempt failed, with what had come of it.
+    last: Option<(ProviderError, Option<Reply>)>,
+}
+
+impl Asking<'_> {
+    /// Asks one provider, a few times if need be. `None`: the next one's turn.
+    async fn one(
+        &mut self,
+        candidate: &Candidate,
+        request: &Request,
+        has_other: bool,
+        stop: &CancellationToken,
+    ) -> Result<Option<ReplyStream>, Unanswered> {
+        let (name, began) = (candidate.provider.name(), Instant::now());
+        let health = self.state.providers.health();
+        for attempt in 1.. {
+            let mut builder: Option<ReplyBuilder> = None;
+            let opened = tokio::select! {
+                opened = open(candidate, request, &mut builder) => Some(opened),
+                () = stop.cancelled() => None,
+            };
+            let so_far = builder.map(ReplyBuilder::cut_off);
+            let mut error = match opened {
+                None => return Err(Unanswered::Stopped(so_far)),
+                Some(Ok(events)) => {
+                    health.succeeded(name);
+                    metrics::first_token(name, self.began.elapsed());
+                    return Ok(Some(events));
+                }
+                Some(Err(error)) => error,
+            };
+            if error.retry_after.is_none() {
+                error.retry_after = routing::wait_in_words(&error.message);
+            }
+            let code = error.kind.code();
+            health.failed(name, &error, Instant::now());
+            let next = routing::next(&error, attempt, began.elapsed(), has_other, rand::random());
+            tracing::warn!(provider = name, code, attempt, ?next, message = error.message, "a model call failed");
+            self.last = Some((error, so_far));
+            match next {
+                Next::Retry(wait) => {
+                    metrics::retried(name, code);
+                    tokio::select! {
+                        () = tokio::time::sleep(wait) => {}
+                        () = stop.cancelled() => return Err(Unanswered::Stopped(None)),
+                    }
+                }
+                Next::GoOn => return Ok(None),
+                Next::Fail => break,
+            }
+        }
+        match self.last.take() {
+            Some((error, reply)) => Err(Unanswered::Failed(error, reply)),
+            None => Ok(None),
+        }
+    }
+
+    /// The reply, with who should have written it.
+    fn answered(&self, reserved: &Reserved, place: usize, events: ReplyStream) -> Answer {
+        let instead_of = reserved.candidates.first().filter(|_| place > 0).map(|first| {
+            let why = self.first_fault.unwrap_or(ProviderErrorKind::Unavailable);
+            let (provider, code) = (first.provider.name().to_owned(), why.code().to_owned());
+            metrics::fell_over(&provider, &reserved.call.provider, &code);
+            InsteadOf { provider, model: first.model().to_owned(), code }
+        });
+        Answer { events, instead_of }
+    }
+}
+
+/// Opens a reply and waits for its first token; what came before it is given again. A reply may end without any.
+async fn open(
+    candidate: &Candidate,
+    request: &Request,
+    builder: &mut Option<ReplyBuilder>,
+) -> Result<ReplyStream, ProviderError> {
+    let mut events = candidate.provider.stream(request).await?;
+    let mut came = Vec::new();
+    while let Some(event) = events.next().await {
+        let event = event?;
+        builder.get_or_insert_with(ReplyBuilder::new).push(&event);
+        let is_token = !matches!(event, ModelEvent::Model(_) | ModelEvent::Usage(_));
+        came.push(Ok(event));
+        if is_token {
+            break;
+        }
+    }
+    Ok(stream::iter(came).chain(events).boxed())
+}
+
+/// Why a reply is not whole, and what it cost.
+pub(super) struct Incomplete {
+    /// What the call came to.
+    pub settlement: Settlement,
+    /// What failed; `None` if it was stopped.
+    pub error: Option<ProviderError>,
+}
+
+/// Asks for a reply that nobody reads as it comes; what it costs is to be settled in either case.
+pub(super) async fn complete(
+    state: &AppState,
+    reserved: &mut Reserved,
+    stop: &CancellationToken,
+) -> Result<(Reply, Settlement), Incomplete> {
+    let incomplete = |reserved: &Reserved, reply: Option<&Reply>, error: Option<ProviderError>| Incomplete {
+        settlement: settlement_of_cut_off(state, reserved, reply, error.as_ref().map(|error| error.kind.code())),
+        error,
+    };
+    let mut answer = match ask(state, reserved, stop).await {
+        Ok(answer) => answer,
+        Err(Unanswered::Stopped(reply)) => return Err(incomplete(reserved, reply.as_ref(), None)),
+        Err(Unanswered::Failed(error, reply)) => {
+            return Err(incomplete(reserved, reply.as_ref(), Some(error)));
+        }
+    };
+    let mut builder = ReplyBuilder::new();
+    loop {
+        let event = tokio::select! {
+            event = answer.events.next() => event,
+            () = stop.cancelled() => {
+                reserved.was_stopped = true;
+                return Err(incomplete(reserved, Some(&builder.cut_off()), None));
+            }
+        };
+        match event {
+            Some(Ok(event)) => builder.push(&event),
+            Some(Err(error)) => {
+                return Err(incomplete(reserved, Some(&builder.cut_off()), Some(error)));
+            }
+            None => {
+                let reply = builder.finish();
+                let settlement = settlement_of(state, reserved, &reply);
+                return Ok((reply, settlement));
+            }
+        }
+    }
+}
+
+/// Gives back what the call held and writes down what it used, under the name of who really answered.
+///
+/// # Errors
+/// When the database does not answer.
+pub(super) async fn settle(
+    state: &AppState,
+    conn: &mut Conn,
+    reserved: &Reserved,
+    settlement: Settlement,
+) -> Result<()> {
+    let ModelCall { id, provider, model, .. } = &reserved.call;
+    usage::answered_by(conn, *id, provider, model).await?;
+    if usage::settle(conn, *id, settlement).await? {
+        // A model that nobody configured or listed is one of any number: they are counted together.
+        let model = if state.providers.is_known(provider, model) { model } else { "other" };
+        let outcome = settlement.error_code.unwrap_or(if reserved.was_stopped { "stopped" } else { "ok" });
+        metrics::call_ended(provider, model, outcome);
+        let Usage { input_tokens, output_tokens, cached_tokens, .. } = settlement.usage;
+        for (kind, count) in [("input", input_tokens), ("output", output_tokens), ("cached", cached_tokens)] {
+            metrics::tokens(provider, model, kind, count);
+        }
+    }
+    Ok(())
 }
 
 /// What a call that came to its end costs: what the provider reported, else our estimate.
-pub(super) fn settlement_of(request: &Request, reply: &Reply) -> Settlement {
+pub(super) fn settlement_of(state: &AppState, reserved: &Reserved, reply: &Reply) -> Settlement {
     let usage = reply.usage.unwrap_or_else(|| Usage {
-        input_tokens: estimate::input(request),
+        input_tokens: estimate::input(&reserved.request),
         output_tokens: estimate::output(reply),
         cached_tokens: 0,
         estimated: true,
     });
-    Settlement { usage, credits: Credits::default(), counts: true, error_code: None }
+    Settlement { usage, credits: cost(state, reserved, reply, &usage), counts: true, error_code: None }
 }
 
 /// What a call that was cut off costs: an estimate, unless nothing had come.
 pub(super) fn settlement_of_cut_off(
-    request: &Request,
+    state: &AppState,
+    reserved: &Reserved,
     so_far: Option<&Reply>,
     code: Option<&'static str>,
 ) -> Settlement {
+    let ended = Settlement { error_code: code, ..Settlement::default() };
     match so_far {
-        Some(reply) => Settlement {
-            usage: estimate::of_cut_off(request, reply),
-            credits: Credits::default(),
-            counts: true,
-            error_code: code,
-        },
-        None => Settlement { error_code: code, ..Settlement::default() },
+        Some(reply) => {
+            let usage = estimate::of_cut_off(&reserved.request, reply);
+            Settlement { usage, credits: cost(state, reserved, reply, &usage), counts: true, ..ended }
+        }
+        None => ended,
     }
 }
 
+/// At the price of the model that answered.
+fn cost(state: &AppState, reserved: &Reserved, reply: &Reply, usage: &Usage) -> Credits {
+    let ModelCall { provider, model, .. } = &reserved.call;
+    state.prices.of_call(provider, model, reply.model.as_deref()).cost(usage)
+}
+
 /// The failure of a turn that a provider's error makes.
-pub(super) fn failure_of(error: &ProviderError) -> crate::types::TurnFailure {
-    crate::types::TurnFailure {
+pub(super) fn failure_of(error: &ProviderError) -> TurnFailure {
+    TurnFailure {
         code: error.kind.code().to_owned(),
-        retry_after: error.retry_after.map(|wait| wait.as_secs().max(1)),
+        retry_after: error.retry_after.map(|wait| wait.as_secs_f64().ceil().max(1.0) as u64),
     }
 }

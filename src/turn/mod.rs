@@ -7,7 +7,10 @@
 mod approval;
 mod calls;
 mod checkpoint;
+mod choice;
 mod decide;
+mod history;
+mod images;
 mod judge;
 mod metered;
 mod prompt;
@@ -16,10 +19,13 @@ mod run;
 mod start;
 mod stop;
 mod title;
+mod topics;
 mod view;
 
 pub use checkpoint::keep_checkpoints;
 pub use decide::{Decided, DecisionInput, decide};
+pub use images::{IMAGE_MAX_BYTES, IMAGES_MAX, chosen_model, sees_images, size_in_words, too_large_together};
+pub use prompt::system_prompt;
 pub use recovery::{recover_at_start, recover_others};
 pub use start::{Input, MESSAGE_MAX_CHARACTERS, Started, Upload, begin_conversation, retry, start};
 pub use stop::stop;

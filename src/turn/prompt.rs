@@ -1,198 +1,139 @@
-//! Stored messages → what a model is sent. The same messages give the same prompt.
+//! What a model is asked: the system prompt, the tools, and the window of the conversation that it sees.
 
-use std::collections::HashMap;
+mod messages;
+mod system;
+mod window;
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
 
 use crate::{
-    config::Settings,
     db::Conn,
-    error::Result,
-    models::{message, tenant::Tenant},
-    providers::{PromptMessage, Request, ToolSpec},
+    error::{Code, Result},
+    event::ChatEvent,
+    models::{blob, conversation, message},
+    providers::{Candidate, PromptMessage, Request, ToolSpec, estimate},
+    state::AppState,
     tools::Toolbox,
-    types::{Block, ConversationId, Message, MessageRole, MessageState, TenantId, ToolCallId, TurnId},
+    types::{Block, ConversationId, ModelChoice, TenantId, TurnId},
 };
 
-/// How many messages are looked at, at most, when no setting says less.
-const WINDOW: i64 = 1000;
+use super::{Caller, choice};
 
-const SYSTEM_PROMPT: &str = "You are a helpful assistant. Answer in Markdown, in the language of the person you talk \
-with. You may ask for tools; a person sees each request first and may refuse it. When a request was refused, do not \
-ask for the same thing again: say what you would have done, or go on without it.";
+use messages::prompt_messages;
+pub use system::system_prompt;
+use window::Room;
 
-const UNANSWERED: &str = "There is no result: the run was ended before it came. Whether it took effect is not known.";
+/// Tokens that are left free for what nobody can count: a provider's marks, and its instructions for using tools, for
+/// which Anthropic alone names up to 700.
+const MARGIN: i64 = 1000;
 
-/// What the model is asked, from the newest messages of a conversation in order.
-pub(super) fn build(settings: &Settings, tenant: &Tenant, toolbox: &Toolbox, messages: Vec<Message>) -> Request {
-    Request {
-        model: None,
-        system: Some(tenant.system_prompt.clone().unwrap_or_else(|| SYSTEM_PROMPT.to_owned())),
-        messages: prompt_messages(messages),
-        tools: toolbox
-            .iter()
-            .map(|tool| {
-                let definition = tool.definition();
-                ToolSpec {
-                    name: definition.name.clone(),
-                    description: definition.description.clone(),
-                    input_schema: definition.input_schema.clone(),
-                }
-            })
-            .collect(),
-        max_output_tokens: settings.max_output_tokens.get(),
-        images: Default::default(),
-    }
+/// With more images than this in a request, Anthropic takes only small ones. The newest are sent.
+const IMAGES: usize = 20;
+
+/// A request that is ready, and what to tell viewers with it.
+pub(super) struct Prepared {
+    /// What is asked.
+    pub request: Request,
+    /// Who shall answer.
+    pub choice: ModelChoice,
+    /// Whether the window begins elsewhere now.
+    pub events: Vec<ChatEvent>,
 }
 
-/// Reads what a prompt is made of: the newest messages, as many as the settings say, but all of the turn that runs. A
-/// turn is never parted from the person's message that began it.
+/// Makes the request of a turn's next model call, in the caller's transaction: a window that moved is kept with it.
 ///
 /// # Errors
-/// When the database does not answer.
-pub(super) async fn read(
+/// When the database does not answer, or the conversation is gone.
+pub(super) async fn prepare(
+    state: &AppState,
     conn: &mut Conn,
-    settings: &Settings,
-    tenant: TenantId,
+    caller: &Caller,
     conversation: ConversationId,
     turn: TurnId,
-) -> Result<Vec<Message>> {
-    let window = settings.context_message_count.map_or(WINDOW, |count| i64::from(count.get()));
-    let begins = message::first_position(conn, tenant, turn).await?.unwrap_or(1);
-    let messages = message::page(conn, tenant, conversation, None, window).await?;
-    if messages.first().is_some_and(|first| first.position > begins) {
-        return message::after(conn, tenant, conversation, begins - 1, WINDOW).await;
+) -> Result<Prepared> {
+    let tenant = caller.tenant.id;
+    let found = conversation::find(conn, caller.owner(), conversation).await?.ok_or(Code::NotFound)?;
+    let choice = choice::of(state, &found);
+    let model = Model::answering(state, &choice);
+    let mut request = Request {
+        model: None,
+        system: Some(system_prompt(&caller.tenant, &caller.user)),
+        messages: Vec::new(),
+        tools: tools(&state.toolbox),
+        max_output_tokens: state.settings.max_output_tokens.get(),
+        images: BTreeMap::new(),
+    };
+    let (begins, messages) = window::read(conn, &found, turn, room(state, &model, &request)).await?;
+    let mut events = Vec::new();
+    if begins != found.window_begins {
+        conversation::set_window(conn, tenant, conversation, begins).await?;
+        let message_id = message::at_window(conn, tenant, conversation, begins).await?;
+        events.push(ChatEvent::Window { message_id });
     }
-    Ok(messages)
+    request.messages = prompt_messages(messages);
+    if model.sees_images != Some(false) {
+        request.images = images(conn, tenant, conversation, &request.messages).await?;
+    }
+    Ok(Prepared { request, choice, events })
 }
 
-/// Repairs what a stop or a crash left: each tool use is followed by its result, in its order; the window begins
-/// with a person's message; a reply that was cut off and that nothing follows is left out, so that trying again
-/// begins it anew.
-fn prompt_messages(messages: Vec<Message>) -> Vec<PromptMessage> {
-    let mut results: HashMap<ToolCallId, Block> = HashMap::new();
-    let mut course = Vec::new();
-    for message in messages {
-        if message.role == MessageRole::Tool {
-            for block in message.content {
-                if let Block::ToolResult { tool_call_id, .. } = &block {
-                    results.insert(*tool_call_id, block);
-                }
-            }
-        } else {
-            course.push(message);
-        }
-    }
-    let begins = course.iter().position(|message| message.role == MessageRole::User).unwrap_or(course.len());
-    let last = course.len().saturating_sub(1);
-    let mut prompt = Vec::new();
-    for (index, message) in course.into_iter().enumerate().skip(begins) {
-        if index == last && message.role == MessageRole::Assistant && message.state == MessageState::CutOff {
-            continue;
-        }
-        let answers: Vec<Block> = message
-            .content
-            .iter()
-            .filter_map(|block| match block {
-                Block::ToolUse { id, .. } => Some(results.remove(id).unwrap_or_else(|| Block::ToolResult {
-                    tool_call_id: *id,
-                    text: UNANSWERED.to_owned(),
-                    is_error: true,
-                })),
-                _ => None,
-            })
-            .collect();
-        if !message.content.is_empty() {
-            prompt.push(PromptMessage { role: message.role, content: message.content });
-        }
-        if !answers.is_empty() {
-            prompt.push(PromptMessage { role: MessageRole::Tool, content: answers });
-        }
-    }
-    prompt
+/// The model for which a window is made.
+struct Model {
+    window: u32,
+    sees_images: Option<bool>,
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::types::{MessageId, TurnId};
-
-    fn message(role: MessageRole, content: Vec<Block>) -> Message {
-        Message {
-            id: MessageId::new(),
-            turn_id: TurnId::new(),
-            position: 0,
-            role,
-            state: MessageState::Complete,
-            content,
-            provider: None,
-            model: None,
-            instead_of: None,
-            stop_reason: None,
-            usage: None,
-            tool_call_id: None,
-            created_at: crate::db::now(),
+impl Model {
+    /// The one that the choice names; where nobody chose, the first provider's, which is the one that answers unless it
+    /// cannot. A stand-in with a smaller window says so itself.
+    fn answering(state: &AppState, choice: &ModelChoice) -> Self {
+        let candidates = state.providers.candidates(choice);
+        let first = candidates.first();
+        let model = first.map(Candidate::model).unwrap_or_default();
+        let listed = first.map(|first| state.providers.info(first.provider.name(), model)).unwrap_or_default();
+        Self {
+            window: state.prices.window(model, listed.context_window),
+            sees_images: state.prices.of(model).sees_images.or(listed.sees_images),
         }
     }
+}
 
-    fn tool_use(id: ToolCallId) -> Block {
-        Block::ToolUse { id, name: "write_file".into(), input: "{}".into() }
-    }
+/// What is left of a model's window for messages, beside its answer, the system prompt and the tools.
+fn room(state: &AppState, model: &Model, request: &Request) -> Room {
+    let taken = i64::from(request.max_output_tokens) + window::safe(estimate::input(request)) + MARGIN;
+    let count = state.settings.context_message_count.and_then(|count| usize::try_from(count.get()).ok());
+    Room::new(i64::from(model.window) - taken, count)
+}
 
-    fn result(id: ToolCallId, text: &str) -> Block {
-        Block::ToolResult { tool_call_id: id, text: text.into(), is_error: false }
-    }
+fn tools(toolbox: &Toolbox) -> Vec<ToolSpec> {
+    let definitions = toolbox.iter().map(|tool| tool.definition());
+    definitions
+        .map(|definition| ToolSpec {
+            name: definition.name.clone(),
+            description: definition.description.clone(),
+            input_schema: definition.input_schema.clone(),
+        })
+        .collect()
+}
 
-    fn roles(prompt: &[PromptMessage]) -> Vec<MessageRole> {
-        prompt.iter().map(|message| message.role).collect()
-    }
-
-    #[test]
-    fn results_follow_their_calls_in_the_order_of_the_calls() {
-        let (first, second) = (ToolCallId::new(), ToolCallId::new());
-        let prompt = prompt_messages(vec![
-            message(MessageRole::User, vec![Block::text("do")]),
-            message(MessageRole::Assistant, vec![tool_use(first), tool_use(second)]),
-            message(MessageRole::Tool, vec![result(second, "two")]),
-            message(MessageRole::Tool, vec![result(first, "one")]),
-        ]);
-        assert_eq!(roles(&prompt), [MessageRole::User, MessageRole::Assistant, MessageRole::Tool]);
-        assert_eq!(prompt[2].content, [result(first, "one"), result(second, "two")]);
-    }
-
-    #[test]
-    fn a_call_without_a_result_gets_one_that_says_so() {
-        let id = ToolCallId::new();
-        let prompt = prompt_messages(vec![
-            message(MessageRole::User, vec![Block::text("do")]),
-            message(MessageRole::Assistant, vec![tool_use(id)]),
-            message(MessageRole::User, vec![Block::text("and?")]),
-        ]);
-        assert!(
-            matches!(&prompt[2].content[..], [Block::ToolResult { tool_call_id, is_error: true, .. }] if *tool_call_id == id)
-        );
-        assert_eq!(prompt[3].role, MessageRole::User);
-    }
-
-    #[test]
-    fn the_window_begins_with_a_person_and_never_with_a_result() {
-        let id = ToolCallId::new();
-        let prompt = prompt_messages(vec![
-            message(MessageRole::Tool, vec![result(id, "late")]),
-            message(MessageRole::Assistant, vec![Block::text("so")]),
-            message(MessageRole::User, vec![Block::text("hi")]),
-        ]);
-        assert_eq!(roles(&prompt), [MessageRole::User]);
-    }
-
-    #[test]
-    fn a_cut_off_reply_is_begun_anew_but_kept_as_context() {
-        let mut cut = message(MessageRole::Assistant, vec![Block::text("half")]);
-        cut.state = MessageState::CutOff;
-        let asked = message(MessageRole::User, vec![Block::text("hi")]);
-        assert_eq!(roles(&prompt_messages(vec![asked.clone(), cut.clone()])), [MessageRole::User]);
-        let next = message(MessageRole::User, vec![Block::text("again")]);
-        assert_eq!(
-            roles(&prompt_messages(vec![asked, cut, next])),
-            [MessageRole::User, MessageRole::Assistant, MessageRole::User]
-        );
-    }
+/// The bytes of the newest images that the messages show; one that is left out is sent as its name.
+async fn images(
+    conn: &mut Conn,
+    tenant: TenantId,
+    conversation: ConversationId,
+    messages: &[PromptMessage],
+) -> Result<BTreeMap<i64, Bytes>> {
+    let numbers: Vec<i64> = messages
+        .iter()
+        .flat_map(|message| &message.content)
+        .rev()
+        .filter_map(|block| match block {
+            Block::Image { number, .. } => Some(*number),
+            _ => None,
+        })
+        .take(IMAGES)
+        .collect();
+    blob::bytes_of(conn, tenant, conversation, &numbers).await
 }

@@ -15,7 +15,7 @@ use crate::{
         usage::{self, Settlement},
     },
     state::AppState,
-    types::{Block, Credits, MessageId, MessageRole, MessageState, ToolCallState, ToolOutcome, TurnState, Usage},
+    types::{Block, MessageId, MessageRole, MessageState, Purpose, ToolCallState, ToolOutcome, TurnState, Usage},
 };
 
 use super::{caller_now, checkpoint, run};
@@ -77,8 +77,8 @@ async fn recover_turn(state: &AppState, abandoned: &Turn) -> Result<()> {
     };
     let told = turn_event::told(&mut tx, runner.tenant, runner.turn, 0).await?;
     let mut events = Vec::new();
-    let text = keep_half_reply(&mut tx, abandoned, told.into_iter().map(|(_, event)| event), &mut events).await?;
-    settle(&mut tx, abandoned, text).await?;
+    let half = keep_half_reply(&mut tx, abandoned, told.into_iter().map(|(_, event)| event), &mut events).await?;
+    settle(state, &mut tx, abandoned, half).await?;
 
     let calls = tool_call::of_turn(&mut tx, runner.tenant, runner.turn).await?;
     let mut unknown = false;
@@ -112,13 +112,16 @@ async fn recover_turn(state: &AppState, abandoned: &Turn) -> Result<()> {
     Ok(())
 }
 
-/// Stores what had come of a reply as cut off; gives its text.
+/// Half a reply: who wrote it (provider and model), and its text.
+type Half = Option<((String, String), String)>;
+
+/// Stores what had come of a reply as cut off.
 async fn keep_half_reply(
     conn: &mut crate::db::Conn,
     turn: &Turn,
     told: impl Iterator<Item = ChatEvent>,
     events: &mut Vec<ChatEvent>,
-) -> Result<String> {
+) -> Result<Half> {
     let mut half: Option<(MessageId, NewMessage, String)> = None;
     for event in told {
         match event {
@@ -146,31 +149,44 @@ async fn keep_half_reply(
             _ => {}
         }
     }
-    let Some((id, new, text)) = half else { return Ok(String::new()) };
+    let Some((id, new, text)) = half else { return Ok(None) };
+    let written_by = new.written_by.clone();
     turn_event::forget_reply(conn, turn.id, id).await?;
     if text.is_empty() {
         events.push(ChatEvent::ReplyDropped { message_id: id });
-        return Ok(text);
+        return Ok(written_by.map(|by| (by, text)));
     }
     let new = NewMessage { content: vec![Block::text(text.clone())], ..new };
     let place = Place { tenant: turn.tenant_id, conversation: turn.conversation_id, turn: turn.id };
     events.push(ChatEvent::Message { message: message::append(conn, place, new).await? });
-    Ok(text)
+    Ok(written_by.map(|by| (by, text)))
 }
 
-/// A call that died settles an estimate: what it held for input, and what had come.
-async fn settle(conn: &mut crate::db::Conn, turn: &Turn, text: String) -> Result<()> {
-    for call in usage::unsettled_of_turn(conn, turn.id).await? {
-        let output_tokens = i64::try_from(text.len().div_ceil(4)).unwrap_or(i64::MAX).min(call.reserved_output_tokens);
-        settle_estimate(conn, &call, output_tokens).await?;
+/// A call that died settles an estimate: what it held for input, and what had come. It is named after who wrote that.
+async fn settle(state: &AppState, conn: &mut crate::db::Conn, turn: &Turn, half: Half) -> Result<()> {
+    for mut call in usage::unsettled_of_turn(conn, turn.id).await? {
+        let mut output_tokens = 0;
+        if let Some(((provider, model), text)) = half.as_ref().filter(|_| call.purpose == Purpose::Chat) {
+            output_tokens = i64::try_from(text.len().div_ceil(4)).unwrap_or(i64::MAX).min(call.reserved_output_tokens);
+            if *provider != call.provider {
+                usage::answered_by(conn, call.id, provider, model).await?;
+                (call.provider, call.model) = (provider.clone(), model.clone());
+            }
+        }
+        settle_estimate(state, conn, &call, output_tokens).await?;
     }
     Ok(())
 }
 
-async fn settle_estimate(conn: &mut crate::db::Conn, call: &usage::ModelCall, output_tokens: i64) -> Result<()> {
+async fn settle_estimate(
+    state: &AppState,
+    conn: &mut crate::db::Conn,
+    call: &usage::ModelCall,
+    output_tokens: i64,
+) -> Result<()> {
     let usage = Usage { input_tokens: call.reserved_input_tokens, output_tokens, cached_tokens: 0, estimated: true };
-    let settlement =
-        Settlement { usage, credits: Credits::default(), counts: true, error_code: Some("provider_interrupted") };
+    let credits = state.prices.of_call(&call.provider, &call.model, None).cost(&usage);
+    let settlement = Settlement { usage, credits, counts: true, error_code: Some("provider_interrupted") };
     usage::settle(conn, call.id, settlement).await?;
     Ok(())
 }
@@ -181,7 +197,7 @@ async fn sweep(state: &AppState) -> Result<()> {
     session::sweep(&mut tx).await?;
     turn_event::sweep(&mut tx, now() - TOLD_IS_KEPT).await?;
     for call in usage::unsettled_before(&mut tx, now() - CALL_LIVES).await? {
-        settle_estimate(&mut tx, &call, 0).await?;
+        settle_estimate(state, &mut tx, &call, 0).await?;
     }
     tx.commit().await
 }

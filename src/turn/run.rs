@@ -14,12 +14,14 @@ use crate::{
         tool_call, turn,
         turn::Runner,
         turn_event,
-        usage::{self, Settlement},
+        usage::Settlement,
     },
-    providers::{ModelEvent, ProviderError, Reply, ReplyBuilder},
+    providers::{ModelEvent, Reply, ReplyBuilder, demo},
     state::{AppState, Run},
+    telemetry::metrics,
     types::{
-        Block, ConversationId, MessageId, MessageRole, MessageState, Purpose, ToolCallState, TurnFailure, TurnState,
+        Block, ConversationId, InsteadOf, MessageId, MessageRole, MessageState, Purpose, ToolCallState, TurnFailure,
+        TurnState,
     },
 };
 
@@ -28,9 +30,12 @@ use super::{
     approval::{Denial, append_result, deny_unstarted},
     caller_now, calls,
     checkpoint::Telling,
+    history,
     judge::{self, Asked, Context},
-    metered::{self, Reserved},
-    prompt, title,
+    metered::{self, Answer, Reserved, Unanswered, Wanted},
+    prompt::{self, Prepared},
+    title,
+    topics::{self, Verdict},
 };
 
 /// The most model calls in one turn.
@@ -58,13 +63,36 @@ impl From<Error> for Halt {
     }
 }
 
-/// A reply that did not come to its end: what is kept of it, and what it cost.
+/// What came of a reply.
+pub(super) struct Written {
+    /// The id of its message.
+    pub id: MessageId,
+    /// The call that it answers; names who wrote it.
+    pub reserved: Reserved,
+    /// Who should have written it and could not.
+    pub instead_of: Option<InsteadOf>,
+    /// What came.
+    pub reply: Reply,
+}
+
+impl Halt {
+    /// With a reply that is dropped by it. Where nothing can be written now, recovery settles what it cost.
+    fn dropping(self, cut_off: CutOff) -> Self {
+        match self {
+            Self::Stopped(_) => Self::Stopped(Some(cut_off)),
+            Self::Failed(failure, _) => Self::Failed(failure, Some(cut_off)),
+            other => other,
+        }
+    }
+}
+
+/// A reply that did not come to its end, or may not be shown.
 struct CutOff {
-    id: MessageId,
-    reserved: Reserved,
-    /// `None` when nothing had come.
-    reply: Option<Reply>,
-    code: Option<&'static str>,
+    written: Written,
+    /// What it cost.
+    settlement: Settlement,
+    /// Whether what came is stored. A reply that is held back is dropped unseen.
+    is_kept: bool,
 }
 
 /// Runs a turn on the main runtime, as a task that `app` waits for. `first` is the model call that was reserved with
@@ -141,11 +169,34 @@ async fn rounds(state: &AppState, run: &Arc<Run>, first: Option<Reserved>) -> Re
             Some(reserved) => reserved,
             None => reserve_round(state, run).await?,
         };
-        let (message_id, reserved, reply) = stream(state, run, reserved).await?;
-        match store(state, run, message_id, reserved, reply).await? {
+        let topics = topics::of(state, run).await?;
+        let (written, is_held) = stream(state, run, reserved, topics.is_some()).await?;
+        if let Some(topics) = topics.filter(|_| is_held) {
+            let verdict = topics::verdict(state, run, &topics, &written).await;
+            if let Some(halt) = held_back(verdict) {
+                let settlement = metered::settlement_of(state, &written.reserved, &written.reply);
+                return Err(halt.dropping(CutOff { written, settlement, is_kept: false }));
+            }
+        }
+        match store(state, run, written).await? {
             Some(ended) => return Ok(ended),
             None => continue,
         }
+    }
+}
+
+/// Why a reply that was held is not shown; `None` if it may be.
+fn held_back(verdict: Result<Verdict>) -> Option<Halt> {
+    let failed = |failure| Some(Halt::Failed(failure, None));
+    match verdict {
+        Ok(Verdict::On) => None,
+        Ok(Verdict::Off) => {
+            metrics::topic_refused();
+            failed(TurnFailure { code: Code::TopicRefused.as_str().to_owned(), retry_after: None })
+        }
+        Ok(Verdict::Stopped) => Some(Halt::Stopped(None)),
+        Ok(Verdict::Failed(failure)) => failed(failure),
+        Err(error) => Some(error.into()),
     }
 }
 
@@ -180,69 +231,76 @@ async fn reserve_round(state: &AppState, run: &Arc<Run>) -> Result<Reserved, Hal
     let mut telling = Telling::begin(&state.db, run).await?;
     let owner = telling.turn.owner();
     let caller = caller_now(&mut telling.tx, owner).await?.ok_or_else(|| Error::from(Code::Forbidden))?;
-    let (settings, turn) = (&state.settings, run.runner.turn);
-    let messages = prompt::read(&mut telling.tx, settings, owner.tenant, run.conversation, turn).await?;
-    let request = prompt::build(&state.settings, &caller.tenant, &state.toolbox, messages);
+    let prepared = prompt::prepare(state, &mut telling.tx, &caller, run.conversation, run.runner.turn).await?;
     if turn::count_model_call(&mut telling.tx, run.runner).await? > MAX_MODEL_CALLS {
         return Err(Error::from(Code::TurnTooLong).into());
     }
-    let reserved =
-        metered::reserve(state, &mut telling.tx, owner, Some(run.runner.turn), Purpose::Chat, request).await?;
-    telling.commit(state, Vec::new(), None).await?;
+    let Prepared { request, choice, events } = prepared;
+    let wanted = Wanted { turn: run.runner.turn, purpose: Purpose::Chat, choice: &choice, request };
+    let reserved = metered::reserve(state, &mut telling.tx, owner, wanted).await?;
+    telling.commit(state, events, None).await?;
     Ok(reserved)
 }
 
-/// Asks the model and tells what comes as it comes.
-async fn stream(state: &AppState, run: &Arc<Run>, reserved: Reserved) -> Result<(MessageId, Reserved, Reply), Halt> {
+/// Asks the model and tells what comes as it comes. With `hold`, nothing is told, unless the demo model answers; says
+/// whether that was so.
+async fn stream(state: &AppState, run: &Arc<Run>, mut reserved: Reserved, hold: bool) -> Result<(Written, bool), Halt> {
+    let answer = metered::ask(state, &mut reserved, &run.stop).await;
+    let is_held = hold && reserved.call.provider != demo::NAME;
     let id = MessageId::new();
-    let mut builder: Option<ReplyBuilder> = None;
-    let cut_off = |reserved, builder: Option<ReplyBuilder>, code| {
-        Some(CutOff { id, reserved, reply: builder.map(ReplyBuilder::cut_off), code })
+    let cut_off = |reserved: Reserved, instead_of, reply: Option<Reply>, code| {
+        let settlement = metered::settlement_of_cut_off(state, &reserved, reply.as_ref(), code);
+        let is_kept = reply.is_some() && !is_held;
+        Some(CutOff {
+            written: Written { id, reserved, instead_of, reply: reply.unwrap_or_default() },
+            settlement,
+            is_kept,
+        })
     };
-    let failed = |reserved, builder, error: ProviderError| {
-        tracing::warn!(
-            provider = error.provider,
-            code = error.kind.code(),
-            message = error.message,
-            "a model call failed"
-        );
-        Halt::Failed(metered::failure_of(&error), cut_off(reserved, builder, Some(error.kind.code())))
+    let Answer { mut events, instead_of } = match answer {
+        Ok(answer) => answer,
+        Err(Unanswered::Stopped(reply)) => return Err(Halt::Stopped(cut_off(reserved, None, reply, None))),
+        Err(Unanswered::Failed(error, reply)) => {
+            let cut_off = cut_off(reserved, None, reply, Some(error.kind.code()));
+            return Err(Halt::Failed(metered::failure_of(&error), cut_off));
+        }
     };
-    let opened = tokio::select! {
-        opened = reserved.provider.stream(&reserved.request) => opened,
-        () = run.stop.cancelled() => return Err(Halt::Stopped(cut_off(reserved, None, None))),
-    };
-    let mut events = match opened {
-        Ok(events) => events,
-        Err(error) => return Err(failed(reserved, None, error)),
-    };
+    let mut builder = ReplyBuilder::new();
+    let mut begun = Some(ChatEvent::ReplyStarted {
+        message_id: id,
+        provider: reserved.call.provider.clone(),
+        model: reserved.call.model.clone(),
+        instead_of: instead_of.clone(),
+    });
     loop {
         let event = tokio::select! {
             event = events.next() => event,
-            () = run.stop.cancelled() => return Err(Halt::Stopped(cut_off(reserved, builder, None))),
+            () = run.stop.cancelled() => {
+                reserved.was_stopped = true;
+                return Err(Halt::Stopped(cut_off(reserved, instead_of, Some(builder.cut_off()), None)));
+            }
         };
         match event {
             Some(Ok(event)) => {
-                if builder.is_none() {
-                    tell(state, run, started(id, &reserved));
-                }
-                builder.get_or_insert_with(ReplyBuilder::new).push(&event);
-                if let Some(event) = chat_event(id, event) {
-                    tell(state, run, event);
+                builder.push(&event);
+                match (&event, &mut begun) {
+                    // Providers say first which model it really is.
+                    (ModelEvent::Model(name), Some(ChatEvent::ReplyStarted { model, .. })) => model.clone_from(name),
+                    (ModelEvent::Model(_) | ModelEvent::Usage(_), _) => {}
+                    _ => {
+                        let events = begun.take().into_iter().chain(chat_event(id, event));
+                        events.filter(|_| !is_held).for_each(|event| tell(state, run, event));
+                    }
                 }
             }
-            Some(Err(error)) => return Err(failed(reserved, builder, error)),
-            None => return Ok((id, reserved, builder.unwrap_or_default().finish())),
+            Some(Err(error)) => {
+                let code = error.kind.code();
+                tracing::warn!(provider = error.provider, code, message = error.message, "a reply was cut off");
+                let cut_off = cut_off(reserved, instead_of, Some(builder.cut_off()), Some(code));
+                return Err(Halt::Failed(metered::failure_of(&error), cut_off));
+            }
+            None => return Ok((Written { id, reserved, instead_of, reply: builder.finish() }, is_held)),
         }
-    }
-}
-
-fn started(message_id: MessageId, reserved: &Reserved) -> ChatEvent {
-    ChatEvent::ReplyStarted {
-        message_id,
-        provider: reserved.call.provider.clone(),
-        model: reserved.call.model.clone(),
-        instead_of: None,
     }
 }
 
@@ -262,14 +320,9 @@ fn tell(state: &AppState, run: &Run, event: ChatEvent) {
 
 /// Stores a whole reply with what it asks for, settles its reservation, and says how the turn goes on: `None` if
 /// another round follows.
-async fn store(
-    state: &AppState,
-    run: &Arc<Run>,
-    message_id: MessageId,
-    reserved: Reserved,
-    reply: Reply,
-) -> Result<Option<TurnState>, Halt> {
-    let settlement = metered::settlement_of(&reserved.request, &reply);
+async fn store(state: &AppState, run: &Arc<Run>, written: Written) -> Result<Option<TurnState>, Halt> {
+    let Written { id: message_id, reserved, instead_of, reply } = written;
+    let settlement = metered::settlement_of(state, &reserved, &reply);
     let paused = reply.stop_reason.as_deref() == Some("pause_turn");
     let content = reply.clone().into_content(&reserved.call.provider);
     let asked: Vec<Asked> = content
@@ -291,10 +344,11 @@ async fn store(
 
     let mut telling = Telling::begin(&state.db, run).await?;
     let tx = &mut telling.tx;
-    usage::settle(tx, reserved.call.id, settlement).await?;
+    metered::settle(state, tx, &reserved, settlement).await?;
     let new = NewMessage {
         id: message_id,
         written_by: Some((reserved.call.provider.clone(), reply.model.unwrap_or(reserved.call.model))),
+        instead_of,
         stop_reason: reply.stop_reason,
         usage: Some(settlement.usage),
         ..NewMessage::new(MessageRole::Assistant, content)
@@ -311,7 +365,13 @@ async fn store(
             events.push(ChatEvent::Message { message: append_result(tx, call, text, true).await? });
         }
     }
-    let ended = if calls.iter().any(|call| call.state == ToolCallState::Pending) {
+    let mut failure = None;
+    let ended = if judge::is_hopeless(&earlier, &calls) {
+        let denial = Denial { why: "The turn ended before it ran.", details: "failed", address: "" };
+        events.extend(deny_unstarted(state, tx, &calls, &denial).await?);
+        failure = Some(TurnFailure { code: Code::ProviderInvalidResponse.as_str().to_owned(), retry_after: None });
+        Some(TurnState::Failed)
+    } else if calls.iter().any(|call| call.state == ToolCallState::Pending) {
         Some(TurnState::AwaitingApproval)
     } else if calls.is_empty() && !paused {
         Some(TurnState::Completed)
@@ -319,8 +379,11 @@ async fn store(
         None
     };
     if let Some(ended) = ended {
-        let left = turn::leave(tx, run.runner, ended, None).await?.ok_or(Halt::Lost)?;
+        let left = turn::leave(tx, run.runner, ended, failure.as_ref()).await?.ok_or(Halt::Lost)?;
         events.push(ChatEvent::Turn { turn: left.view() });
+        if ended.is_finished() {
+            history::prune(state, tx, place).await?;
+        }
     }
     telling.commit(state, events, Some(message_id)).await?;
     Ok(ended)
@@ -337,13 +400,12 @@ async fn end(
     let runner = run.runner;
     let mut telling = Telling::begin(&state.db, run).await?;
     let mut events = Vec::new();
-    let mut instead_of = None;
-    if let Some(CutOff { id, reserved, reply, code }) = cut_off {
-        let settlement = metered::settlement_of_cut_off(&reserved.request, reply.as_ref(), code);
-        usage::settle(&mut telling.tx, reserved.call.id, settlement).await?;
-        if let Some(reply) = reply {
-            instead_of = Some(id);
-            events.push(keep_cut_off(&mut telling, run, id, &reserved, reply, settlement).await?);
+    let mut replaced = None;
+    if let Some(CutOff { written, settlement, is_kept }) = cut_off {
+        metered::settle(state, &mut telling.tx, &written.reserved, settlement).await?;
+        if is_kept {
+            replaced = Some(written.id);
+            events.push(keep_cut_off(&mut telling, run, written, settlement).await?);
         }
     }
     let calls = tool_call::of_turn(&mut telling.tx, runner.tenant, runner.turn).await?;
@@ -352,21 +414,17 @@ async fn end(
     events.extend(deny_unstarted(state, &mut telling.tx, &calls, &denial).await?);
     let left = turn::leave(&mut telling.tx, runner, to, failure.as_ref()).await?;
     events.extend(left.map(|turn| ChatEvent::Turn { turn: turn.view() }));
-    telling.commit(state, events, instead_of).await
+    let place = Place { tenant: runner.tenant, conversation: run.conversation, turn: runner.turn };
+    history::prune(state, &mut telling.tx, place).await?;
+    telling.commit(state, events, replaced).await
 }
 
-async fn keep_cut_off(
-    telling: &mut Telling,
-    run: &Run,
-    id: MessageId,
-    reserved: &Reserved,
-    reply: Reply,
-    settlement: Settlement,
-) -> Result<ChatEvent> {
+async fn keep_cut_off(telling: &mut Telling, run: &Run, written: Written, settlement: Settlement) -> Result<ChatEvent> {
+    let Written { id, reserved, instead_of, mut reply } = written;
+    let model = reply.model.take().unwrap_or(reserved.call.model);
     turn_event::forget_reply(&mut telling.tx, run.runner.turn, id).await?;
     // A tool call of a reply that was cut off is never taken for a request, even if its arguments were whole.
     let content: Vec<Block> = reply
-        .clone()
         .into_content(&reserved.call.provider)
         .into_iter()
         .filter(|block| !matches!(block, Block::ToolUse { .. }))
@@ -377,7 +435,8 @@ async fn keep_cut_off(
     let new = NewMessage {
         id,
         state: MessageState::CutOff,
-        written_by: Some((reserved.call.provider.clone(), reply.model.unwrap_or_else(|| reserved.call.model.clone()))),
+        written_by: Some((reserved.call.provider, model)),
+        instead_of,
         usage: Some(settlement.usage),
         ..NewMessage::new(MessageRole::Assistant, content)
     };

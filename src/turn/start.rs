@@ -7,7 +7,7 @@ use crate::{
     error::{Code, Error, Refusal, Result},
     event::ChatEvent,
     models::{
-        Owner,
+        Owner, blob,
         conversation::{self, Conversation},
         message::{self, NewMessage, Place},
         tool_call,
@@ -24,9 +24,10 @@ use crate::{
 use super::{
     Caller,
     approval::{Denial, audit, deny_unstarted},
-    checkpoint, metered,
-    metered::Reserved,
-    prompt, run,
+    checkpoint, choice, images,
+    metered::{self, Reserved, Wanted},
+    prompt::{self, Prepared},
+    run,
     title::first_words,
 };
 
@@ -63,18 +64,45 @@ impl Input {
     /// The text as it is stored.
     ///
     /// # Errors
-    /// When it is empty or too long.
+    /// When it is too long, or there is neither text nor an image.
     fn text(&self) -> Result<String> {
         let about = |key| Refusal::new(Code::InvalidPayload).saying(key).about("message");
         // Neither database nor any model takes NUL in text.
         let text = self.message.replace("\r\n", "\n").replace('\0', "\u{FFFD}");
-        if text.trim().is_empty() {
+        if text.trim().is_empty() && self.images.is_empty() {
             return Err(about("error-message-empty").into());
         }
         if text.chars().count() > MESSAGE_MAX_CHARACTERS {
             return Err(about("error-message-too-long").with("limit", MESSAGE_MAX_CHARACTERS).into());
         }
         Ok(text.trim_end().to_owned())
+    }
+}
+
+/// A message that may be stored.
+struct Said {
+    text: String,
+    images: Vec<images::Checked>,
+}
+
+impl Said {
+    /// Looks at what the input says and shows.
+    async fn check(state: &AppState, text: String, input: &mut Input) -> Result<Self> {
+        let uploads = std::mem::take(&mut input.images);
+        Ok(Self { text, images: images::check(uploads, state.settings.upload_limit).await? })
+    }
+
+    /// The first title of a conversation that begins with it.
+    fn title(&self) -> String {
+        match self.images.first() {
+            Some(image) if self.text.is_empty() => first_words(&image.blob.name),
+            _ => first_words(&self.text),
+        }
+    }
+
+    /// Whether a model of this choice takes it in.
+    fn must_fit(&self, state: &AppState, choice: &ModelChoice) -> Result<()> {
+        if self.images.is_empty() { Ok(()) } else { images::must_be_seen(state, choice) }
     }
 }
 
@@ -90,16 +118,18 @@ pub struct Started {
 ///
 /// # Errors
 /// As [`start`].
-pub async fn begin_conversation(state: &AppState, caller: &Caller, input: Input) -> Result<Started> {
+pub async fn begin_conversation(state: &AppState, caller: &Caller, mut input: Input) -> Result<Started> {
     let text = input.text()?;
     if let Some(started) = same_key(state, caller, input.idempotency_key.as_deref()).await? {
         return Ok(started);
     }
+    choice::check(state, input.choice.as_ref())?;
+    let said = Said::check(state, text, &mut input).await?;
+    said.must_fit(state, input.choice.as_ref().unwrap_or(&ModelChoice::Auto))?;
     let mut tx = state.db.write(caller.tenant.id).await?;
-    let title = first_words(&text);
-    let conversation = conversation::create(&mut tx, caller.owner(), ConversationKind::Chat, &title).await?;
+    let conversation = conversation::create(&mut tx, caller.owner(), ConversationKind::Chat, &said.title()).await?;
     let key = input.idempotency_key.clone();
-    let begun = Starting { state, caller, tx, conversation, events: Vec::new() }.go(None, text, input).await;
+    let begun = Starting { state, caller, tx, conversation, events: Vec::new() }.go(None, said, input).await;
     or_the_same(state, caller, key, begun).await
 }
 
@@ -107,27 +137,31 @@ pub async fn begin_conversation(state: &AppState, caller: &Caller, input: Input)
 ///
 /// # Errors
 /// A refusal: `not_found`; `conflict` while a turn runs, when others wait than the page showed, or when the
-/// conversation was ended; `invalid_payload` for an empty or too long message; `rate_limited` when too many turns
-/// run; the code of a limit. Nothing is stored then.
-pub async fn start(state: &AppState, caller: &Caller, id: ConversationId, input: Input) -> Result<Started> {
+/// conversation was ended; `invalid_payload` for an empty or too long message, for a model that there is not, for what
+/// is no image, and for images that the model does not see; `payload_too_large` for images that are too large;
+/// `rate_limited` when too many turns run; the code of a limit. Nothing is stored then.
+pub async fn start(state: &AppState, caller: &Caller, id: ConversationId, mut input: Input) -> Result<Started> {
     let text = input.text()?;
     if let Some(started) = same_key(state, caller, input.idempotency_key.as_deref()).await? {
         return Ok(started);
     }
+    choice::check(state, input.choice.as_ref())?;
+    let said = Said::check(state, text, &mut input).await?;
     let key = input.idempotency_key.clone();
-    or_the_same(state, caller, key, start_anew(state, caller, id, text, input).await).await
+    or_the_same(state, caller, key, start_anew(state, caller, id, said, input).await).await
 }
 
 async fn start_anew(
     state: &AppState,
     caller: &Caller,
     id: ConversationId,
-    text: String,
+    said: Said,
     input: Input,
 ) -> Result<Started> {
     let owner = caller.owner();
     let mut tx = state.db.write(caller.tenant.id).await?;
     let conversation = conversation::find(&mut tx, owner, id).await?.ok_or(Code::NotFound)?;
+    said.must_fit(state, input.choice.as_ref().unwrap_or(&conversation.choice()))?;
     let current = match conversation.current_turn_id {
         Some(turn) => turn::find(&mut tx, owner, turn).await?,
         None => None,
@@ -138,7 +172,7 @@ async fn start_anew(
         None => None,
     };
     starting.report_unknown(owner).await?;
-    starting.go(instead_of, text, input).await
+    starting.go(instead_of, said, input).await
 }
 
 /// Goes on with the newest turn after it failed, was stopped or interrupted: asks the model again.
@@ -206,6 +240,16 @@ async fn fair_share(state: &AppState, conn: &mut Transaction, owner: Owner) -> R
     Ok(())
 }
 
+/// Refuses when the tenant's files, the caller's new ones among them, are more than they may be. The workspace's files
+/// are not counted here.
+async fn share_of_files(state: &AppState, conn: &mut Transaction, owner: Owner) -> Result<()> {
+    let stored = blob::stored(conn, owner.tenant).await?;
+    if u64::try_from(stored).is_ok_and(|stored| stored > state.settings.files_per_tenant) {
+        return Err(Refusal::new(Code::PayloadTooLarge).saying("error-files-full").about("images").into());
+    }
+    Ok(())
+}
+
 struct Starting<'a> {
     state: &'a AppState,
     caller: &'a Caller,
@@ -256,9 +300,10 @@ impl Starting<'_> {
     }
 
     /// Stores message, turn and reservation, and sets the turn going.
-    async fn go(mut self, instead_of: Option<TurnId>, text: String, input: Input) -> Result<Started> {
+    async fn go(mut self, instead_of: Option<TurnId>, said: Said, input: Input) -> Result<Started> {
         let (state, caller, owner) = (self.state, self.caller, self.caller.owner());
         let (turn_id, conversation) = (TurnId::new(), self.conversation.id);
+        self.choose(input.choice).await?;
         // `supersede` has freed the conversation already.
         if !conversation::claim(&mut self.tx, owner, conversation, None, turn_id).await? {
             return Err(Refusal::new(Code::Conflict).saying("error-conversation-busy").into());
@@ -266,12 +311,17 @@ impl Starting<'_> {
         let turn = turn::create(&mut self.tx, owner, conversation, turn_id, state.instance, input.idempotency_key);
         let turn = turn.await?;
         let place = Place { tenant: owner.tenant, conversation, turn: turn_id };
-        let new = NewMessage::new(MessageRole::User, vec![Block::text(text)]);
+        let has_images = !said.images.is_empty();
+        let new = NewMessage::new(MessageRole::User, self.content(said).await?);
         let message = message::append(&mut self.tx, place, new).await?;
-        let reserved = self.reserve(turn_id).await?;
+        let (reserved, moved) = self.reserve(turn_id).await?;
         // The reservation has locked the tenant's month: who counts now counts everyone who came before.
         fair_share(state, &mut self.tx, owner).await?;
-        let events = self.begun(&turn, message);
+        if has_images {
+            share_of_files(state, &mut self.tx, owner).await?;
+        }
+        let mut events = self.begun(&turn, message);
+        events.extend(moved);
         turn_event::tell(&mut self.tx, owner.tenant, turn_id, &events).await?;
         self.tx.notify(&checkpoint::wake(state, &turn).payload()).await?;
         self.tx.commit().await?;
@@ -285,12 +335,38 @@ impl Starting<'_> {
         Ok(Started { turn: turn_id, conversation })
     }
 
-    async fn reserve(&mut self, turn: TurnId) -> Result<Reserved> {
-        let (state, owner) = (self.state, self.caller.owner());
-        let (settings, conversation) = (&state.settings, self.conversation.id);
-        let messages = prompt::read(&mut self.tx, settings, owner.tenant, conversation, turn).await?;
-        let request = prompt::build(&state.settings, &self.caller.tenant, &state.toolbox, messages);
-        metered::reserve(state, &mut self.tx, owner, Some(turn), Purpose::Chat, request).await
+    /// Stores the images of a message; what it shows and says.
+    async fn content(&mut self, said: Said) -> Result<Vec<Block>> {
+        let (owner, conversation) = (self.caller.owner(), self.conversation.id);
+        let mut content = Vec::with_capacity(said.images.len() + 1);
+        // Before the text: models understand a question better when they have seen what it is about.
+        for image in &said.images {
+            let number = blob::insert(&mut self.tx, owner, conversation, &image.blob).await?;
+            content.push(image.block(number));
+        }
+        if !said.text.is_empty() {
+            content.push(Block::text(said.text));
+        }
+        Ok(content)
+    }
+
+    /// Keeps which model shall answer from now on.
+    async fn choose(&mut self, choice: Option<ModelChoice>) -> Result<()> {
+        let Some(choice) = choice.filter(|choice| *choice != self.conversation.choice()) else { return Ok(()) };
+        let (provider, model) = choice.clone().into_parts();
+        conversation::set_choice(&mut self.tx, self.caller.owner(), self.conversation.id, choice).await?;
+        (self.conversation.provider, self.conversation.model) = (provider, model);
+        Ok(())
+    }
+
+    /// The first model call of a turn, and what to tell of its window.
+    async fn reserve(&mut self, turn: TurnId) -> Result<(Reserved, Vec<ChatEvent>)> {
+        let state = self.state;
+        let prepared = prompt::prepare(state, &mut self.tx, self.caller, self.conversation.id, turn).await?;
+        let Prepared { request, choice, events } = prepared;
+        let wanted = Wanted { turn, purpose: Purpose::Chat, choice: &choice, request };
+        let reserved = metered::reserve(state, &mut self.tx, self.caller.owner(), wanted).await?;
+        Ok((reserved, events))
     }
 
     fn begun(&self, turn: &Turn, message: Message) -> Vec<ChatEvent> {

@@ -1,20 +1,18 @@
 //! Titles: the first words at once; a better one from the model after the first exchange, which never fails a turn.
 
-use futures_util::StreamExt as _;
-
 use crate::{
     db::Conn,
     error::Result,
     event::ChatEvent,
     models::{conversation, message, turn, turn_event, usage},
-    providers::{PromptMessage, ReplyBuilder, Request},
+    providers::{PromptMessage, Reply, Request, demo},
     state::AppState,
     types::{Block, ConversationId, MessageRole, Purpose, TurnId},
 };
 
 use super::{
-    Caller, checkpoint,
-    metered::{self, Reserved},
+    Caller, checkpoint, choice,
+    metered::{self, Incomplete, Reserved, Wanted},
 };
 
 /// The longest title, in characters.
@@ -59,10 +57,14 @@ pub(super) async fn improve(state: &AppState, caller: &Caller, id: ConversationI
 }
 
 async fn try_improve(state: &AppState, caller: &Caller, id: ConversationId, turn: TurnId) -> Result<()> {
-    let Some(reserved) = reserve(state, caller, id, turn).await? else { return Ok(()) };
-    let (title, settlement) = ask(state, &reserved).await;
+    let Some(mut reserved) = reserve(state, caller, id, turn).await? else { return Ok(()) };
+    let (reply, settlement) = match metered::complete(state, &mut reserved, &state.runs.closing).await {
+        Ok(completed) => completed,
+        Err(Incomplete { settlement, .. }) => (Reply::default(), settlement),
+    };
+    let title = clean(&reply.text());
     let mut tx = state.db.write(caller.tenant.id).await?;
-    usage::settle(&mut tx, reserved.call.id, settlement).await?;
+    metered::settle(state, &mut tx, &reserved, settlement).await?;
     let changed = match &title {
         Some(title) => conversation::set_model_title(&mut tx, caller.owner(), id, title).await?,
         None => false,
@@ -80,12 +82,13 @@ async fn try_improve(state: &AppState, caller: &Caller, id: ConversationId, turn
 
 /// Reserves a call for a title, if this was the first exchange, a real model is there, and the month has room.
 async fn reserve(state: &AppState, caller: &Caller, id: ConversationId, turn: TurnId) -> Result<Option<Reserved>> {
-    let is_real = state.providers.default_provider().is_some_and(|provider| provider.name() != "demo");
+    let mut tx = state.db.write(caller.tenant.id).await?;
+    let Some(found) = conversation::find(&mut tx, caller.owner(), id).await? else { return Ok(None) };
+    let choice = choice::of(state, &found);
+    let is_real = state.providers.candidates(&choice).iter().all(|candidate| candidate.provider.name() != demo::NAME);
     if !is_real {
         return Ok(None);
     }
-    let mut tx = state.db.write(caller.tenant.id).await?;
-    let Some(found) = conversation::find(&mut tx, caller.owner(), id).await? else { return Ok(None) };
     let is_first = message::first_position(&mut tx, caller.tenant.id, turn).await? == Some(1);
     if !is_first || found.title_source != crate::types::TitleSource::FirstWords || !has_room(&mut tx, caller).await? {
         return Ok(None);
@@ -102,7 +105,8 @@ async fn reserve(state: &AppState, caller: &Caller, id: ConversationId, turn: Tu
         max_output_tokens: 64,
         ..Request::default()
     };
-    let reserved = metered::reserve(state, &mut tx, caller.owner(), Some(turn), Purpose::Title, request).await?;
+    let wanted = Wanted { turn, purpose: Purpose::Title, choice: &choice, request };
+    let reserved = metered::reserve(state, &mut tx, caller.owner(), wanted).await?;
     tx.commit().await?;
     Ok(Some(reserved))
 }
@@ -122,32 +126,6 @@ async fn has_room(conn: &mut Conn, caller: &Caller) -> Result<bool> {
         }
     }
     Ok(true)
-}
-
-async fn ask(state: &AppState, reserved: &Reserved) -> (Option<String>, usage::Settlement) {
-    let mut builder: Option<ReplyBuilder> = None;
-    let asked = async {
-        let mut events = reserved.provider.stream(&reserved.request).await?;
-        while let Some(event) = events.next().await {
-            builder.get_or_insert_with(ReplyBuilder::new).push(&event?);
-        }
-        Ok::<_, crate::providers::ProviderError>(())
-    };
-    let result = tokio::select! {
-        result = asked => result.map_err(|error| Some(error.kind.code())),
-        () = state.runs.closing.cancelled() => Err(None),
-    };
-    match result {
-        Ok(()) => {
-            let reply = builder.unwrap_or_default().finish();
-            let settlement = metered::settlement_of(&reserved.request, &reply);
-            (clean(&reply.text()), settlement)
-        }
-        Err(code) => {
-            let so_far = builder.map(ReplyBuilder::cut_off);
-            (None, metered::settlement_of_cut_off(&reserved.request, so_far.as_ref(), code))
-        }
-    }
 }
 
 #[cfg(test)]

@@ -62,18 +62,20 @@ pub async fn older_messages(
     before: i64,
 ) -> Result<(Snapshot, bool)> {
     let mut conn = state.db.read(owner.tenant).await?;
-    conversation::find(&mut conn, owner, id).await?.ok_or(Code::NotFound)?;
+    let conversation = conversation::find(&mut conn, owner, id).await?.ok_or(Code::NotFound)?;
+    let oldest = message::oldest(&mut conn, owner.tenant, id).await?.unwrap_or(1);
     let mut messages = message::page(&mut conn, owner.tenant, id, Some(before), PAGE).await?;
     // A page begins with a person's message where it can: a reply is not parted from its question, nor a result
     // from its call.
     let begins = messages.iter().position(|message| message.role == MessageRole::User).unwrap_or(0);
-    let is_first_page = messages.first().is_none_or(|message| message.position == 1);
+    let is_first_page = messages.first().is_none_or(|message| message.position == oldest);
     if !is_first_page && i64::try_from(messages.len()).is_ok_and(|count| count == PAGE) {
         messages.drain(..begins);
     }
-    let has_older = messages.first().is_some_and(|message| message.position > 1);
+    let has_older = messages.first().is_some_and(|message| message.position > oldest);
     let calls = calls_of(&mut conn, owner, &messages).await?;
-    Ok((Snapshot { title: None, turn: None, messages, calls, live: Vec::new() }, has_older))
+    let window = message::at_window(&mut conn, owner.tenant, id, conversation.window_begins).await?;
+    Ok((Snapshot { messages, calls, window, ..Snapshot::default() }, has_older))
 }
 
 /// What a viewer that subscribed must be shown: everything after a position, as it stands now. Subscribe first.
@@ -103,7 +105,9 @@ pub async fn snapshot(
         .filter(|event| event.reply().is_none_or(|reply| !stored.contains(&reply)))
         .cloned()
         .collect();
-    Ok(Snapshot { title: Some(conversation.title), turn: turn.map(|turn| turn.view()), messages, calls, live })
+    let window = message::at_window(&mut conn, owner.tenant, id, conversation.window_begins).await?;
+    let turn = turn.map(|turn| turn.view());
+    Ok(Snapshot { title: Some(conversation.title), turn, messages, calls, window, live })
 }
 
 /// What waits for a person's decision, over all their conversations, oldest first.

@@ -1,6 +1,6 @@
 //! Credits: integers of a millionth of a credit; no floating point touches money.
 
-use std::fmt;
+use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
@@ -42,9 +42,42 @@ impl fmt::Display for Credits {
     }
 }
 
+/// The text was no amount of credits.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("an amount of credits has digits, and after a point at most six more")]
+pub struct InvalidCredits;
+
+/// An exact decimal, such as `3` or `0.075`: no sign, no exponent.
+impl FromStr for Credits {
+    type Err = InvalidCredits;
+
+    fn from_str(text: &str) -> Result<Self, InvalidCredits> {
+        let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
+        let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        if !digits(whole) || !digits(part) || part.len() > 6 {
+            return Err(InvalidCredits);
+        }
+        let whole: i64 = whole.parse().map_err(|_| InvalidCredits)?;
+        let part: i64 = format!("{part:0<6}").parse().map_err(|_| InvalidCredits)?;
+        whole.checked_mul(Self::ONE).and_then(|whole| whole.checked_add(part)).map(Self).ok_or(InvalidCredits)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn amounts_are_read_exactly() {
+        for (text, credits) in
+            [("3", 3_000_000), ("0.075", 75_000), ("1.000001", 1_000_001), ("0", 0), ("00.5", 500_000)]
+        {
+            assert_eq!(text.parse(), Ok(Credits(credits)), "{text}");
+        }
+        for wrong in ["", "-1", "+1", "1e3", ".5", "5.", "0.0000001", "inf", "nan", "1,5", " 1", "9223372036855"] {
+            assert_eq!(wrong.parse::<Credits>(), Err(InvalidCredits), "{wrong}");
+        }
+    }
 
     #[test]
     fn prices_are_rounded_up_and_written_exactly() {

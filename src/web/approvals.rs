@@ -85,6 +85,6 @@ async fn refused(
     }
     let found = tool_call::find(&mut *state.db.read(viewer.caller.tenant.id).await?, viewer.owner(), call).await?;
     let call: ToolCall = found.ok_or(Code::NotFound)?.into();
-    let shown = Shown { is_paused: true, message: "", refusal: Some(refusal) };
+    let shown = Shown { is_paused: true, message: "", choice: None, refusal: Some(refusal) };
     draw(state, edge, viewer, call.conversation_id, StatusCode::CONFLICT, shown).await
 }

@@ -1,10 +1,10 @@
 //! Conversations: the list, one of them, and what a person does with it as a whole.
 
-use actix_web::{HttpRequest, http::StatusCode, web};
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use serde::Deserialize;
 
 use super::{
-    Answer, messages,
+    Answer, messages, models,
     page::{self, context, drawn, html, idempotency_key, is_demo, is_htmx, redirect, refused},
     sessions::Nothing,
 };
@@ -13,15 +13,18 @@ use crate::{
     error::{Code, Error, Refusal, Result},
     event::ChatEvent,
     feed::Wake,
-    http::{Edge, error::HttpError, form::Form, limits::Limits, viewer::Viewer},
+    http::{Edge, error::HttpError, form::Form, limits::Limits, multipart::FormWithFiles, viewer::Viewer},
     models::conversation,
     render::{
         Snapshot,
-        html::pages::{ConversationPage, ConversationsPage, OlderMessages},
+        html::{
+            composer::ComposerTools,
+            pages::{ConversationPage, ConversationsPage, OlderMessages},
+        },
     },
     state::AppState,
     turn,
-    types::ConversationId,
+    types::{ConversationId, ModelChoice},
 };
 
 /// The longest title a person may give, in characters.
@@ -47,7 +50,7 @@ pub async fn index(
     search: web::Query<Search>,
 ) -> Answer {
     let draft = messages::take_draft(&viewer, None).unwrap_or_default();
-    let shown = Listed { query: &search.q, before: search.before, message: &draft, refusal: None };
+    let shown = Listed { query: &search.q, before: search.before, message: &draft, choice: None, refusal: None };
     list(&state, &edge, &viewer, StatusCode::OK, shown).await
 }
 
@@ -59,6 +62,8 @@ struct Listed<'a> {
     before: Option<ConversationId>,
     /// What was typed.
     message: &'a str,
+    /// The model that was chosen for it.
+    choice: Option<&'a ModelChoice>,
     /// Why it was refused.
     refusal: Option<&'a Refusal>,
 }
@@ -78,6 +83,7 @@ async fn list(state: &AppState, edge: &Edge, viewer: &Viewer, status: StatusCode
         message: shown.message,
         error: error.as_deref(),
         idempotency_key: &idempotency_key(),
+        tools: &models::tools(state, shown.choice.unwrap_or(&ModelChoice::Auto)),
         is_demo: is_demo(state),
     };
     refused(html(status, &page), shown.refusal)
@@ -92,22 +98,32 @@ pub async fn create(
     limits: web::Data<Limits>,
     session: actix_session::Session,
     viewer: Result<Viewer, HttpError>,
-    form: Form<messages::Fields>,
+    form: FormWithFiles<messages::Fields>,
 ) -> Answer {
     let viewer = match viewer {
         Ok(viewer) => viewer,
         Err(error) => return messages::keep_draft(&request, &edge, &session, None, form, error),
     };
-    let fields = form.checked(&viewer.csrf)?;
+    let (fields, files) = form.checked(&viewer.csrf)?;
     let begun = async {
         limits.message(viewer.caller.user.id)?;
-        turn::begin_conversation(&state, &viewer.caller, fields.input()?).await
+        turn::begin_conversation(&state, &viewer.caller, fields.input(files)?).await
     };
     match begun.await {
-        Ok(started) => Ok(redirect(&edge, &format!("/conversations/{}", started.conversation))),
-        Err(Error::Refused(refusal)) => {
+        Ok(started) => {
+            let path = format!("/conversations/{}", started.conversation);
+            if is_htmx(&request) {
+                // htmx would follow a redirect by itself and put the page beside the box.
+                return Ok(HttpResponse::NoContent().insert_header(("hx-redirect", edge.urls.path(&path))).finish());
+            }
+            Ok(redirect(&edge, &path))
+        }
+        // htmx keeps the form with what was typed and attached, and shows why beside it.
+        Err(Error::Refused(refusal)) if !is_htmx(&request) => {
             let status = crate::http::error::status(refusal.code);
-            let shown = Listed { query: "", before: None, message: &fields.message, refusal: Some(&refusal) };
+            let choice = fields.choice();
+            let (message, choice) = (fields.message.as_str(), choice.as_ref());
+            let shown = Listed { query: "", before: None, message, choice, refusal: Some(&refusal) };
             list(&state, &edge, &viewer, status, shown).await
         }
         Err(error) => Err(error.into()),
@@ -136,7 +152,8 @@ pub async fn show(
         Some(before) => history(&state, &edge, &viewer, id, before).await,
         None => {
             let draft = messages::take_draft(&viewer, Some(id)).unwrap_or_default();
-            let shown = Shown { is_paused: query.updates == "paused", message: &draft, refusal: None };
+            let is_paused = query.updates == "paused";
+            let shown = Shown { is_paused, message: &draft, choice: None, refusal: None };
             draw(&state, &edge, &viewer, id, StatusCode::OK, shown).await
         }
     }
@@ -153,6 +170,8 @@ pub(super) struct Shown<'a> {
     pub is_paused: bool,
     /// What was typed.
     pub message: &'a str,
+    /// The model that was chosen for it; the conversation's, without.
+    pub choice: Option<&'a ModelChoice>,
     /// Why it was refused.
     pub refusal: Option<&'a Refusal>,
 }
@@ -167,6 +186,7 @@ pub(super) async fn draw(
     shown: Shown<'_>,
 ) -> Answer {
     let view = turn::view(state, viewer.owner(), id).await?;
+    let stored = ModelChoice::from_parts(view.conversation.provider.as_deref(), view.conversation.model.as_deref());
     let older = view.has_older.then(|| view.stored.messages.first().map(|message| message.position)).flatten();
     let ctx = context(state, edge, viewer).await?;
     let error = shown.refusal.map(|refusal| ctx.refusal(refusal));
@@ -182,6 +202,7 @@ pub(super) async fn draw(
         message: shown.message,
         error: error.as_deref(),
         idempotency_key: &idempotency_key(),
+        tools: &models::tools(state, shown.choice.unwrap_or(&stored)),
         is_demo: is_demo(state),
     };
     refused(drawn(status, page.render()), shown.refusal)
@@ -197,6 +218,7 @@ fn whole(stored: Snapshot, live: Snapshot) -> Snapshot {
         turn: live.turn,
         messages: join(stored.messages, live.messages),
         calls: stored.calls.into_iter().chain(live.calls).collect(),
+        window: live.window,
         live: live.live,
     }
 }
@@ -219,6 +241,7 @@ async fn history(state: &AppState, edge: &Edge, viewer: &Viewer, id: Conversatio
         message: "",
         error: None,
         idempotency_key: &idempotency_key(),
+        tools: &ComposerTools::default(),
         is_demo: is_demo(state),
     };
     drawn(StatusCode::OK, page.render())

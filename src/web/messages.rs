@@ -17,12 +17,13 @@ use crate::{
         error::HttpError,
         form::Form,
         limits::Limits,
+        multipart::{Files, FormWithFiles, TakesFiles},
         session_store::entry,
         viewer::{Viewer, set},
     },
     state::AppState,
-    turn::{self, Input},
-    types::{ConversationId, ToolCallId},
+    turn::{self, Input, Upload},
+    types::{ConversationId, ModelChoice, ToolCallId},
 };
 
 /// The composer's fields.
@@ -32,14 +33,26 @@ pub struct Fields {
     pub message: String,
     idempotency_key: Option<String>,
     pending: Option<String>,
+    model: Option<String>,
+}
+
+impl TakesFiles for Fields {
+    const FIELD: &'static str = "images";
 }
 
 impl Fields {
+    /// The model that was chosen; as before, without.
+    pub fn choice(&self) -> Option<ModelChoice> {
+        let model = self.model.as_deref().map(str::trim).filter(|model| !model.is_empty())?;
+        let Ok(choice) = model.parse::<ModelChoice>();
+        Some(choice)
+    }
+
     /// As the turn takes it.
     ///
     /// # Errors
-    /// When a hidden field is not as our page made it.
-    pub fn input(&self) -> Result<Input> {
+    /// When a hidden field is not as our page made it, or the files were too large to be read.
+    pub fn input(&self, files: Files) -> Result<Input> {
         let wrong = |field: &'static str| {
             Refusal::new(Code::InvalidPayload).saying("error-invalid-field").with("field", field).about(field)
         };
@@ -52,11 +65,13 @@ impl Fields {
         {
             return Err(wrong("idempotency_key").into());
         }
+        let files = files.map_err(|too_large| turn::too_large_together(too_large.0 as u64))?;
         Ok(Input {
             message: self.message.clone(),
             pending: Some(pending.map_err(|_| wrong("pending"))?),
             idempotency_key: self.idempotency_key.clone().filter(|key| !key.is_empty()),
-            ..Input::default()
+            choice: self.choice(),
+            images: files.into_iter().map(|file| Upload { name: file.name, bytes: file.bytes }).collect(),
         })
     }
 }
@@ -71,24 +86,26 @@ pub async fn create(
     session: Session,
     viewer: Result<Viewer, HttpError>,
     id: web::Path<String>,
-    form: Form<Fields>,
+    form: FormWithFiles<Fields>,
 ) -> Answer {
     let id = parse_id(&id)?;
     let viewer = match viewer {
         Ok(viewer) => viewer,
         Err(error) => return keep_draft(&request, &edge, &session, Some(id), form, error),
     };
-    let fields = form.checked(&viewer.csrf)?;
+    let (fields, files) = form.checked(&viewer.csrf)?;
     let sent = async {
         limits.message(viewer.caller.user.id)?;
-        turn::start(&state, &viewer.caller, id, fields.input()?).await
+        turn::start(&state, &viewer.caller, id, fields.input(files)?).await
     };
     match sent.await {
         Ok(_) if is_htmx(&request) => Ok(HttpResponse::NoContent().finish()),
         Ok(_) => Ok(redirect(&edge, &format!("/conversations/{id}#end"))),
         // For htmx a fragment beside the box, which keeps its text; else the page again, with the text in the box.
         Err(Error::Refused(refusal)) if !is_htmx(&request) && refusal.code != Code::NotFound => {
-            let shown = Shown { is_paused: true, message: &fields.message, refusal: Some(&refusal) };
+            let choice = fields.choice();
+            let message = &fields.message;
+            let shown = Shown { is_paused: true, message, choice: choice.as_ref(), refusal: Some(&refusal) };
             draw(&state, &edge, &viewer, id, crate::http::error::status(refusal.code), shown).await
         }
         Err(error) => Err(error.into()),
@@ -111,7 +128,7 @@ pub(super) fn keep_draft(
     edge: &Edge,
     session: &Session,
     conversation: Option<ConversationId>,
-    form: Form<Fields>,
+    form: FormWithFiles<Fields>,
     error: HttpError,
 ) -> Answer {
     if error.0.code() != Some(Code::Unauthorized) {

@@ -1,11 +1,14 @@
 //! The pages: people with browsers. Every address in one table. A handler parses, checks who asks, calls one verb
 //! below and renders; every action is a plain form that works without JavaScript, and htmx makes it live.
 
+mod admin;
 mod approvals;
 pub mod assets;
+mod attachments;
 mod conversations;
 pub mod error;
 mod messages;
+mod models;
 mod page;
 mod sessions;
 mod settings;
@@ -40,11 +43,17 @@ pub fn addresses(config: &mut ServiceConfig) {
         .service(at("/conversations/{id}/retry").route(web::post().to(messages::retry)))
         .service(at("/conversations/{id}/rename").route(web::post().to(conversations::rename)))
         .service(at("/conversations/{id}/delete").route(web::post().to(conversations::delete)))
+        .service(at("/conversations/{id}/attachments/{number}").route(web::get().to(attachments::show)))
         .service(at("/conversations/{id}/socket").route(web::get().to(socket::open)))
         .service(at("/tool-calls/{id}/decision").route(web::post().to(approvals::decide)))
         .service(at("/approvals").route(web::get().to(approvals::index)))
         .service(at("/settings").route(web::get().to(settings::show)).route(web::post().to(settings::update)))
-        .service(at("/settings/sessions/{id}/revoke").route(web::post().to(settings::revoke_session)));
+        .service(at("/settings/sessions/{id}/revoke").route(web::post().to(settings::revoke_session)))
+        .service(
+            at("/admin/tenants/{id}/prompt")
+                .route(web::get().to(admin::prompt::show))
+                .route(web::post().to(admin::prompt::update)),
+        );
 }
 
 /// An address that answers other methods with 405.

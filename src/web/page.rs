@@ -35,6 +35,7 @@ pub async fn context(state: &AppState, edge: &Edge, viewer: &Viewer) -> Result<P
         viewer: Some(ViewerSummary {
             name: viewer.caller.user.name.clone(),
             email: viewer.caller.user.email.clone(),
+            tenant_id: viewer.caller.tenant.id,
             tenant_name: viewer.caller.tenant.name.clone(),
             role: viewer.membership.role,
             is_operator: viewer.caller.user.is_operator,

@@ -2,6 +2,7 @@
 // were there, so it looks again.
 import { announcements } from "./announce.js";
 import { approvals } from "./approvals.js";
+import { attachments } from "./attachments.js";
 import { composer } from "./composer.js";
 import { connection } from "./connection.js";
 import { follow } from "./follow.js";
@@ -11,6 +12,7 @@ import { times } from "./times.js";
 swaps();
 times();
 follow();
+attachments();
 composer();
 approvals();
 announcements();

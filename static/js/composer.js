@@ -25,6 +25,7 @@ export function composer() {
   const draft = `draft:${location.pathname}`;
   const error = document.getElementById("composer-error");
   let sent = "";
+  const isEmpty = () => !box.value.trim() && !form.elements.images.files.length;
 
   if (!box.value) box.value = sessionStorage.getItem(draft) ?? "";
   grow(box);
@@ -38,17 +39,16 @@ export function composer() {
     const isMeant = event.ctrlKey || event.metaKey;
     if (!isMeant && (event.shiftKey || event.altKey || isCoarse.matches)) return;
     event.preventDefault();
-    if (!event.repeat && box.value.trim()) form.requestSubmit();
+    if (!event.repeat && !isEmpty()) form.requestSubmit();
   });
 
   form.addEventListener("submit", (event) => {
-    if (form.dataset.gone !== undefined || !box.value.trim()) {
+    if (form.dataset.gone !== undefined || isEmpty()) {
       event.preventDefault();
       event.stopImmediatePropagation();
       return;
     }
     sent = box.value;
-    if (!form.hasAttribute("hx-post")) sessionStorage.removeItem(draft);
   }, true);
 
   form.addEventListener("htmx:before:request", () => error.replaceChildren());

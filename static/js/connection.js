@@ -1,5 +1,6 @@
 // The state of the socket, in words: reconnecting, signed out, gone. Also forms whose request never arrived.
 export function connection() {
+  answers();
   const socket = document.getElementById("connection");
   const status = document.getElementById("status");
   if (!socket || !status) return;
@@ -23,11 +24,14 @@ export function connection() {
   new MutationObserver(() => {
     if (title.textContent) document.title = title.textContent;
   }).observe(title, { childList: true, characterData: true, subtree: true });
+}
 
+// Says beside a form that its request never arrived.
+function answers() {
   const failed = (form) => {
     const place = document.querySelector(form.getAttribute?.("hx-target") ?? "#composer-error");
     const paragraph = document.createElement("p");
-    paragraph.textContent = words.lost;
+    paragraph.textContent = document.getElementById("composer").dataset.lost;
     place?.replaceChildren(paragraph);
   };
   document.addEventListener("htmx:error", ({ detail: { ctx } }) => {

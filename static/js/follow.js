@@ -45,6 +45,8 @@ export function follow() {
   const grown = new ResizeObserver(() => {
     settle();
     height = page.scrollHeight;
+    // Where that brought the view is nobody's scrolling.
+    if (isFollowing) top = page.scrollTop;
   });
   grown.observe(document.getElementById("flow"));
   grown.observe(dock);

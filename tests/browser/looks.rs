@@ -1,8 +1,8 @@
 //! Every page in light, dark and phone width: axe-core finds nothing, nothing sticks out, and a picture to look at.
 
 use crate::{
-    MUCH, WISH,
-    support::{App, Backend, Browser, Look, eventually},
+    MUCH, WISH, attaching,
+    support::{App, Backend, Browser, Look, eventually, pictures},
 };
 
 const LOOKS: [(&str, Look); 4] = [
@@ -56,6 +56,8 @@ async fn who_is_signed_in() {
     looked_at(&browser, "conversation-new").await;
     browser.goto("/settings").await;
     looked_at(&browser, "settings").await;
+    browser.click(&browser.the("link", "Instructions").await).await;
+    looked_at(&browser, "instructions").await;
     browser.assert_quiet().await;
 }
 
@@ -81,5 +83,72 @@ async fn a_conversation_through_its_states() {
     browser.click(&browser.the("button", "Deny").await).await;
     browser.comes_to("Ready").await;
     looked_at(&browser, "conversation-denied").await;
+    browser.assert_quiet().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn images_in_the_box_and_in_the_log() {
+    let (_app, person) = App::ready(Backend::Sqlite, &[]).await;
+    let browser = Browser::of(&person, Look::LIGHT).await;
+    let disk = tempfile::TempDir::new().unwrap();
+    let file = |name: &str, width, height| {
+        let path = disk.path().join(name);
+        std::fs::write(&path, pictures::picture(width, height, image::ImageFormat::Jpeg)).unwrap();
+        path
+    };
+    let files = [file("The flight of pelicans over the northern sea.jpg", 1200, 800), file("gull.jpg", 300, 700)];
+    browser.new_conversation("Hello").await;
+    browser.comes_to("Ready").await;
+    // As it is where there are models to choose from.
+    let body = "document.getElementById('only-model').outerHTML = '<div class=picker><select id=model aria-label=Model>' +
+        '<option data-images=no data-model=gpt-4>Automatic</option><option>claude-sonnet-4-5-20250929</option></select></div>';
+        document.getElementById('composer').dispatchEvent(new Event('change'))";
+    browser.script(body, vec![]).await;
+    attaching::choose(&browser, &files).await;
+    looked_at(&browser, "composer-images").await;
+    browser.script("document.getElementById('model').selectedIndex = 1", vec![]).await;
+    browser.say("What are these?").await;
+    let body = "return [...document.querySelectorAll('#log img')].filter(i => i.complete && i.naturalWidth).length";
+    eventually("both are shown", async || (browser.script(body, vec![]).await == 2).then_some(())).await;
+    browser.comes_to("Ready").await;
+    // The list left the box and made the page lower; the view went along with what came after it all the same.
+    let at_end = "const p = document.scrollingElement; return p.scrollHeight - p.scrollTop - p.clientHeight < 3";
+    eventually("the end is in view", async || (browser.script(at_end, vec![]).await == true).then_some(())).await;
+    looked_at(&browser, "conversation-images").await;
+    for (name, look) in LOOKS {
+        browser.look(look).await;
+        browser.script("document.querySelector('#log .image').scrollIntoView({block: 'center'})", vec![]).await;
+        browser.picture(&format!("conversation-images-seen-{name}")).await;
+    }
+    browser.assert_quiet().await;
+}
+
+/// The line before which the model sees nothing comes by itself, and stands there after a reload.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_line_of_the_window() {
+    let (_app, person) = App::ready(Backend::Sqlite, &[("CONTEXT_MESSAGE_COUNT", "3")]).await;
+    let browser = Browser::of(&person, Look::LIGHT).await;
+    browser.new_conversation("What flies over the sea?").await;
+    browser.comes_to("Ready").await;
+    for question in ["And what swims in it?", "And what walks beside it?"] {
+        browser.say(question).await;
+        browser.sees(question).await;
+        browser.comes_to("Ready").await;
+    }
+    let line = "The model sees the conversation from here on.";
+    eventually("the line", async || browser.log().await.contains(line).then_some(())).await;
+    let live = browser.log().await;
+    for (name, look) in LOOKS {
+        browser.look(look).await;
+        browser.script("document.getElementById('window').scrollIntoView({block: 'center'})", vec![]).await;
+        browser.axe(&format!("window, {name}")).await;
+        browser.picture(&format!("window-{name}")).await;
+        assert!(!browser.is_too_wide().await, "the line can be moved sideways ({name})");
+    }
+    browser.look(Look::LIGHT).await;
+    browser.reload().await;
+    browser.comes_to("Ready").await;
+    assert_eq!(browser.log().await, live, "a page load shows it elsewhere");
+    assert_eq!(live.matches(line).count(), 1, "{live}");
     browser.assert_quiet().await;
 }

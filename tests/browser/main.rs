@@ -13,6 +13,7 @@
 mod support;
 
 mod approving;
+mod attaching;
 mod chatting;
 mod looks;
 mod plain;

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::expect_used, reason = "tests")]
 
 mod audit;
+mod blobs;
 mod budget;
 mod calls;
 mod commands;
@@ -13,6 +14,7 @@ mod doors;
 mod postgres;
 mod records;
 mod talk;
+mod window;
 
 use std::path::Path;
 
@@ -141,16 +143,16 @@ macro_rules! both {
             use super::*;
 
             $(#[$meta])*
-            async fn body($backend: Backend) $body
+            async fn body($backend: $crate::Backend) $body
 
             #[tokio::test(flavor = "multi_thread")]
             async fn sqlite() {
-                body(Backend::Sqlite).await;
+                body($crate::Backend::Sqlite).await;
             }
 
             #[tokio::test(flavor = "multi_thread")]
             async fn postgres() {
-                body(Backend::Postgres).await;
+                body($crate::Backend::Postgres).await;
             }
         }
     )+};

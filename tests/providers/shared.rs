@@ -9,6 +9,7 @@ use std::{
 };
 
 use serde_json::Value;
+use tempfile::TempDir;
 
 /// `../shared` or what `SAYSO_RECORDINGS` names, or `None` with a word about the `cases` that are left out.
 pub fn folder(test: &str, cases: usize) -> Option<PathBuf> {
@@ -58,24 +59,35 @@ pub fn recordings(api: &str, test: &str, cases: usize) -> Vec<Recording> {
     found
 }
 
-/// `replay.py` as a process of its own; it ends with this value.
+/// `replay.py` as a process of its own; it ends with this value, which fails the test if a request broke a rule of the
+/// real API.
 pub struct Replay {
     child: Child,
     pub url: String,
+    log: TempDir,
 }
 
 impl Replay {
     pub fn start(folder: &std::path::Path) -> Self {
+        let log = TempDir::new().unwrap();
         let mut child = Command::new("python3")
             .arg(folder.join("replay.py"))
-            .args(["--port", "0", "--log", "", "--strict-roles"])
+            .args(["--port", "0", "--strict-roles", "--log"])
+            .arg(log.path().join("log"))
             .stdout(Stdio::piped())
             .spawn()
             .expect("python3 starts");
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let url = line.trim().strip_prefix("listening on ").expect("replay.py says where it listens").to_owned();
-        Self { child, url }
+        Self { child, url, log }
+    }
+
+    /// What happened, in order.
+    pub fn log(&self) -> Vec<Value> {
+        let log = fs::read_to_string(self.log.path().join("log")).unwrap_or_default();
+        // The last line may be half written.
+        log.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
     }
 }
 
@@ -83,5 +95,11 @@ impl Drop for Replay {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+        if !std::thread::panicking() {
+            for entry in self.log() {
+                assert!(entry["violation"].is_null(), "the real API would refuse this: {entry}");
+                assert!(entry["warnings"].as_array().is_none_or(Vec::is_empty), "{entry}");
+            }
+        }
     }
 }

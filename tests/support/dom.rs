@@ -61,7 +61,7 @@ impl LiveDom {
                 let mut target = tree.get_mut(target).unwrap();
                 match swap.as_str() {
                     "beforeend" | "innerHTML" | "innerMorph" => drop(target.append_id(child)),
-                    "outerHTML" | "outerMorph" => drop(target.insert_id_before(child)),
+                    "outerHTML" | "outerMorph" | "beforebegin" => drop(target.insert_id_before(child)),
                     other => assert_eq!(other, "delete", "a swap that nobody knows"),
                 }
             }
@@ -74,6 +74,15 @@ impl LiveDom {
     /// The last reply: its HTML, written down in the one way in which two can be compared.
     pub fn last_reply(&self) -> Option<String> {
         last_reply(&self.html)
+    }
+
+    /// The id of the message before which the line of the window stands.
+    pub fn line(&self) -> Option<String> {
+        let line = Selector::parse("#window + article").unwrap();
+        let mut found = self.html.root_element().select(&line);
+        let id = found.next()?.attr("data-message-id").map(str::to_owned);
+        assert!(found.next().is_none(), "there are two lines");
+        id
     }
 
     /// What the last reply says, as it can be read.

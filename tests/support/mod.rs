@@ -10,9 +10,11 @@ mod app;
 mod browser;
 mod dom;
 mod hold;
+mod litellm;
 mod live;
 pub mod page;
 mod person;
+pub mod pictures;
 mod postgres;
 mod process;
 mod replay;
@@ -26,9 +28,10 @@ pub use app::{App, Backend};
 pub use browser::{Browser, Key, Look};
 pub use dom::{LiveDom, loaded_reply};
 pub use hold::Hold;
+pub use litellm::LiteLlm;
 pub use live::LiveSocket;
 pub use page::Page;
-pub use person::{Chat, Person};
+pub use person::{Chat, Person, multipart};
 pub use replay::{Replay, Reply};
 
 /// Where the repository is checked out.

@@ -40,6 +40,7 @@ fn selector_of(role: &str) -> &'static str {
         "log" => "[role=log]",
         "status" => "[role=status]",
         "alert" => "[role=alert]",
+        "separator" => "hr, [role=separator]",
         other => panic!("page.rs knows no role {other}"),
     }
 }

@@ -88,8 +88,37 @@ impl Person {
         self.browse(Method::POST, &form.action, Some(encoded(&form.fields)), headers).await
     }
 
+    /// Sends a form with files, as a browser does: each a field, a name and what is in it.
+    pub async fn submit_files(&self, form: &Form, files: &[(&str, &str, &[u8])]) -> Page {
+        let (kind, body) = multipart(&form.fields, files);
+        let mut page = self.send(Method::POST, &form.action, Some(body), &[("content-type", &kind)]).await;
+        while let Some(to) = page.header("location").filter(|_| page.status == 303) {
+            page = self.get(page.url.join(to).unwrap().as_str()).await;
+        }
+        page
+    }
+
     /// One request and its answer; no redirect is followed.
     pub async fn request(&self, method: Method, address: &str, body: Option<String>, headers: &[(&str, &str)]) -> Page {
+        self.send(method, address, body.map(String::into_bytes), headers).await
+    }
+
+    /// Gets what is no page: its bytes beside its headers.
+    pub async fn bytes(&self, address: &str, headers: &[(&str, &str)]) -> (Page, Vec<u8>) {
+        self.exchange(Method::GET, address, None, headers).await
+    }
+
+    async fn send(&self, method: Method, address: &str, body: Option<Vec<u8>>, headers: &[(&str, &str)]) -> Page {
+        self.exchange(method, address, body, headers).await.0
+    }
+
+    async fn exchange(
+        &self,
+        method: Method,
+        address: &str,
+        body: Option<Vec<u8>>,
+        headers: &[(&str, &str)],
+    ) -> (Page, Vec<u8>) {
         let url = Url::parse(&self.base).unwrap().join(address).unwrap();
         let mut all: Vec<(&str, String)> = vec![
             ("accept", "text/html,application/xhtml+xml,*/*;q=0.8".into()),
@@ -118,8 +147,9 @@ impl Person {
             request.body(body.unwrap_or_default()).send().await.unwrap_or_else(|fault| panic!("{url}: {fault:?}"));
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
         self.keep_cookies(&headers);
-        let html = String::from_utf8_lossy(&answer.bytes().await.unwrap_or_default()).into_owned();
-        Page { status, url, headers, html, way: Vec::new() }
+        let bytes = answer.bytes().await.unwrap_or_default().to_vec();
+        let html = String::from_utf8_lossy(&bytes).into_owned();
+        (Page { status, url, headers, html, way: Vec::new() }, bytes)
     }
 
     async fn browse(&self, method: Method, address: &str, body: Option<String>, headers: &[(&str, &str)]) -> Page {
@@ -284,4 +314,23 @@ impl Chat {
 
 fn encoded(fields: &[(String, String)]) -> String {
     form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
+}
+
+/// A form with files, and the type by which it goes.
+pub fn multipart(fields: &[(String, String)], files: &[(&str, &str, &[u8])]) -> (String, Vec<u8>) {
+    const BOUNDARY: &str = "----sayso-test-boundary";
+    let mut body = Vec::new();
+    for (name, value) in fields {
+        body.extend(format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n").bytes());
+        body.extend(format!("{value}\r\n").bytes());
+    }
+    for (name, file, bytes) in files {
+        let file = file.replace('"', "%22");
+        let head = format!("Content-Disposition: form-data; name=\"{name}\"; filename=\"{file}\"");
+        body.extend(format!("--{BOUNDARY}\r\n{head}\r\nContent-Type: application/octet-stream\r\n\r\n").bytes());
+        body.extend(*bytes);
+        body.extend(b"\r\n");
+    }
+    body.extend(format!("--{BOUNDARY}--\r\n").bytes());
+    (format!("multipart/form-data; boundary={BOUNDARY}"), body)
 }

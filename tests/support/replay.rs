@@ -13,14 +13,16 @@ use tempfile::TempDir;
 
 use super::{process::Process, root};
 
-/// A running `replay.py`.
+/// A running `replay.py`. When it ends, the test fails if a request broke a rule of the real API, unless that was on
+/// purpose.
 pub struct Replay {
     pub base: String,
     process: Process,
     home: TempDir,
+    may_refuse: bool,
 }
 
-/// A reply of a model, written by a test and sent in the Messages API's streaming form.
+/// A reply of a model, written by a test and sent in the streaming form of each API.
 #[derive(Clone, Default)]
 pub struct Reply {
     blocks: Vec<Value>,
@@ -51,6 +53,70 @@ impl Reply {
         self
     }
 
+    /// Arguments exactly as written, whether they are JSON or not.
+    pub fn and_raw_tool(mut self, name: &str, input: &str) -> Self {
+        self.blocks.push(json!({"type": "tool_use", "name": name, "raw": input}));
+        self
+    }
+
+    /// In the form of Chat Completions, with the usage in a chunk of its own.
+    fn completion(&self, name: &str) -> String {
+        let mut stream = String::new();
+        let mut event = |chunk: Value| stream.push_str(&format!("data: {chunk}\n\n"));
+        let chunk = |choices: Value, usage: Value| {
+            json!({"id": format!("chatcmpl-{name}"), "object": "chat.completion.chunk", "created": 1,
+                "model": "replayed", "choices": choices, "usage": usage})
+        };
+        let delta = |delta: Value| chunk(json!([{"index": 0, "delta": delta, "finish_reason": null}]), Value::Null);
+        event(delta(json!({"role": "assistant", "content": ""})));
+        let (mut asks, mut index) = (false, 0);
+        for block in &self.blocks {
+            if let Some(text) = block["text"].as_str() {
+                for piece in pieces(text, 12) {
+                    event(delta(json!({"content": piece})));
+                }
+                continue;
+            }
+            asks = true;
+            let call = |id: Value, function: Value| {
+                delta(json!({"tool_calls": [{"index": index, "id": id, "type": "function", "function": function}]}))
+            };
+            let id = json!(format!("call_{name}_{index}"));
+            event(call(id, json!({"name": block["name"], "arguments": ""})));
+            for piece in pieces(&block["input"].to_string(), 12) {
+                event(call(Value::Null, json!({"arguments": piece})));
+            }
+            index += 1;
+        }
+        let reason = if asks { "tool_calls" } else { "stop" };
+        event(chunk(json!([{"index": 0, "delta": {}, "finish_reason": reason}]), Value::Null));
+        event(chunk(json!([]), json!({"prompt_tokens": 25, "completion_tokens": 40, "total_tokens": 65})));
+        stream + "data: [DONE]\n\n"
+    }
+
+    /// In the form of Ollama's chat.
+    fn lines(&self) -> String {
+        let mut lines = String::new();
+        let mut line = |message: Value| {
+            let line =
+                json!({"model": "replayed", "created_at": "2026-01-01T00:00:00Z", "message": message, "done": false});
+            lines.push_str(&format!("{line}\n"));
+        };
+        for block in &self.blocks {
+            if let Some(text) = block["text"].as_str() {
+                for piece in pieces(text, 12) {
+                    line(json!({"role": "assistant", "content": piece}));
+                }
+            } else {
+                let function = json!({"name": block["name"], "arguments": block["input"]});
+                line(json!({"role": "assistant", "content": "", "tool_calls": [{"function": function}]}));
+            }
+        }
+        let end = json!({"model": "replayed", "message": {"role": "assistant", "content": ""}, "done": true,
+            "done_reason": "stop", "prompt_eval_count": 25, "eval_count": 40});
+        lines + &format!("{end}\n")
+    }
+
     fn stream(&self, name: &str) -> String {
         let mut stream = String::new();
         let mut event = |data: Value| {
@@ -74,7 +140,8 @@ impl Reply {
                 asks = true;
                 let id = format!("toolu_{name}_{index}");
                 event(begin(json!({"type": "tool_use", "id": id, "name": block["name"], "input": {}})));
-                for piece in pieces(&block["input"].to_string(), 12) {
+                let input = block["raw"].as_str().map_or_else(|| block["input"].to_string(), str::to_owned);
+                for piece in pieces(&input, 12) {
                     event(delta(json!({"type": "input_json_delta", "partial_json": piece})));
                 }
             }
@@ -113,7 +180,7 @@ impl Replay {
         Self::playing(&[], &[])
     }
 
-    /// Plays what is recorded, replies of one's own as `own/{name}`, and scripts: `script:{name}.json` gives one entry
+    /// Plays what is recorded, replies of one's own as `{api}/{name}`, and scripts: `script:{name}.json` gives one entry
     /// for each round.
     pub fn playing(replies: &[(&str, Reply)], scripts: &[(&str, &[&str])]) -> Option<Self> {
         let shared = shared()?.canonicalize().unwrap();
@@ -129,16 +196,24 @@ impl Replay {
             own += &(cells.join("\t") + "\n");
         }
         for (name, reply) in replies {
-            let path = home.path().join(format!("{name}.sse"));
-            fs::write(&path, reply.stream(name)).unwrap();
-            let cell = |column: &&str| match *column {
-                "file" => path.to_string_lossy().into_owned(),
-                "api" => "anthropic".to_owned(),
-                "http_status" => "200".to_owned(),
-                "content_type" => "text/event-stream; charset=utf-8".to_owned(),
-                _ => "written by a test".to_owned(),
-            };
-            own += &(columns.iter().map(cell).collect::<Vec<_>>().join("\t") + "\n");
+            let forms = [
+                ("anthropic", "sse", "text/event-stream; charset=utf-8", reply.stream(name)),
+                ("openai", "sse", "text/event-stream; charset=utf-8", reply.completion(name)),
+                ("ollama", "ndjson", "application/x-ndjson", reply.lines()),
+            ];
+            for (api, extension, content_type, text) in forms {
+                fs::create_dir_all(home.path().join(api)).unwrap();
+                let path = home.path().join(api).join(format!("{name}.{extension}"));
+                fs::write(&path, text).unwrap();
+                let cell = |column: &&str| match *column {
+                    "file" => path.to_string_lossy().into_owned(),
+                    "api" => api.to_owned(),
+                    "http_status" => "200".to_owned(),
+                    "content_type" => content_type.to_owned(),
+                    _ => "written by a test".to_owned(),
+                };
+                own += &(columns.iter().map(cell).collect::<Vec<_>>().join("\t") + "\n");
+            }
         }
         fs::write(home.path().join("INDEX.tsv"), own).unwrap();
         for (name, rounds) in scripts {
@@ -150,12 +225,40 @@ impl Replay {
         command.env("PYTHONUNBUFFERED", "1");
         let mut process = Process::start(&command);
         let base = process.line("where it listens", |line| line.strip_prefix("listening on ").map(str::to_owned));
-        Some(Self { base, process, home })
+        Some(Self { base, process, home, may_refuse: false })
+    }
+
+    /// The test sends what the real API would refuse, on purpose.
+    pub fn may_refuse(mut self) -> Self {
+        self.may_refuse = true;
+        self
+    }
+
+    /// What makes the product ask this model API in OpenAI's form for that model.
+    pub fn openai_settings<'a>(&'a self, model: &'a str) -> Vec<(&'a str, &'a str)> {
+        vec![("OPENAI_API_KEY", "test-key"), ("OPENAI_BASE_URL", &self.base), ("OPENAI_MODEL", model)]
+    }
+
+    /// What makes the product ask this model API in Ollama's form for that model.
+    pub fn ollama_settings<'a>(&'a self, model: &'a str) -> Vec<(&'a str, &'a str)> {
+        vec![("OLLAMA_URL", &self.base), ("OLLAMA_MODEL", model)]
     }
 
     /// What makes the product ask this model API for that model.
     pub fn settings<'a>(&'a self, model: &'a str) -> Vec<(&'a str, &'a str)> {
         vec![("ANTHROPIC_API_KEY", "test-key"), ("ANTHROPIC_BASE_URL", &self.base), ("ANTHROPIC_MODEL", model)]
+    }
+
+    /// The same, with a second provider behind the first: OpenAI's form on the same server.
+    pub fn settings_of_two<'a>(&'a self, model: &'a str, second: &'a str) -> Vec<(&'a str, &'a str)> {
+        let mut settings = self.settings(model);
+        settings.extend([("OPENAI_API_KEY", "other-key"), ("OPENAI_BASE_URL", &self.base), ("OPENAI_MODEL", second)]);
+        settings
+    }
+
+    /// How often a reply of that model was asked for.
+    pub fn count(&self, model: &str) -> usize {
+        self.requests().iter().filter(|body| body["model"] == model).count()
     }
 
     fn log(&self) -> Vec<Value> {
@@ -166,7 +269,9 @@ impl Replay {
 
     /// The bodies of all requests, in order.
     pub fn requests(&self) -> Vec<Value> {
-        let posted = |entry: &Value| entry["ev"] == "request" && entry["method"] == "POST";
+        let posted = |entry: &Value| {
+            entry["ev"] == "request" && entry["method"] == "POST" && !entry["path"].as_str().unwrap().ends_with("/show")
+        };
         self.log().into_iter().filter(posted).map(|entry| entry["body"].clone()).collect()
     }
 
@@ -194,5 +299,13 @@ impl Replay {
     pub fn expected(recording: &str) -> Value {
         let path = root().join("../shared/expected").join(recording).with_extension("json");
         serde_json::from_str(&fs::read_to_string(Path::new(&path)).unwrap()).unwrap()
+    }
+}
+
+impl Drop for Replay {
+    fn drop(&mut self) {
+        if !self.may_refuse && !std::thread::panicking() {
+            self.assert_refused_none();
+        }
     }
 }

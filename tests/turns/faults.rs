@@ -4,11 +4,19 @@ use std::time::Duration;
 
 use crate::{
     both, long_text,
-    support::{App, Backend, Replay, Reply, letters, within},
+    support::{App, Backend, Replay, Reply, letters, root, within},
 };
 
 /// The product may try again before it gives up.
 const TRIES: Duration = Duration::from_secs(60);
+
+/// The words of a code, as the language's file has them.
+fn words_of(code: &str, language: &str) -> String {
+    let path = root().join("src/i18n").join(language).with_extension("ftl");
+    let key = format!("error-{} = ", code.replace('_', "-"));
+    let words = std::fs::read_to_string(path).unwrap();
+    words.lines().find_map(|line| line.strip_prefix(&key)).unwrap_or_else(|| panic!("no words: {key}")).to_owned()
+}
 
 /// Plays `model` and expects the turn to fail with one of `codes`; whether some of the reply must have come.
 async fn fails(backend: Backend, model: &str, codes: &[&str], partly: bool) {
@@ -26,6 +34,11 @@ async fn fails(backend: Backend, model: &str, codes: &[&str], partly: bool) {
     assert!(page.shows_code(&stored), "{model}: the page does not show {stored}:\n{}", page.text());
     assert_eq!(page.said_by("user")[0].text, "My precious message", "{model}");
     assert!(page.may_retry(), "{model}: there is no Try again");
+    assert_eq!(page.forms("#turn-note form")[0].buttons[0].label, "Try again", "{model}");
+    let words = words_of(&stored, "pt-BR");
+    let in_portuguese = person.clone().speaking("pt-BR").get(page.url.as_str()).await;
+    assert!(in_portuguese.text().contains(&words), "{model}: “{words}” is missing:\n{}", in_portuguese.text());
+    assert!(page.text().contains(&words_of(&stored, "en")), "{model}:\n{}", page.text());
     if partly {
         let came = page.said_by("assistant");
         assert_eq!(came.len(), 1, "{model}: what had come is lost");
@@ -71,13 +84,8 @@ both! {
         let Some(replay) = Replay::start() else { return };
         let (_app, person) = App::ready(backend, &replay.settings("anthropic/text-no-ping@status=529x1")).await;
         let chat = person.new_conversation("Hello").await;
-        let page = chat.until("the reply, at the first or second try", |page| {
-            page.turn() == "completed" || (page.turn() == "failed" && page.may_retry())
-        }).await;
-        if page.turn() == "failed" {
-            chat.retry().await.expect(200);
-        }
-        let page = chat.until("the reply", |page| page.turn() == "completed").await;
+        let page = chat.until("the reply", |page| !page.is_running()).await;
+        assert_eq!(page.turn(), "completed", "{}", page.text());
         assert!(page.replies().contains("Hello there!"));
     }
 }
@@ -95,6 +103,10 @@ async fn each_fault_has_its_code() {
         ("anthropic/err-529-overloaded", vec!["provider_overloaded"]),
         ("anthropic/err-502-html", vec!["provider_unavailable"]),
         ("anthropic/mid-error-overloaded", vec!["provider_overloaded"]),
+        ("anthropic/text-haiku45@status=402", vec!["provider_balance"]),
+        ("anthropic/text-haiku45@status=413", vec!["provider_context_too_long"]),
+        ("anthropic/err-400-effort", vec!["provider_invalid_response"]),
+        ("anthropic/err-404-model", vec!["provider_invalid_response"]),
     ] {
         fails(Backend::Sqlite, model, &codes, false).await;
     }

@@ -17,8 +17,16 @@ mod decisions;
 mod faults;
 mod instances;
 mod limits;
+mod litellm;
+mod nonsense;
+mod operating;
+mod prices;
+mod providers;
 mod recordings;
+mod routing;
 mod stops;
+mod topics;
+mod window;
 mod wire;
 
 /// What the demo model takes as a wish for a file.

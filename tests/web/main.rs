@@ -12,10 +12,13 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod admin;
+mod attachments;
 mod conversations;
 mod edge;
 mod languages;
 mod messages;
+mod models;
 mod operating;
 mod setup;
 mod signing_in;

@@ -10,9 +10,16 @@ use serde_json::value::RawValue;
 
 use super::NAME;
 use crate::{
-    providers::{PromptMessage, Request, ToolSpec, reply::is_json_object},
+    providers::{
+        Request, ToolSpec,
+        reply::is_json_object,
+        wire::{image_data, image_name, tool_name},
+    },
     types::{Block, MessageRole, RawBlock, ToolCallId},
 };
+
+/// The most characters of a tool's name.
+const LONGEST_NAME: usize = 128;
 
 /// The body of a request. It borrows the conversation, and serialises the maker's own blocks and the arguments of
 /// tool calls byte for byte as they came.
@@ -38,6 +45,15 @@ struct Tool<'a> {
     #[serde(skip_serializing_if = "str::is_empty")]
     description: &'a str,
     input_schema: Cow<'a, serde_json::Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cache_control: Option<CacheControl>,
+}
+
+/// Marks the end of what is to be cached: everything up to and with the block that carries it.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum CacheControl {
+    Ephemeral,
 }
 
 #[derive(Debug, Serialize)]
@@ -56,15 +72,26 @@ struct Message<'a> {
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 enum Part<'a> {
-    Ours(Ours<'a>),
+    Ours(Marked<'a>),
     Theirs(Theirs<'a>),
+}
+
+#[derive(Debug, Serialize)]
+struct Marked<'a> {
+    #[serde(flatten)]
+    block: Ours<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cache_control: Option<CacheControl>,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 enum Ours<'a> {
     Text {
-        text: &'a str,
+        text: Cow<'a, str>,
+    },
+    Image {
+        source: Source<'a>,
     },
     ToolUse {
         id: String,
@@ -78,6 +105,12 @@ enum Ours<'a> {
         #[serde(skip_serializing_if = "std::ops::Not::not")]
         is_error: bool,
     },
+}
+
+#[derive(Debug, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Source<'a> {
+    Base64 { media_type: &'a str, data: String },
 }
 
 /// A block as its maker sent it.
@@ -109,7 +142,7 @@ struct Head {
 /// without a block, arguments that are no JSON object (`{}` instead), a blank end of a reply that is to be continued.
 /// Messages of one role become one, and results of tools stand at the start of theirs.
 pub fn encode<'a>(request: &'a Request, default_model: &'a str) -> Body<'a> {
-    let messages = messages(&request.messages);
+    let mut messages = messages(request);
     let mut tools: Vec<_> = request.tools.iter().map(tool).collect();
     let mut tool_choice = None;
     if tools.is_empty() {
@@ -117,14 +150,40 @@ pub fn encode<'a>(request: &'a Request, default_model: &'a str) -> Body<'a> {
         tools = used_tools(&messages);
         tool_choice = (!tools.is_empty()).then_some(ToolChoice::None);
     }
-    let system = request.system.iter().filter_map(|system| text(system)).collect();
-    let model = request.model.as_deref().unwrap_or(default_model);
+    let mut system: Vec<_> = request.system.iter().filter_map(|system| text(system)).collect();
+    let model = request.model.as_deref().filter(|model| !model.is_empty()).unwrap_or(default_model);
+    mark_for_cache(&mut tools, &mut system, &mut messages);
     Body { model, max_tokens: request.max_output_tokens.max(1), stream: true, tools, tool_choice, system, messages }
 }
 
+/// Marks what the next request will begin with as well: the tools with the standing instructions, and everything up to
+/// and with the last message. The last message of the request before this one is marked again, so that what was
+/// written then is found even if much has come since: the API looks back over twenty blocks only.
+///
+/// Three marks at most; four are allowed. Blank text and thinking, which may carry none, never do.
+/// <https://docs.anthropic.com/en/docs/build-with-claude/prompt-caching>
+fn mark_for_cache(tools: &mut [Tool], system: &mut [Part], messages: &mut [Message]) {
+    let mark = Some(CacheControl::Ephemeral);
+    if let Some(Part::Ours(part)) = system.last_mut() {
+        part.cache_control = mark;
+    } else if let Some(tool) = tools.last_mut() {
+        tool.cache_control = mark;
+    }
+    // Each request ends with what a person or a tool said; between two of them stands the reply.
+    for message in messages.iter_mut().rev().filter(|message| message.role == "user").take(2) {
+        if let Some(Part::Ours(part)) = message.content.last_mut() {
+            part.cache_control = mark;
+        }
+    }
+}
+
 fn tool(tool: &ToolSpec) -> Tool<'_> {
-    let schema = Cow::Borrowed(&tool.input_schema);
-    Tool { name: Cow::Borrowed(&tool.name), description: &tool.description, input_schema: schema }
+    Tool {
+        name: Cow::Borrowed(&tool.name),
+        description: &tool.description,
+        input_schema: Cow::Borrowed(&tool.input_schema),
+        cache_control: None,
+    }
 }
 
 fn used_tools<'a>(messages: &[Message<'a>]) -> Vec<Tool<'a>> {
@@ -132,19 +191,20 @@ fn used_tools<'a>(messages: &[Message<'a>]) -> Vec<Tool<'a>> {
         .iter()
         .flat_map(|message| &message.content)
         .filter_map(|part| match part {
-            Part::Ours(Ours::ToolUse { name, .. }) => Some(name.clone()),
+            Part::Ours(Marked { block: Ours::ToolUse { name, .. }, .. }) => Some(name.clone()),
             _ => None,
         })
         .collect();
     let schema = serde_json::json!({"type": "object"});
-    used.into_iter().map(|name| Tool { name, description: "", input_schema: Cow::Owned(schema.clone()) }).collect()
+    let tool = |name| Tool { name, description: "", input_schema: Cow::Owned(schema.clone()), cache_control: None };
+    used.into_iter().map(tool).collect()
 }
 
-fn messages(messages: &[PromptMessage]) -> Vec<Message<'_>> {
+fn messages(request: &Request) -> Vec<Message<'_>> {
     let mut out: Vec<Message> = Vec::new();
-    for message in messages {
+    for message in &request.messages {
         let role = if message.role == MessageRole::Assistant { "assistant" } else { "user" };
-        let parts = message.content.iter().filter_map(|block| part(role, block));
+        let parts = message.content.iter().filter_map(|block| part(role, block, request));
         match out.last_mut() {
             Some(last) if last.role == role => last.content.extend(parts),
             _ => out.push(Message { role, content: parts.collect() }),
@@ -169,12 +229,13 @@ fn messages(messages: &[PromptMessage]) -> Vec<Message<'_>> {
     });
     for message in out.iter_mut().filter(|message| message.role == "user") {
         // Stable: results keep their order, and so does the rest.
-        message.content.sort_by_key(|part| !matches!(part, Part::Ours(Ours::ToolResult { .. })));
+        let is_result = |part: &Part| matches!(part, Part::Ours(Marked { block: Ours::ToolResult { .. }, .. }));
+        message.content.sort_by_key(|part| !is_result(part));
     }
     out
 }
 
-fn part<'a>(role: &str, block: &'a Block) -> Option<Part<'a>> {
+fn part<'a>(role: &str, block: &'a Block, request: &Request) -> Option<Part<'a>> {
     let is_reply = role == "assistant";
     match block {
         Block::Text { text: plain, raw } => match raw.as_ref().filter(|_| is_reply).and_then(theirs) {
@@ -190,20 +251,28 @@ fn part<'a>(role: &str, block: &'a Block) -> Option<Part<'a>> {
         Block::ToolUse { id, name, input } if is_reply => {
             let input = Some(input.as_str()).filter(|input| is_json_object(input)).unwrap_or("{}");
             let input = serde_json::from_str(input).ok()?;
-            Some(Part::Ours(Ours::ToolUse { id: wire_id(*id), name: wire_name(name), input }))
+            Some(ours(Ours::ToolUse { id: wire_id(*id), name: tool_name(name, LONGEST_NAME), input }))
         }
         Block::ToolResult { tool_call_id, text, is_error } if !is_reply => {
             // An error must say something.
             let content = if *is_error && text.trim().is_empty() { "The tool failed." } else { text };
             let tool_use_id = wire_id(*tool_call_id);
-            Some(Part::Ours(Ours::ToolResult { tool_use_id, content, is_error: *is_error }))
+            Some(ours(Ours::ToolResult { tool_use_id, content, is_error: *is_error }))
         }
+        Block::Image { number, media_type, name, .. } if !is_reply => Some(ours(match image_data(request, *number) {
+            Some(data) => Ours::Image { source: Source::Base64 { media_type, data } },
+            None => Ours::Text { text: Cow::Owned(image_name(name)) },
+        })),
         _ => None,
     }
 }
 
+fn ours(block: Ours<'_>) -> Part<'_> {
+    Part::Ours(Marked { block, cache_control: None })
+}
+
 fn text(text: &str) -> Option<Part<'_>> {
-    (!text.trim().is_empty()).then_some(Part::Ours(Ours::Text { text }))
+    (!text.trim().is_empty()).then(|| ours(Ours::Text { text: Cow::Borrowed(text) }))
 }
 
 /// A block of this API's own making.
@@ -236,25 +305,15 @@ fn make_continuable(content: &mut Vec<Part>) {
     {
         content.pop();
     }
-    if let Some(Part::Ours(Ours::Text { text })) = content.last_mut() {
-        *text = text.trim_end();
+    if let Some(Part::Ours(Marked { block: Ours::Text { text }, .. })) = content.last_mut() {
+        let end = text.trim_end().len();
+        text.to_mut().truncate(end);
     }
 }
 
 /// Our id in the form of theirs.
 fn wire_id(id: ToolCallId) -> String {
     format!("toolu_{}", id.0.simple())
-}
-
-/// The name of a tool as a model wrote it, perhaps another provider's, in the form that is accepted.
-fn wire_name(name: &str) -> Cow<'_, str> {
-    let fits = |character: char| character.is_ascii_alphanumeric() || matches!(character, '_' | '-');
-    if (1..=128).contains(&name.len()) && name.chars().all(fits) {
-        return Cow::Borrowed(name);
-    }
-    let fitting: String =
-        name.chars().take(128).map(|character| if fits(character) { character } else { '_' }).collect();
-    Cow::Owned(if fitting.is_empty() { "unnamed".to_owned() } else { fitting })
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::types::ToolCallId;
+use crate::{providers::PromptMessage, types::ToolCallId};
 
 fn raw(provider: &str, json: Value) -> RawBlock {
     RawBlock { provider: provider.to_owned(), json: json.to_string() }
@@ -19,10 +19,18 @@ fn call(id: ToolCallId, name: &str, input: &str) -> Block {
     Block::ToolUse { id, name: name.to_owned(), input: input.to_owned() }
 }
 
+/// The request without its marks for the cache, which have tests of their own.
 fn encoded(messages: Vec<PromptMessage>) -> Value {
     let request = Request { messages, max_output_tokens: 10, ..Request::default() };
-    serde_json::to_value(encode(&request, "standard")).unwrap()
+    without_marks(&request)
 }
+
+fn without_marks(request: &Request) -> Value {
+    let text = serde_json::to_string(&encode(request, "standard")).unwrap();
+    serde_json::from_str(&text.replace(MARK, "")).unwrap()
+}
+
+const MARK: &str = ",\"cache_control\":{\"type\":\"ephemeral\"}";
 
 #[test]
 fn a_plain_request_has_what_the_api_asks_for() {
@@ -39,7 +47,7 @@ fn a_plain_request_has_what_the_api_asks_for() {
         ..Request::default()
     };
     assert_eq!(
-        serde_json::to_value(encode(&request, "standard")).unwrap(),
+        without_marks(&request),
         json!({
             "model": "chosen", "max_tokens": 1, "stream": true,
             "tools": [{"name": "t", "input_schema": {"type": "object", "properties": {}}}],
@@ -165,10 +173,113 @@ fn a_reply_to_be_continued_ends_in_a_form_that_is_accepted() {
 }
 
 #[test]
-fn names_of_other_makers_fit() {
-    for (name, expected) in [("ok_1-A", "ok_1-A"), ("files.write", "files_write"), ("", "unnamed"), ("a b/é", "a_b__")]
-    {
-        assert_eq!(wire_name(name), expected);
+fn an_image_goes_as_its_bytes_or_by_its_name() {
+    let image = |number, name: &str| Block::Image {
+        number,
+        media_type: "image/png".into(),
+        name: name.into(),
+        width: 1,
+        height: 1,
+    };
+    let request = Request {
+        messages: vec![said(MessageRole::User, vec![image(1, "a.png"), image(2, "b.png"), Block::text("Which?")])],
+        images: [(1, bytes::Bytes::from_static(b"\x89PNG"))].into(),
+        ..Request::default()
+    };
+    assert_eq!(
+        without_marks(&request)["messages"][0]["content"],
+        json!([
+            {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "iVBORw=="}},
+            {"type": "text", "text": "[The image b.png is not shown here.]"},
+            {"type": "text", "text": "Which?"},
+        ])
+    );
+}
+
+/// What a model is sent in a conversation that grows: each request's messages, one after the other.
+fn growing() -> Vec<Vec<PromptMessage>> {
+    let (first, second) = (ToolCallId::new(), ToolCallId::new());
+    let signed = Block::Thinking {
+        text: "hm".into(),
+        raw: Some(raw("anthropic", json!({"type": "thinking", "thinking": "hm", "signature": "abc"}))),
+    };
+    let rounds = [
+        vec![said(MessageRole::User, vec![Block::text("Write two files")])],
+        vec![
+            said(
+                MessageRole::Assistant,
+                vec![signed, Block::text("So."), call(first, "t", "{}"), call(second, "t", "{}")],
+            ),
+            result(first, "done", false),
+            result(second, "", true),
+        ],
+        vec![
+            said(MessageRole::Assistant, vec![Block::text("Both are there.")]),
+            said(MessageRole::User, vec![Block::text("Thanks"), Block::text("  ")]),
+        ],
+        vec![
+            said(MessageRole::Assistant, vec![Block::text("Welcome.")]),
+            said(MessageRole::User, vec![Block::text("Bye")]),
+        ],
+    ];
+    let mut messages = Vec::new();
+    let grow = rounds.into_iter().map(|round| {
+        messages.extend(round);
+        messages.clone()
+    });
+    grow.collect()
+}
+
+#[test]
+fn a_growing_conversation_finds_what_was_cached() {
+    let tools = vec![ToolSpec { name: "t".into(), description: "d".into(), input_schema: json!({"type": "object"}) }];
+    let sent: Vec<String> = growing()
+        .into_iter()
+        .map(|messages| {
+            let system = Some("Be kind.".to_owned());
+            let request =
+                Request { system, messages, tools: tools.clone(), max_output_tokens: 9, ..Request::default() };
+            serde_json::to_string(&encode(&request, "m")).unwrap()
+        })
+        .collect();
+    // What is before each mark: tools and system, the last message but one of a person or tool, the last one.
+    let prefixes =
+        |text: &str| -> Vec<String> { text.match_indices(MARK).map(|(at, _)| text[..at].replace(MARK, "")).collect() };
+    assert_eq!(prefixes(&sent[0]).len(), 2);
+    assert!(prefixes(&sent[0])[0].ends_with("{\"type\":\"text\",\"text\":\"Be kind.\""), "{}", sent[0]);
+    for pair in sent.windows(2) {
+        let (before, after) = (prefixes(&pair[0]), prefixes(&pair[1]));
+        assert_eq!(after.len(), 3, "{}", pair[1]);
+        // Byte for byte: the instructions, and everything up to the end of the request before.
+        assert_eq!(before.first(), after.first());
+        assert_eq!(before.last(), after.get(1), "{}", pair[1]);
+        assert!(pair[1].replace(MARK, "").starts_with(before.last().unwrap()));
+        let body: Value = serde_json::from_str(&pair[1]).unwrap();
+        let last = body["messages"].as_array().unwrap().last().unwrap()["content"].as_array().unwrap().clone();
+        assert_eq!(last.last().unwrap()["cache_control"], json!({"type": "ephemeral"}));
     }
-    assert_eq!(wire_name(&"x".repeat(300)).len(), 128);
+}
+
+#[test]
+fn nothing_is_marked_that_may_not_be() {
+    let signed = Block::Thinking {
+        text: "hm".into(),
+        raw: Some(raw("anthropic", json!({"type": "thinking", "thinking": "hm", "signature": "abc"}))),
+    };
+    // Without instructions the tools are marked; a reply that is to be continued is not, nor is thinking in it.
+    let request = Request {
+        messages: vec![
+            said(MessageRole::User, vec![Block::text("Go")]),
+            said(MessageRole::Assistant, vec![signed, Block::text("Well")]),
+        ],
+        tools: vec![ToolSpec { name: "t".into(), description: String::new(), input_schema: json!({"type": "object"}) }],
+        ..Request::default()
+    };
+    let body = serde_json::to_value(encode(&request, "m")).unwrap();
+    let mark = json!({"type": "ephemeral"});
+    assert_eq!(body["tools"][0]["cache_control"], mark);
+    assert_eq!(body["messages"][0]["content"][0]["cache_control"], mark);
+    assert_eq!(body["messages"][1].to_string().matches("cache_control").count(), 0);
+    let empty = serde_json::to_string(&encode(&Request::default(), "m")).unwrap();
+    assert!(!empty.contains("cache_control"), "{empty}");
 }

@@ -13,7 +13,10 @@ use crate::providers::{
 pub fn decode_error(status: u16, headers: &HeaderMap, body: &[u8]) -> ProviderError {
     let told = Told::read(status, body);
     let mut error = ProviderError::new(kind_of(&told, Some(status)), NAME, &told.message);
-    error.retry_after = fault::retry_after(headers);
+    error.retry_after = match error.kind {
+        ProviderErrorKind::RateLimited => fault::wait(headers, &told.message),
+        _ => fault::retry_after(headers),
+    };
     error
 }
 

@@ -3,6 +3,7 @@
 mod decode;
 mod encode;
 mod error;
+mod models;
 mod usage;
 
 use std::fmt;
@@ -13,6 +14,7 @@ use reqwest::{
     header::{CONTENT_TYPE, HeaderValue},
 };
 use secrecy::{ExposeSecret, SecretString};
+use url::form_urlencoded;
 
 use super::{ModelInfo, Provider, ProviderError, ProviderErrorKind, ReplyStream, Request, transport};
 
@@ -25,6 +27,9 @@ pub const NAME: &str = "anthropic";
 
 /// The version of the API that is asked for.
 const VERSION: &str = "2023-06-01";
+
+/// How many pages of the list of models are read, at most; a page has up to a thousand.
+const PAGES: usize = 20;
 
 /// The provider.
 pub struct Anthropic {
@@ -75,7 +80,7 @@ impl Anthropic {
         let response = self.send(self.client.post(format!("{}/v1/messages", self.base_url)).json(&body)).await?;
         let content_type = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let content_type = content_type.unwrap_or_default().to_ascii_lowercase();
-        if content_type.contains("html") {
+        if transport::is_page(&response) {
             let body = transport::error_body(response).await;
             let mut error = decode_error(200, &Default::default(), &body).without(self.key.expose_secret());
             error.kind = ProviderErrorKind::InvalidResponse;
@@ -84,6 +89,26 @@ impl Anthropic {
         // Some gateways know no streaming and answer with the whole message, or with an error under HTTP 200.
         let decoder = if content_type.contains("json") { Decoder::whole() } else { Decoder::new() };
         Ok(transport::reply(NAME, response, decoder, self.key.clone()))
+    }
+
+    fn list_url(&self, after: Option<&str>) -> String {
+        let mut query = form_urlencoded::Serializer::new("limit=1000".to_owned());
+        query.extend_pairs(after.map(|after| ("after_id", after)));
+        format!("{}/v1/models?{}", self.base_url, query.finish())
+    }
+
+    async fn list(&self) -> Result<Vec<ModelInfo>, ProviderError> {
+        let (mut models, mut after) = (Vec::new(), None::<String>);
+        for _ in 0..PAGES {
+            let request = self.client.get(self.list_url(after.as_deref()));
+            let (page, next) = models::read(&transport::json(NAME, self.send(request).await?).await?);
+            models.extend(page);
+            after = next;
+            if after.is_none() {
+                break;
+            }
+        }
+        Ok(models)
     }
 
     async fn check(&self) -> Result<(), ProviderError> {
@@ -120,7 +145,7 @@ impl Provider for Anthropic {
     }
 
     fn models<'a>(&'a self) -> BoxFuture<'a, Result<Vec<ModelInfo>, ProviderError>> {
-        Box::pin(async { Ok(Vec::new()) })
+        Box::pin(self.list())
     }
 
     fn check<'a>(&'a self) -> BoxFuture<'a, Result<(), ProviderError>> {

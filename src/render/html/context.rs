@@ -5,10 +5,10 @@ use std::{borrow::Cow, fmt::Display};
 use chrono::{DateTime, Utc};
 
 use crate::{
-    error::Refusal,
+    error::{Code, Refusal},
     i18n::Locale,
     render::assets,
-    types::{ConversationId, Role},
+    types::{ConversationId, InsteadOf, Role, TenantId},
 };
 
 /// Who looks at the page.
@@ -19,6 +19,8 @@ pub struct ViewerSummary {
     /// The person's address.
     pub email: String,
     /// The tenant they look at.
+    pub tenant_id: TenantId,
+    /// Its name.
     pub tenant_name: String,
     /// What they may do in it.
     pub role: Role,
@@ -118,12 +120,54 @@ impl PageContext {
         })
     }
 
+    /// Who could not write a reply, why, and who did instead. Nothing for a code that makes nobody stand in.
+    pub(super) fn instead_of(&self, missing: &InsteadOf, provider: &str) -> Option<String> {
+        let key = match Code::parse(&missing.code)? {
+            Code::ProviderUnauthorized => "instead-of-unauthorized",
+            Code::ProviderBalance => "instead-of-balance",
+            Code::ProviderRateLimited => "instead-of-rate-limited",
+            Code::ProviderUnavailable => "instead-of-unavailable",
+            Code::ProviderOverloaded => "instead-of-overloaded",
+            Code::ProviderInterrupted => "instead-of-interrupted",
+            _ => return None,
+        };
+        let (first, other) = (provider_name(&missing.provider), provider_name(provider));
+        Some(self.t2(key, "provider", first, "other", other).into_owned())
+    }
+
+    /// How long to wait, in seconds or in minutes.
+    pub(super) fn wait(&self, seconds: &u64) -> String {
+        match seconds {
+            0..120 => self.t1("turn-retry-after", "count", seconds),
+            _ => self.t1("turn-retry-after-minutes", "count", seconds.div_ceil(60)),
+        }
+        .into_owned()
+    }
+
+    /// Where the viewer sets what models are told, if they may.
+    pub(super) fn prompt_address(&self) -> Option<String> {
+        let viewer = self.viewer.as_ref()?;
+        let may = viewer.is_operator || matches!(viewer.role, Role::Owner | Role::Admin);
+        may.then(|| self.url(&format!("/admin/tenants/{}/prompt", viewer.tenant_id)))
+    }
+
     /// The number beside the link to what waits; nothing when nothing does.
     pub(super) fn waiting_badge(&self) -> String {
         match self.waiting {
             0 => String::new(),
             count => format!("<span class=\"badge\">{count}</span>"),
         }
+    }
+}
+
+/// A provider as people know it.
+pub fn provider_name(provider: &str) -> &str {
+    match provider {
+        "anthropic" => "Anthropic",
+        "openai" => "OpenAI",
+        "ollama" => "Ollama",
+        "demo" => "Demo",
+        other => other,
     }
 }
 

@@ -12,8 +12,8 @@ use super::{
     conversation::draw,
     escape,
     frames::partial,
-    messages::{MessageView, spoken},
-    reply::Reply,
+    messages::{MessageView, WindowLine, spoken},
+    reply::{Reply, Writer},
     tool_calls::ToolCallView,
 };
 use crate::{
@@ -24,6 +24,9 @@ use crate::{
         TurnView,
     },
 };
+
+/// Where the line stands before which models see nothing.
+const WINDOW: &str = "#window";
 
 /// A call and what it showed of its work.
 struct Call {
@@ -79,6 +82,9 @@ pub struct HtmlRenderer {
     calls: Vec<usize>,
     results: HashMap<ToolCallId, MessageId>,
     dropped: Vec<MessageId>,
+    /// The message with which the window of models begins.
+    window: Option<MessageId>,
+    is_window_moved: bool,
     /// Paragraphs to be read aloud.
     announcements: Vec<String>,
     is_standing_changed: bool,
@@ -100,6 +106,8 @@ impl HtmlRenderer {
             calls: Vec::new(),
             results: HashMap::new(),
             dropped: Vec::new(),
+            window: None,
+            is_window_moved: false,
             announcements: Vec::new(),
             is_standing_changed: false,
             parts: BTreeMap::new(),
@@ -128,6 +136,7 @@ impl HtmlRenderer {
         *self = Self { parts, ..Self::new(self.ctx.clone(), self.conversation) };
         self.title.clone_from(&snapshot.title);
         self.turn.clone_from(&snapshot.turn);
+        self.window = snapshot.window;
         let results = snapshot.messages.iter().filter_map(|message| Some((message.tool_call_id?, message.id)));
         self.results = results.collect();
         let mut calls: Vec<&ToolCall> = snapshot.calls.iter().collect();
@@ -151,7 +160,7 @@ impl HtmlRenderer {
 
     /// Every article, in order.
     pub fn articles(&self) -> String {
-        self.entries.iter().map(|entry| self.article(entry)).collect()
+        self.entries.iter().map(|entry| self.placed(entry)).collect()
     }
 
     /// How the conversation stands.
@@ -233,10 +242,10 @@ impl HtmlRenderer {
     }
 
     /// The reply under this id, begun if nothing is known of it; `None` once its message is stored.
-    fn reply(&mut self, id: MessageId, model: &str) -> Option<&mut Reply> {
+    fn reply(&mut self, id: MessageId, writer: Writer) -> Option<&mut Reply> {
         let index = match self.places.get(&id.0) {
             Some(index) => *index,
-            None => self.put(id.0, Content::Reply(id, Reply::new(model))),
+            None => self.put(id.0, Content::Reply(id, Reply::new(writer))),
         };
         match &mut self.entries.get_mut(index)?.content {
             Content::Reply(_, reply) => {
@@ -248,7 +257,7 @@ impl HtmlRenderer {
     }
 
     fn take_text(&mut self, id: MessageId, index: u32, text: &str, is_thinking: bool) {
-        if let Some(reply) = self.reply(id, "") {
+        if let Some(reply) = self.reply(id, Writer::default()) {
             reply.push(id, index, text, is_thinking);
         }
     }
@@ -286,9 +295,16 @@ impl HtmlRenderer {
         }
     }
 
+    /// As [`Self::article`], with the line that stands before it if the window begins there.
+    fn placed(&self, entry: &Entry) -> String {
+        let begins = matches!(&entry.content, Content::Message(message) if self.window == Some(message.id));
+        let line = if begins { draw(&WindowLine { ctx: &self.ctx }) } else { String::new() };
+        line + &self.article(entry)
+    }
+
     fn article(&self, entry: &Entry) -> String {
         match &entry.content {
-            Content::Message(message) => draw(&MessageView::new(&self.ctx, message)),
+            Content::Message(message) => draw(&MessageView::new(&self.ctx, self.conversation, message)),
             Content::Reply(id, reply) => draw(&MessageView::streaming(&self.ctx, *id, reply)),
             Content::Call(call) => draw(&self.call_view(call)),
             Content::Done => String::new(),
@@ -313,7 +329,7 @@ impl HtmlRenderer {
     /// What changed of one entry.
     fn draw_entry(&self, frame: &mut String, entry: &Entry) {
         if !entry.is_sent {
-            return partial(frame, "#live", "beforeend", &self.article(entry));
+            return partial(frame, "#live", "beforeend", &self.placed(entry));
         }
         match &entry.content {
             Content::Message(message) => {
@@ -327,6 +343,17 @@ impl HtmlRenderer {
                 partial(frame, &format!("#tool-call-{}-output", call.call.id), "beforeend", &escape(more));
             }
             Content::Reply(..) | Content::Done => {}
+        }
+    }
+
+    /// Puts the line before a message that the page has, or may have: one that it lacks it passes over. What is not
+    /// sent yet brings its line along.
+    fn draw_window(&self, frame: &mut String) {
+        let Some(id) = self.window else { return };
+        let entry = self.places.get(&id.0).and_then(|index| self.entries.get(*index));
+        if entry.is_none_or(|entry| entry.is_sent) {
+            let line = draw(&WindowLine { ctx: &self.ctx });
+            partial(frame, &format!("#message-{id}"), "beforebegin", &line);
         }
     }
 
@@ -381,7 +408,12 @@ impl Renderer for HtmlRenderer {
         self.parts.clear();
         self.load(snapshot);
         let mut frame = String::new();
+        // Wherever the line stood: a page that was away for a while may show it elsewhere.
+        partial(&mut frame, WINDOW, "delete", "");
         partial(&mut frame, "#live", "innerMorph", &self.articles());
+        if self.window.is_some_and(|id| !self.places.contains_key(&id.0)) {
+            self.draw_window(&mut frame);
+        }
         self.draw_parts(&mut frame);
         self.entries.iter_mut().for_each(Entry::forget);
         frame
@@ -390,7 +422,10 @@ impl Renderer for HtmlRenderer {
     fn event(&mut self, event: &ChatEvent) {
         match event {
             ChatEvent::Message { message } => self.take_message(message),
-            ChatEvent::ReplyStarted { message_id, model, .. } => drop(self.reply(*message_id, model)),
+            ChatEvent::ReplyStarted { message_id, provider, model, instead_of } => {
+                let (provider, model, instead_of) = (provider.clone(), model.clone(), instead_of.clone());
+                self.reply(*message_id, Writer { provider, model, instead_of });
+            }
             ChatEvent::Text { message_id, block, text } => self.take_text(*message_id, *block, text, false),
             ChatEvent::Thinking { message_id, block, text } => self.take_text(*message_id, *block, text, true),
             ChatEvent::ReplyDropped { message_id } => {
@@ -410,6 +445,10 @@ impl Renderer for HtmlRenderer {
                 }
             }
             ChatEvent::Turn { turn } => self.take_turn(turn),
+            ChatEvent::Window { message_id } => {
+                self.window = *message_id;
+                self.is_window_moved = true;
+            }
             ChatEvent::Title { title } => {
                 self.title = Some(title.clone());
                 self.is_standing_changed = true;
@@ -422,6 +461,10 @@ impl Renderer for HtmlRenderer {
         let mut frame = String::new();
         for id in std::mem::take(&mut self.dropped) {
             partial(&mut frame, &format!("#message-{id}"), "delete", "");
+        }
+        if std::mem::take(&mut self.is_window_moved) {
+            partial(&mut frame, WINDOW, "delete", "");
+            self.draw_window(&mut frame);
         }
         let mut changed = std::mem::take(&mut self.changed);
         changed.sort_unstable();

@@ -5,7 +5,7 @@ use scraper::{Html, Selector};
 use super::*;
 use crate::{
     i18n::Locale,
-    types::{Block, Difference, DifferenceLine, Digest, Preview, ToolOutcome, TurnFailure, TurnId},
+    types::{Block, Difference, DifferenceLine, Digest, InsteadOf, Preview, ToolOutcome, TurnFailure, TurnId},
 };
 
 const HOSTILE: &str = "<img src=x onerror=alert(1)>\"'</article><hx-partial hx-target=\"body\">";
@@ -257,6 +257,7 @@ fn a_snapshot_holds_what_the_running_turn_told() {
         turn: Some(TurnView { id: turn_id, state: TurnState::Running, failure: None }),
         messages: vec![user.clone()],
         calls: vec![],
+        window: None,
         live: vec![started, text("Some")],
     };
     let frame = renderer.snapshot(&snapshot);
@@ -319,4 +320,111 @@ fn nothing_that_is_kept_back_is_lost() {
     renderer.event(&text(1, "Next"));
     let frame = renderer.flush().unwrap();
     assert!(frame.contains("[open") && frame.contains("Next"), "{frame}");
+}
+
+#[test]
+fn a_reply_of_who_stood_in_says_so_alike_while_it_grows_and_once_it_is_stored() {
+    let missing = InsteadOf { provider: "anthropic".into(), model: "first".into(), code: "provider_overloaded".into() };
+    let words = "<p class=\"instead\">Anthropic was overloaded; OpenAI answered instead.</p>";
+    let (turn_id, id) = (TurnId::new(), MessageId::new());
+    let told = [
+        turn(turn_id, TurnState::Running),
+        ChatEvent::ReplyStarted {
+            message_id: id,
+            provider: "openai".into(),
+            model: "second".into(),
+            instead_of: Some(missing.clone()),
+        },
+        ChatEvent::Text { message_id: id, block: 0, text: "Hello".into() },
+    ];
+    // As it begins, for who watches and for who loads the page just then.
+    let mut watching = renderer();
+    watching.snapshot(&Snapshot::default());
+    told.iter().for_each(|event| watching.event(event));
+    let frame = watching.flush().unwrap();
+    let (_, live) = swaps(&frame, "#live").pop().unwrap();
+    assert!(frame.contains(words), "{frame}");
+    let mut loading = renderer();
+    loading.load(&Snapshot { live: told.to_vec(), ..Snapshot::default() });
+    let html = |text: &str| Html::parse_fragment(text).root_element().inner_html();
+    assert_eq!(html(&live), html(&loading.articles()));
+
+    // Once it is stored.
+    let mut stored = message(id, turn_id, MessageRole::Assistant, vec![Block::text("Hello")]);
+    (stored.provider, stored.instead_of) = (Some("openai".into()), Some(missing));
+    watching.event(&ChatEvent::Message { message: stored.clone() });
+    let frame = watching.flush().unwrap();
+    let (_, live) = swaps(&frame, &format!("#message-{id}")).pop().unwrap();
+    assert!(frame.contains(words) && frame.contains("<span translate=\"no\">m</span>"), "{frame}");
+    let mut loading = renderer();
+    loading.load(&Snapshot { messages: vec![stored], ..Snapshot::default() });
+    assert_eq!(html(&live), html(&loading.articles()));
+}
+
+#[test]
+fn every_reason_to_stand_in_has_words_and_no_other_code_has() {
+    for code in crate::error::Code::ALL {
+        let missing = InsteadOf { provider: "ollama".into(), model: "m".into(), code: code.as_str().into() };
+        let said: Vec<_> = Locale::ALL
+            .iter()
+            .filter_map(|locale| PageContext { locale: *locale, ..ctx() }.instead_of(&missing, "openai"))
+            .collect();
+        let goes_over = matches!(
+            code.as_str(),
+            "provider_unauthorized"
+                | "provider_balance"
+                | "provider_rate_limited"
+                | "provider_unavailable"
+                | "provider_overloaded"
+                | "provider_interrupted"
+        );
+        assert_eq!(said.len(), if goes_over { Locale::ALL.len() } else { 0 }, "{code:?}");
+        assert!(said.iter().all(|words| words.contains("Ollama") && words.contains("OpenAI")), "{said:?}");
+    }
+}
+
+/// The line before which models see nothing stands in one place: in the page as it loads, and live as it moves.
+#[test]
+fn the_line_of_the_window_is_where_the_window_begins() {
+    let (mut renderer, turn_id) = (renderer(), TurnId::new());
+    let said: Vec<_> =
+        (0..3).map(|_| message(MessageId::new(), turn_id, MessageRole::User, vec![Block::text("hi")])).collect();
+    let (elsewhere, line) = (MessageId::new(), "id=\"window\" ");
+    let at = |id: MessageId| format!("#message-{id}");
+    let snapshot = Snapshot { messages: said[..2].to_vec(), window: Some(said[1].id), ..Snapshot::default() };
+    let frame = renderer.snapshot(&snapshot);
+    let live = &swaps(&frame, "#live")[0].1;
+    let (before, after) = live.split_once(line).expect("the line");
+    assert!(before.contains(&said[0].id.to_string()) && after.contains(&at(said[1].id)[1..]), "{live}");
+    assert!(swaps(&frame, &at(said[1].id)).is_empty() && !after.contains(line), "{frame}");
+    assert!(frame.find("\"#window\"") < frame.find("\"#live\""), "the old line goes before the new one comes");
+
+    // Before a message that was sent, or that only the page knows.
+    for id in [said[0].id, elsewhere] {
+        renderer.event(&ChatEvent::Window { message_id: Some(id) });
+        let frame = renderer.flush().unwrap();
+        assert!(frame.starts_with("<hx-partial hx-target=\"#window\" hx-swap=\"delete\">"), "{frame}");
+        let [(swap, html)] = &swaps(&frame, &at(id))[..] else { panic!("{frame}") };
+        assert!(
+            swap == "beforebegin"
+                && html.contains(line)
+                && html.contains("role=\"separator\"")
+                && html.contains("from here on."),
+            "{frame}"
+        );
+        assert_eq!(renderer.flush(), None);
+    }
+    // Before one that comes in the same frame: nothing there could be found yet.
+    renderer.event(&ChatEvent::Message { message: said[2].clone() });
+    renderer.event(&ChatEvent::Window { message_id: Some(said[2].id) });
+    let frame = renderer.flush().unwrap();
+    assert!(swaps(&frame, &at(said[2].id)).is_empty(), "{frame}");
+    assert!(swaps(&frame, "#live")[0].1.split("<article").next().unwrap().contains(line), "{frame}");
+
+    renderer.event(&ChatEvent::Window { message_id: None });
+    let frame = renderer.flush().unwrap();
+    assert_eq!(frame, "<hx-partial hx-target=\"#window\" hx-swap=\"delete\"></hx-partial>");
+    let snapshot = Snapshot { window: Some(elsewhere), ..snapshot };
+    let frame = renderer.snapshot(&snapshot);
+    assert!(!swaps(&frame, "#live")[0].1.contains(line) && swaps(&frame, &at(elsewhere)).len() == 1, "{frame}");
 }

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use super::{PageContext, reply::Reply};
 use crate::{
     render::markdown,
-    types::{Block, Message, MessageId, MessageRole, MessageState},
+    types::{Block, ConversationId, Message, MessageId, MessageRole, MessageState},
 };
 
 /// One block of a message, ready to be shown.
@@ -17,6 +17,8 @@ pub(super) enum BlockView<'a> {
     Prose { index: usize, html: String, handle: Option<&'a str> },
     /// What a model thought: plain, folded.
     Thinking { index: usize, text: &'a str },
+    /// What a person attached.
+    Image { index: usize, address: String, name: &'a str, width: u32, height: u32 },
 }
 
 /// `messages/message.html`
@@ -29,19 +31,25 @@ pub(super) struct MessageView<'a> {
     /// Absent while it streams.
     state: Option<MessageState>,
     model: Option<&'a str>,
+    /// Whom another provider stood in for, in words.
+    instead: Option<String>,
     created_at: Option<&'a DateTime<Utc>>,
     blocks: Vec<BlockView<'a>>,
 }
 
 impl<'a> MessageView<'a> {
     /// A stored message.
-    pub(super) fn new(ctx: &'a PageContext, message: &'a Message) -> Self {
+    pub(super) fn new(ctx: &'a PageContext, conversation: ConversationId, message: &'a Message) -> Self {
         let block = |(index, block): (usize, &'a Block)| match block {
             Block::Text { text, .. } if message.role == MessageRole::User => Some(BlockView::Plain { index, text }),
             Block::Text { text, .. } => {
                 Some(BlockView::Prose { index, html: reachable(&markdown::to_html(text)), handle: None })
             }
             Block::Thinking { text, .. } if !text.is_empty() => Some(BlockView::Thinking { index, text }),
+            Block::Image { number, name, width, height, .. } => {
+                let address = ctx.url(&format!("/conversations/{conversation}/attachments/{number}"));
+                Some(BlockView::Image { index, address, name, width: *width, height: *height })
+            }
             _ => None,
         };
         Self {
@@ -50,6 +58,10 @@ impl<'a> MessageView<'a> {
             role: message.role,
             state: Some(message.state),
             model: message.model.as_deref(),
+            instead: message
+                .instead_of
+                .as_ref()
+                .and_then(|missing| ctx.instead_of(missing, message.provider.as_deref().unwrap_or_default())),
             created_at: Some(&message.created_at),
             blocks: message.content.iter().enumerate().filter_map(block).collect(),
         }
@@ -62,7 +74,12 @@ impl<'a> MessageView<'a> {
             id,
             role: MessageRole::Assistant,
             state: None,
-            model: Some(&reply.model),
+            model: Some(&reply.writer.model),
+            instead: reply
+                .writer
+                .instead_of
+                .as_ref()
+                .and_then(|missing| ctx.instead_of(missing, &reply.writer.provider)),
             created_at: None,
             blocks: reply.views().collect(),
         }
@@ -72,6 +89,13 @@ impl<'a> MessageView<'a> {
     fn is_bare(&self) -> bool {
         self.state.is_some() && self.blocks.is_empty()
     }
+}
+
+/// `messages/window.html`: a line before the message with which the window of models begins.
+#[derive(Template)]
+#[template(path = "messages/window.html")]
+pub(super) struct WindowLine<'a> {
+    pub(super) ctx: &'a PageContext,
 }
 
 /// `messages/block.html`: one block by itself, for a reply that grows by it.

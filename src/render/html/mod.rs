@@ -1,6 +1,7 @@
 //! The page: whole pages, the partials of which they are made, and the same partials as fragments for `hx-ws`.
 //! Nothing here knows of HTTP or a database; handlers fill the structs of [`pages`] and send what they render.
 
+pub mod composer;
 mod context;
 mod conversation;
 mod frames;
@@ -11,7 +12,7 @@ mod reply;
 mod tool_calls;
 mod visible;
 
-pub use context::{ConversationSummary, FieldErrors, PageContext, ViewerSummary};
+pub use context::{ConversationSummary, FieldErrors, PageContext, ViewerSummary, provider_name};
 pub use conversation::Standing;
 pub use live::HtmlRenderer;
 pub use visible::visible;

@@ -1,13 +1,14 @@
 //! Whole pages. A handler fills the struct and sends what `render()` gives. Fields that hold what a person typed
 //! are given back to them, so that a refused form loses nothing; a password never is.
 
-use std::collections::HashSet;
+use std::{borrow::Cow, collections::HashSet};
 
 use askama::Template;
 use chrono::{DateTime, Utc};
 
 use super::{
-    ConversationSummary, FieldErrors, HtmlRenderer, PageContext, conversation::draw, tool_calls::ToolCallView,
+    ConversationSummary, FieldErrors, HtmlRenderer, PageContext, composer::ComposerTools, conversation::draw,
+    tool_calls::ToolCallView,
 };
 use crate::{
     i18n::Locale,
@@ -78,6 +79,8 @@ pub struct ConversationsPage<'a> {
     pub error: Option<&'a str>,
     /// A fresh key against double posts, carried as `idempotency_key`.
     pub idempotency_key: &'a str,
+    /// The models to choose from, carried as `model`, and what may be attached, as `images`.
+    pub tools: &'a ComposerTools,
     /// Whether no real model is connected.
     pub is_demo: bool,
 }
@@ -106,6 +109,8 @@ pub struct ConversationPage<'a> {
     pub error: Option<&'a str>,
     /// A fresh key against double posts, carried as `idempotency_key`.
     pub idempotency_key: &'a str,
+    /// The models to choose from, carried as `model`, and what may be attached, as `images`.
+    pub tools: &'a ComposerTools,
     /// Whether no real model is connected.
     pub is_demo: bool,
 }
@@ -125,6 +130,7 @@ struct Conversation<'a> {
     message: &'a str,
     error: Option<&'a str>,
     idempotency_key: &'a str,
+    tools: &'a ComposerTools,
     is_demo: bool,
     stored: String,
     live: String,
@@ -153,6 +159,7 @@ impl ConversationPage<'_> {
             message: self.message,
             error: self.error,
             idempotency_key: self.idempotency_key,
+            tools: self.tools,
             is_demo: self.is_demo,
             stored: stored.articles(),
             live: if self.is_history { String::new() } else { live.articles() },
@@ -278,6 +285,41 @@ pub struct SettingsPage<'a> {
 impl SettingsPage<'_> {
     fn chooses(&self, locale: &Locale) -> bool {
         self.language.as_ref() == Some(locale)
+    }
+}
+
+/// `/admin/tenants/{id}/prompt`: what a tenant's models are told.
+#[derive(Template)]
+#[template(path = "admin/prompt.html")]
+pub struct PromptPage<'a> {
+    /// The page's context.
+    pub ctx: &'a PageContext,
+    /// The tenant.
+    pub tenant: TenantId,
+    /// Its name.
+    pub tenant_name: &'a str,
+    /// Typed or stored: field `system_prompt`.
+    pub system_prompt: &'a str,
+    /// Typed or stored: field `topics`.
+    pub topics: &'a str,
+    /// The stored prompt, or Sayso's own, as a model is told it.
+    pub preview: &'a str,
+    /// Whether the tenant has one of its own.
+    pub is_own: bool,
+    /// Whether the form was just saved.
+    pub is_saved: bool,
+    /// What was wrong with `system_prompt`, `topics`, or all of it.
+    pub errors: &'a FieldErrors,
+}
+
+impl PromptPage<'_> {
+    /// What is filled in, with words that say by what.
+    fn placeholders(&self) -> [(&'static str, Cow<'static, str>); 3] {
+        [
+            ("{tenant}", self.ctx.t("prompt-means-tenant")),
+            ("{user}", self.ctx.t("prompt-means-user")),
+            ("{date}", self.ctx.t("prompt-means-date")),
+        ]
     }
 }
 

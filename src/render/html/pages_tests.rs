@@ -3,7 +3,13 @@
 use chrono::DateTime;
 use scraper::{Html, Selector};
 
-use super::{super::ViewerSummary, *};
+use super::{
+    super::{
+        ViewerSummary,
+        composer::{ImageLimits, Picker, PickerGroup, PickerOption},
+    },
+    *,
+};
 use crate::types::{
     Block, Digest, Message, MessageId, MessageRole, MessageState, Preview, Role, ToolCallId, ToolCallState, TurnId,
     TurnState, TurnView,
@@ -15,6 +21,7 @@ fn ctx(locale: Locale) -> PageContext {
     let viewer = ViewerSummary {
         name: HOSTILE.into(),
         email: HOSTILE.into(),
+        tenant_id: TenantId::new(),
         tenant_name: HOSTILE.into(),
         role: Role::Owner,
         is_operator: false,
@@ -46,7 +53,10 @@ fn snapshot(state: TurnState) -> Snapshot {
         tool_call_id: None,
         created_at: DateTime::UNIX_EPOCH,
     };
-    let messages = vec![message(1, MessageRole::User), message(2, MessageRole::Assistant)];
+    let image =
+        Block::Image { number: 1, media_type: "image/png".into(), name: HOSTILE.into(), width: 640, height: 480 };
+    let mut messages = vec![message(1, MessageRole::User), message(2, MessageRole::Assistant)];
+    messages[0].content.insert(0, image);
     let call = ToolCall {
         id: ToolCallId::new(),
         conversation_id: ConversationId::new(),
@@ -64,7 +74,22 @@ fn snapshot(state: TurnState) -> Snapshot {
         outcome: None,
     };
     let turn = Some(TurnView { id: turn_id, state, failure: None });
-    Snapshot { title: Some(HOSTILE.into()), turn, messages, calls: vec![call], live: vec![] }
+    Snapshot { title: Some(HOSTILE.into()), turn, messages, calls: vec![call], window: None, live: vec![] }
+}
+
+fn hostile_tools() -> ComposerTools {
+    let option = |is_chosen| PickerOption {
+        value: format!("openai/{HOSTILE}"),
+        model: HOSTILE.into(),
+        label: HOSTILE.into(),
+        sees_images: Some(false),
+        is_chosen,
+    };
+    let group = PickerGroup { label: "OpenAI", options: vec![option(false), option(true)], more: 3 };
+    let picker = Picker { default: Some(option(false)), is_automatic: false, groups: vec![group] };
+    let words = || HOSTILE.to_owned();
+    let limits = ImageLimits { count: 10, each: 1, each_words: words(), together: 2, together_words: words() };
+    ComposerTools { picker, limits }
 }
 
 fn conversation(ctx: &PageContext, state: TurnState, is_paused: bool) -> String {
@@ -81,6 +106,7 @@ fn conversation(ctx: &PageContext, state: TurnState, is_paused: bool) -> String 
         message: "\n two\nlines",
         error: Some(HOSTILE),
         idempotency_key: "k",
+        tools: &ComposerTools::default(),
         is_demo: true,
     };
     page.render().unwrap()
@@ -108,6 +134,7 @@ fn pages(ctx: &PageContext) -> Vec<String> {
             message: HOSTILE,
             error: Some(HOSTILE),
             idempotency_key: HOSTILE,
+            tools: &hostile_tools(),
             is_demo: true,
         }
         .render()
@@ -205,4 +232,55 @@ fn settled_messages_and_those_of_the_socket_stand_apart() {
     let older = OlderMessages { ctx: &ctx, id: ConversationId::new(), snapshot: &snapshot, older: None };
     let html = older.render().unwrap();
     assert!(html.contains("data-role=\"user\"") && !html.contains("id=\"older\""), "{html}");
+}
+
+#[test]
+fn the_picker_lists_models_by_provider() {
+    let ctx = ctx(Locale::English);
+    let option = |model: &str, sees_images, is_chosen| PickerOption {
+        value: format!("openai/{model}"),
+        model: model.into(),
+        label: model.into(),
+        sees_images,
+        is_chosen,
+    };
+    let page = |groups, is_automatic| {
+        let default = Some(PickerOption { value: "auto".into(), ..option("first", None, false) });
+        let picker = Picker { default, is_automatic, groups };
+        ConversationsPage {
+            ctx: &ctx,
+            conversations: &[],
+            query: "",
+            message: "",
+            error: None,
+            idempotency_key: "k",
+            tools: &ComposerTools { picker, ..ComposerTools::default() },
+            is_demo: false,
+        }
+        .render()
+        .unwrap()
+    };
+    let many = || {
+        let options = vec![option("first", None, false), option("blind", Some(false), true)];
+        vec![PickerGroup { label: "OpenAI", options, more: 200 }]
+    };
+    let html = Html::parse_document(&page(many(), true));
+    let found = |css: &str| -> Vec<String> {
+        let words = |element: scraper::ElementRef<'_>| element.text().collect::<String>();
+        html.select(&Selector::parse(css).unwrap()).map(words).collect()
+    };
+    assert_eq!(found("select#model option"), ["Automatic", "first", "blind", "200 more are not listed"]);
+    assert_eq!(found("select#model optgroup[label=OpenAI] option[selected][value='openai/blind']"), ["blind"]);
+    assert_eq!(found("select#model [data-images=no]"), ["blind"]);
+    assert_eq!(found("label[for=model]"), ["Model"]);
+    assert!(page(many(), false).contains(">first (default)</option>"));
+
+    // Nothing to choose: no field, but the name.
+    let lone = page(vec![PickerGroup { label: "OpenAI", options: vec![option("lone", None, false)], more: 0 }], true);
+    assert!(!lone.contains("<select") && lone.contains(">lone</span>"));
+
+    // A hundred models of a provider, the most it lists, are some kilobytes.
+    let options: Vec<_> = (0..100).map(|n| option(&format!("vendor/model-{n:03}-instruct"), None, false)).collect();
+    let whole = page(vec![PickerGroup { label: "OpenAI", options, more: 200 }], true);
+    assert!(whole.len() - lone.len() < 9_000, "{} bytes", whole.len() - lone.len());
 }

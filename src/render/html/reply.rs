@@ -7,11 +7,23 @@ use super::{
     frames::partial,
     messages::{BlockPartial, BlockView, reachable},
 };
-use crate::{render::markdown::LiveMarkdown, types::MessageId};
+use crate::{
+    render::markdown::LiveMarkdown,
+    types::{InsteadOf, MessageId},
+};
+
+/// Who writes a reply.
+#[derive(Default)]
+pub(super) struct Writer {
+    pub(super) provider: String,
+    pub(super) model: String,
+    /// Who should have written it and could not.
+    pub(super) instead_of: Option<InsteadOf>,
+}
 
 /// A reply on its way.
 pub(super) struct Reply {
-    pub(super) model: String,
+    pub(super) writer: Writer,
     blocks: Vec<LiveBlock>,
 }
 
@@ -57,8 +69,8 @@ fn handle(id: MessageId, index: u32) -> String {
 
 impl Reply {
     /// Nothing of it has come yet.
-    pub(super) fn new(model: &str) -> Self {
-        Self { model: model.to_owned(), blocks: Vec::new() }
+    pub(super) fn new(writer: Writer) -> Self {
+        Self { writer, blocks: Vec::new() }
     }
 
     pub(super) fn views(&self) -> impl Iterator<Item = BlockView<'_>> {

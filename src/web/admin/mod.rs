@@ -1,0 +1,29 @@
+//! Pages of those who run a tenant.
+
+pub mod prompt;
+
+use crate::{
+    error::{Code, Result},
+    http::viewer::Viewer,
+    models::tenant::{self, Tenant},
+    state::AppState,
+    types::{Role, TenantId},
+};
+
+/// The tenant of an address, for those who run it: its owners and admins while they are in it, and operators. What is
+/// another tenant's is not there; members are told that it is not for them.
+///
+/// # Errors
+/// `not_found`, `forbidden`.
+async fn administered(state: &AppState, viewer: &Viewer, id: &str) -> Result<Tenant> {
+    let id: TenantId = id.parse().map_err(|_| Code::NotFound)?;
+    let is_operator = viewer.caller.user.is_operator;
+    if id != viewer.caller.tenant.id && !is_operator {
+        return Err(Code::NotFound.into());
+    }
+    if !is_operator && !matches!(viewer.membership.role, Role::Owner | Role::Admin) {
+        return Err(Code::Forbidden.into());
+    }
+    let found = tenant::find(&mut *state.db.read(id).await?, id).await?;
+    found.ok_or_else(|| Code::NotFound.into())
+}
