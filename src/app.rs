@@ -27,6 +27,10 @@ use crate::{
     state::{AppState, Runs},
     tools::{
         Tool, Toolbox,
+        fetch::FetchUrl,
+        net::Guard,
+        rate::Rates,
+        search::WebSearch,
         workspace::{Workspace, WriteFile},
     },
     turn,
@@ -233,7 +237,7 @@ fn anthropic(settings: &Settings) -> Result<Anthropic> {
 /// The tools that are built in.
 ///
 /// # Errors
-/// When the workspace cannot be opened.
+/// When the workspace cannot be opened, or no certificate authorities can be found.
 fn toolbox(settings: &Settings) -> Result<Toolbox> {
     let folder = &settings.workspace_dir;
     let fault = |error: std::io::Error| Error::internal(format!("WORKSPACE_DIR {}: {error}", folder.display()));
@@ -244,5 +248,19 @@ fn toolbox(settings: &Settings) -> Result<Toolbox> {
     let before = std::time::SystemTime::now() - Duration::from_secs(if shared { 3600 } else { 0 });
     let swept = workspace.sweep(before).map_err(fault)?;
     tracing::debug!(swept, "temporary files of dead processes");
-    Ok(Toolbox::new([Arc::new(WriteFile::new(workspace)) as Arc<dyn Tool>]))
+    let guard = Guard::new(&user_agent(settings)).map_err(Error::internal)?;
+    let rates = Rates::new(settings.rate_tools);
+    Ok(Toolbox::new([
+        Arc::new(WriteFile::new(workspace)) as Arc<dyn Tool>,
+        Arc::new(FetchUrl::new(guard.clone(), rates.clone(), settings)),
+        Arc::new(WebSearch::new(guard, rates, settings)),
+    ]))
+}
+
+/// What servers are told of us: the version, and where the people are who run it, if they said so.
+fn user_agent(settings: &Settings) -> String {
+    match &settings.public_url {
+        Some(home) => format!("Sayso/{VERSION} (+{}{})", home.origin, home.prefix),
+        None => format!("Sayso/{VERSION}"),
+    }
 }
