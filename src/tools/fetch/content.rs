@@ -27,9 +27,10 @@ pub fn declared(content_type: &str) -> Result<Option<Kind>, ToolError> {
         ("", _) | ("application", "octet-stream") => Ok(None),
         ("text", "html") | ("application", "xhtml+xml") => Ok(Some(Kind::Html)),
         ("text", _) => Ok(Some(Kind::Text)),
-        ("application", "json" | "ld+json" | "xml" | "javascript" | "yaml" | "x-yaml" | "toml" | "sql" | "x-ndjson") => {
-            Ok(Some(Kind::Text))
-        }
+        (
+            "application",
+            "json" | "ld+json" | "xml" | "javascript" | "yaml" | "x-yaml" | "toml" | "sql" | "x-ndjson",
+        ) => Ok(Some(Kind::Text)),
         ("application", sub) if sub.ends_with("+json") || (sub.ends_with("+xml") && sub != "svg+xml") => {
             Ok(Some(Kind::Text))
         }

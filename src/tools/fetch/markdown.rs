@@ -57,7 +57,13 @@ pub fn article(html: &str, address: &Url) -> Result<Article, ToolError> {
         return Err(too_tangled());
     }
     let everything = document.clone();
-    let config = Config { text_mode: TextMode::Markdown, max_elements_to_parse: MAX_NODES, ..Config::default() };
+    let config = Config {
+        text_mode: TextMode::Markdown,
+        // They tell the language of code.
+        keep_classes: true,
+        max_elements_to_parse: MAX_NODES,
+        ..Config::default()
+    };
     let found = Readability::with_document(document, Some(address.as_str()), Some(config))
         .and_then(|mut readability| readability.parse());
     let (title, main) = match found {

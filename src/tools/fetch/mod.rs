@@ -161,7 +161,7 @@ impl Inner {
         loop {
             self.robots.check(&self.guard, visit.address(), policy, budget).await?;
             if let Step::Arrived(answer) = visit.step().await? {
-                return Ok(answer);
+                return Ok(*answer);
             }
         }
     }

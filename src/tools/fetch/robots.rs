@@ -32,21 +32,18 @@ const TIME: Duration = Duration::from_secs(10);
 /// The rules of the sites that were asked of late. Cheap to clone.
 #[derive(Clone, Default)]
 pub struct RobotRules {
-    known: Arc<Mutex<HashMap<String, (Instant, Arc<Robots>)>>>,
+    known: Arc<Mutex<HashMap<String, Known>>>,
 }
+
+/// The rules of a site, and since when they are known.
+type Known = (Instant, Arc<Robots>);
 
 impl RobotRules {
     /// Whether the site lets us read the address.
     ///
     /// # Errors
     /// `tool_error` if it does not, or if its rules cannot be had.
-    pub async fn check(
-        &self,
-        guard: &Guard,
-        address: &Url,
-        policy: &Policy,
-        budget: Budget,
-    ) -> Result<(), ToolError> {
+    pub async fn check(&self, guard: &Guard, address: &Url, policy: &Policy, budget: Budget) -> Result<(), ToolError> {
         let site = address.origin().ascii_serialization();
         let rules = match self.remembered(&site) {
             Some(rules) => rules,

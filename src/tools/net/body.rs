@@ -61,7 +61,9 @@ pub(super) async fn read(mut response: Response, headers: &HeaderMap, budget: Bu
     let mut body = match headers.get(CONTENT_ENCODING).map(|value| value.as_bytes().to_ascii_lowercase()) {
         None => Unpacking::Plain(empty),
         Some(coding) if coding.is_empty() || coding == b"identity" => Unpacking::Plain(empty),
-        Some(coding) if coding == b"gzip" || coding == b"x-gzip" => Unpacking::Gzip(Box::new(MultiGzDecoder::new(empty))),
+        Some(coding) if coding == b"gzip" || coding == b"x-gzip" => {
+            Unpacking::Gzip(Box::new(MultiGzDecoder::new(empty)))
+        }
         Some(_) => return Err(refused("The answer is packed in a way that was not asked for.")),
     };
     let mut received = 0_usize;

@@ -112,6 +112,7 @@ pub fn missing() -> Reply {
 
 /// A server for a test.
 pub struct Server {
+    /// Where it listens.
     pub address: SocketAddr,
     connections: Arc<AtomicUsize>,
     requests: Arc<Mutex<Vec<String>>>,

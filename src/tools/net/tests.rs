@@ -104,7 +104,9 @@ async fn no_redirect_leads_to_a_private_address() {
         let error = failure(&names, &public.named("public.test", "/")).await;
         assert_eq!((error.code, public.connections()), ("tool_error", 1), "{url}: {error}");
     }
-    for url in ["file:///etc/passwd", "ftp://public.test/", "gopher://127.0.0.1:70/", "javascript:1", "http://", "\u{7f}"] {
+    for url in
+        ["file:///etc/passwd", "ftp://public.test/", "gopher://127.0.0.1:70/", "javascript:1", "http://", "\u{7f}"]
+    {
         let public = Server::always(PUBLIC, move || redirect(url)).await;
         assert_eq!(failure(&names, &public.named("public.test", "/")).await.code, "tool_error", "{url}");
     }
@@ -260,7 +262,9 @@ async fn what_is_packed_is_unpacked() {
     assert_eq!(get(&names(), &url, strangers(), budget()).await.unwrap(), "packed");
     assert!(server.requests()[0].to_lowercase().contains("accept-encoding: gzip\r\n"), "{:?}", server.requests());
 
-    for (coding, body) in [("br", b"packed".to_vec()), ("gzip", b"not gzip".to_vec()), ("gzip", gzip(b"packed")[..12].to_vec())] {
+    for (coding, body) in
+        [("br", b"packed".to_vec()), ("gzip", b"not gzip".to_vec()), ("gzip", gzip(b"packed")[..12].to_vec())]
+    {
         let server =
             Server::always(PUBLIC, move || reply("200 OK", &format!("Content-Encoding: {coding}\r\n"), &body)).await;
         let error = failure(&names(), &server.named("public.test", "/")).await;
@@ -277,10 +281,7 @@ async fn bombs_end_at_the_limit() {
     let replies: Vec<(&str, Make)> = vec![
         ("a bomb", Box::new(move || reply("200 OK", "Content-Encoding: gzip\r\n", &bomb))),
         ("without end", Box::new(move || Reply::Endless(head(""), vec![b'x'; 4096]))),
-        (
-            "empty parts without end",
-            Box::new(move || Reply::Endless(head("Content-Encoding: gzip\r\n"), gzip(b""))),
-        ),
+        ("empty parts without end", Box::new(move || Reply::Endless(head("Content-Encoding: gzip\r\n"), gzip(b"")))),
     ];
     for (what, make) in replies {
         let server = Server::always(PUBLIC, make).await;

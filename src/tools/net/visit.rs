@@ -29,7 +29,7 @@ pub enum Step {
     /// The address is another now; nobody was asked there yet.
     Redirected,
     /// Somebody answered.
-    Arrived(Answer),
+    Arrived(Box<Answer>),
 }
 
 impl Visit {
@@ -63,7 +63,7 @@ impl Visit {
         let request = request.header(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
         let response = send(request, self.budget).await?;
         let Some(next) = redirect(&self.address, &response)? else {
-            return Ok(Step::Arrived(Answer::new(self.address.clone(), response, self.budget)));
+            return Ok(Step::Arrived(Box::new(Answer::new(self.address.clone(), response, self.budget))));
         };
         if self.redirects == MAX_REDIRECTS {
             return Err(refused(format!("It is redirected more than {MAX_REDIRECTS} times.")));
@@ -82,7 +82,7 @@ impl Visit {
     pub async fn arrive(mut self) -> Result<Answer, ToolError> {
         loop {
             if let Step::Arrived(answer) = self.step().await? {
-                return Ok(answer);
+                return Ok(*answer);
             }
         }
     }

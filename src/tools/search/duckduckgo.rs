@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use dom_query::{Document, NodeRef};
+use dom_query::{NodeRef, Selection};
 use url::Url;
 
 use super::{Found, Hit};
@@ -44,7 +44,7 @@ fn read(html: &str, base: &Url) -> Result<Found, ToolError> {
         };
         return Err(ToolError::new("tool_error", why));
     }
-    Ok(Found { summary: text_of(&page, ".zci__result"), hits })
+    Ok(Found { summary: text_of(page.root(), ".zci__result"), hits })
 }
 
 /// The result of a link; advertisements are left out.
@@ -55,13 +55,11 @@ fn hit(link: &NodeRef<'_>, base: &Url) -> Option<Hit> {
     }
     let address = target(&link.attr("href")?, base)?;
     let text = match result {
-        Some(result) => result.find_descendants(".result__snippet").first().map(|text| text.text().to_string()),
+        Some(result) => text_of(result, ".result__snippet"),
         // On the simpler page the text stands in the next row of the table.
-        None => next_row(link).and_then(|row| {
-            row.find_descendants(".result-snippet").first().map(|text| text.text().to_string())
-        }),
+        None => next_row(link).map(|row| text_of(row, ".result-snippet")).unwrap_or_default(),
     };
-    Some(Hit { title: link.text().to_string(), address, text: text.unwrap_or_default() })
+    Some(Hit { title: link.text().to_string(), address, text })
 }
 
 fn next_row<'a>(link: &NodeRef<'a>) -> Option<NodeRef<'a>> {
@@ -80,8 +78,8 @@ fn target(link: &str, base: &Url) -> Option<String> {
     }
 }
 
-fn text_of(page: &Document, selector: &str) -> String {
-    page.select_single(selector).text().to_string()
+fn text_of(node: NodeRef<'_>, selector: &str) -> String {
+    Selection::from(node).select_single(selector).text().to_string()
 }
 
 #[cfg(test)]

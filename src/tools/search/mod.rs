@@ -150,7 +150,10 @@ impl WebSearch {
                 Ok(found) => return Ok(shown("Tavily", query, "", found, count)),
                 Err(error) => {
                     tracing::warn!(code = error.code, reason = error.message, "Tavily could not be asked");
-                    note = format!("Tavily could not be asked ({}), so DuckDuckGo was. ", error.message.trim_end_matches('.'));
+                    note = format!(
+                        "Tavily could not be asked ({}), so DuckDuckGo was. ",
+                        error.message.trim_end_matches('.')
+                    );
                 }
             }
         }

@@ -57,7 +57,8 @@ async fn tavily_gives_a_summary_and_links() {
     assert!(request.starts_with("POST /search HTTP/1.1\r\n"), "{request}");
     assert!(request.to_lowercase().contains(&format!("\r\nauthorization: bearer {KEY}\r\n")), "{request}");
     let body: serde_json::Value = serde_json::from_str(request.split_once("\r\n\r\n").unwrap().1).unwrap();
-    let asked = json!({"query": "when is\nthe tide?", "max_results": 2, "search_depth": "basic", "include_answer": true});
+    let asked =
+        json!({"query": "when is\nthe tide?", "max_results": 2, "search_depth": "basic", "include_answer": true});
     assert_eq!(body, asked);
 }
 
@@ -98,7 +99,8 @@ async fn duckduckgo_is_asked_when_tavily_fails_and_the_result_says_so() {
 #[tokio::test]
 async fn when_both_fail_both_are_named() {
     let tavily = tavily(|| reply("500 Internal Server Error", "", "")).await;
-    let duckduckgo = Server::always(PRIVATE, || reply("202 Accepted", "", "<div class='anomaly-modal__modal'></div>")).await;
+    let duckduckgo =
+        Server::always(PRIVATE, || reply("202 Accepted", "", "<div class='anomaly-modal__modal'></div>")).await;
     let error = tool(Some(&tavily), &duckduckgo).search("tides", None).await.unwrap_err();
     assert_eq!(error.code, "tool_error");
     assert!(error.message.contains("500") && error.message.contains("proof that a human asks"), "{error}");
