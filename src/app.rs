@@ -35,8 +35,12 @@ use crate::{
     telemetry::metrics,
     tools::{
         Tool, Toolbox,
+        fetch::FetchUrl,
+        net::Guard,
+        rate::Rates,
         records::{self, RecordsFind, RecordsInsert, RecordsUpdate},
         script::{self, RunJs},
+        search::WebSearch,
         workspace::{Workspace, WriteFile},
     },
     turn,
@@ -267,7 +271,8 @@ fn anthropic(client: &reqwest::Client, api: &HostedApi) -> Anthropic {
 /// The tools that are built in.
 ///
 /// # Errors
-/// When the workspace cannot be opened, or the system does not say which program this is.
+/// When the workspace cannot be opened, the system does not say which program this is, or no certificate authorities
+/// can be found.
 fn toolbox(settings: &Settings, db: &Database) -> Result<Toolbox> {
     let folder = &settings.workspace_dir;
     let fault = |error: std::io::Error| Error::internal(format!("WORKSPACE_DIR {}: {error}", folder.display()));
@@ -283,11 +288,23 @@ fn toolbox(settings: &Settings, db: &Database) -> Result<Toolbox> {
         memory: usize::try_from(settings.script_memory).map_err(Error::internal)?,
     };
     let records = records::Store::new(db.clone(), settings.collection_limit);
+    let guard = Guard::new(&user_agent(settings)).map_err(Error::internal)?;
+    let rates = Rates::new(settings.rate_tools);
     Ok(Toolbox::new([
         Arc::new(WriteFile::new(workspace)) as Arc<dyn Tool>,
         Arc::new(RunJs::new(script::Launch::this_program().map_err(Error::internal)?, script)),
         Arc::new(RecordsFind::new(records.clone())),
         Arc::new(RecordsInsert::new(records.clone())),
         Arc::new(RecordsUpdate::new(records)),
+        Arc::new(FetchUrl::new(guard.clone(), rates.clone(), settings)),
+        Arc::new(WebSearch::new(guard, rates, settings)),
     ]))
+}
+
+/// What servers are told of us: the version, and where the people are who run it, if they said so.
+fn user_agent(settings: &Settings) -> String {
+    match &settings.public_url {
+        Some(home) => format!("Sayso/{VERSION} (+{}{})", home.origin, home.prefix),
+        None => format!("Sayso/{VERSION}"),
+    }
 }

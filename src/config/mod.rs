@@ -100,6 +100,12 @@ pub struct Settings {
     pub reader_url: Option<Url>,
     /// `FETCH_ALLOW_PRIVATE`
     pub fetch_allow_private: bool,
+    /// `FETCH_TIMEOUT`: how long a fetch or a search may take as a whole.
+    pub fetch_timeout: Duration,
+    /// `FETCH_LIMIT` in bytes: what is read of one answer, unpacked.
+    pub fetch_limit: u64,
+    /// `FETCH_CHARACTERS`: what is given of one page.
+    pub fetch_characters: NonZeroU32,
     /// `JWT_SECRET`, if given; [`Secrets`] holds what is used.
     pub jwt_secret: Option<SecretString>,
     /// `SESSION_SECRET`, if given.
@@ -142,6 +148,8 @@ pub struct Settings {
     pub rate_login: Rate,
     /// `RATE_MESSAGES` per person.
     pub rate_messages: Rate,
+    /// `RATE_TOOLS` per person and tool.
+    pub rate_tools: Rate,
 }
 
 impl Settings {
@@ -230,6 +238,11 @@ impl Settings {
             fetch_allow_private: source
                 .parsed("FETCH_ALLOW_PRIVATE", "true or false", parse::boolean)?
                 .unwrap_or(false),
+            fetch_timeout: source
+                .parsed("FETCH_TIMEOUT", "a whole number of seconds from 1 to 100", parse::tool_seconds)?
+                .unwrap_or(Duration::from_secs(30)),
+            fetch_limit: size("FETCH_LIMIT", 5 << 20)?,
+            fetch_characters: count("FETCH_CHARACTERS", whole(50_000))?,
             jwt_secret: secret("JWT_SECRET")?,
             session_secret: secret("SESSION_SECRET")?,
             master_key: secret("MASTER_KEY")?,
@@ -280,6 +293,7 @@ impl Settings {
             collection_limit: size("COLLECTION_LIMIT", 16 << 20)?,
             rate_login: rate("RATE_LOGIN", Rate { count: whole(10), per: Duration::from_secs(60) })?,
             rate_messages: rate("RATE_MESSAGES", Rate { count: whole(30), per: Duration::from_secs(60) })?,
+            rate_tools: rate("RATE_TOOLS", Rate { count: whole(30), per: Duration::from_secs(60) })?,
         };
         settings.with_chosen_provider()
     }

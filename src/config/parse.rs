@@ -56,6 +56,12 @@ pub(super) fn rate(text: &str) -> Option<Rate> {
     Some(Rate { count: count(amount.trim())?, per: Duration::from_secs(seconds) })
 }
 
+/// Seconds that a tool may take by itself; every run is ended after 120.
+pub(super) fn tool_seconds(text: &str) -> Option<Duration> {
+    let seconds = number(text).filter(|seconds| (1..=100).contains(seconds))?;
+    Some(Duration::from_secs(seconds.into()))
+}
+
 /// The items of a comma list, blanks around them dropped; an empty item is refused.
 pub(super) fn list<T>(text: &str, parse: impl Fn(&str) -> Option<T>) -> Option<Vec<T>> {
     text.split(',').map(|item| parse(item.trim())).collect()

@@ -43,6 +43,8 @@ fn an_empty_environment_gives_the_defaults() {
     assert_eq!(settings.collection_limit, 16_777_216);
     assert_eq!(settings.rate_login, Rate { count: whole(10), per: Duration::from_secs(60) });
     assert_eq!(settings.rate_messages.count.get(), 30);
+    assert_eq!((settings.fetch_timeout, settings.fetch_limit), (Duration::from_secs(30), 5_242_880));
+    assert_eq!((settings.fetch_characters.get(), settings.rate_tools.count.get()), (50_000, 30));
     assert_eq!((settings.log_level.as_str(), settings.chosen_log_format), ("info", None));
     assert_eq!(settings.ws_allowed_origins, AllowedOrigins::Home);
     assert!(!settings.fetch_allow_private && settings.guest_tenant.is_none() && settings.trusted_proxies.is_empty());
@@ -55,6 +57,7 @@ fn every_setting_of_the_contract_is_asked_for_and_no_other() {
         CLAUDE_API_KEY ANTHROPIC_BASE_URL ANTHROPIC_MODEL OPENAI_API_KEY OPENAI_BASE_URL OPENAI_MODEL OLLAMA_URL \
         OLLAMA_MODEL LLM_MODEL MAX_OUTPUT_TOKENS CONTEXT_MESSAGE_COUNT HISTORY_MAX_MESSAGES MCP_CONFIG \
         TAVILY_API_KEY TAVILY_URL DUCKDUCKGO_URL READER_URL FETCH_ALLOW_PRIVATE JWT_SECRET SESSION_SECRET MASTER_KEY \
+        FETCH_TIMEOUT FETCH_LIMIT FETCH_CHARACTERS RATE_TOOLS \
         WS_ALLOWED_ORIGINS CLIENT_ORIGIN TRUSTED_PROXIES JSON_LIMIT UPLOAD_LIMIT LOG_LEVEL LOG_FORMAT METRICS_TOKEN \
         MODEL_PRICES GUEST_TENANT TURNS_PER_PERSON TURNS_PER_TENANT FILES_PER_TENANT SCRIPT_SECONDS SCRIPT_MEMORY \
         COLLECTION_LIMIT RATE_LOGIN RATE_MESSAGES";
@@ -97,6 +100,12 @@ fn a_wrong_value_is_one_line_with_its_name_what_it_was_and_what_is_accepted() {
         ("MCP_CONFIG", "/nowhere/mcp.json"),
         ("MODEL_PRICES", "/nowhere/prices.toml"),
         ("FETCH_ALLOW_PRIVATE", "maybe"),
+        ("FETCH_TIMEOUT", "0"),
+        ("FETCH_TIMEOUT", "101"),
+        ("FETCH_TIMEOUT", "30s"),
+        ("FETCH_LIMIT", "much"),
+        ("FETCH_CHARACTERS", "0"),
+        ("RATE_TOOLS", "30"),
         ("WS_ALLOWED_ORIGINS", "https://a.example,*"),
         ("WS_ALLOWED_ORIGINS", "https://a.example/path"),
         ("CLIENT_ORIGIN", "*"),

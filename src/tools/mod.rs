@@ -2,11 +2,16 @@
 //! page, approval, policy and audit have one path. Nothing here decides whether a tool may run: `turn` does.
 
 pub mod arguments;
+pub mod fetch;
 pub mod fingerprint;
+pub mod net;
+pub mod once;
 pub mod policy;
+pub mod rate;
 pub mod records;
 pub mod schema;
 pub mod script;
+pub mod search;
 pub mod workspace;
 
 use std::{
