@@ -22,9 +22,14 @@ export function follow() {
   };
   let isFollowing = !location.hash || location.hash === "#end";
 
+  const show = () => {
+    jump.hidden = isFollowing;
+    // Who follows is moved by us alone: the browser's own anchoring would look like a person's scrolling.
+    document.documentElement.classList.toggle("following", isFollowing);
+  };
   const settle = () => {
     if (isFollowing) toEnd();
-    jump.hidden = isFollowing;
+    show();
   };
   history.scrollRestoration = "manual";
   settle();
@@ -39,7 +44,7 @@ export function follow() {
     else if (page.scrollTop > top && isNear()) isFollowing = true;
     height = page.scrollHeight;
     top = page.scrollTop;
-    jump.hidden = isFollowing;
+    show();
   }, { passive: true });
 
   const grown = new ResizeObserver(() => {

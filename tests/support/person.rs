@@ -38,8 +38,15 @@ impl Person {
         PROVIDER.call_once(|| {
             let _ = rustls::crypto::ring::default_provider().install_default();
         });
-        let client =
-            Client::builder().redirect(Policy::none()).no_proxy().timeout(super::PATIENCE * 3).build().unwrap();
+        // A connection of its own for each request: one kept open may be closed by the server just as it is used
+        // again, which a browser passes over by asking once more.
+        let client = Client::builder()
+            .redirect(Policy::none())
+            .no_proxy()
+            .timeout(super::PATIENCE * 3)
+            .pool_max_idle_per_host(0)
+            .build()
+            .unwrap();
         Self { base: base.to_owned(), client, jar: Arc::default(), language: "en".to_owned() }
     }
 
