@@ -23,6 +23,8 @@ use crate::{
     types::{Credits, InsteadOf, ModelChoice, Purpose, TurnFailure, TurnId, Usage},
 };
 
+use super::sees_images;
+
 /// What a model is to be asked.
 pub(super) struct Wanted<'a> {
     /// The turn it belongs to.
@@ -99,6 +101,7 @@ pub(super) async fn ask(
 ) -> Result<Answer, Unanswered> {
     let mut asking = Asking { state, began: Instant::now(), first_fault: None, last: None };
     let candidates = reserved.candidates.clone();
+    let images = reserved.request.images.clone();
     // Who is left out for a while is passed by, unless all are.
     for passes_by in [candidates.len() > 1, false] {
         for (place, candidate) in candidates.iter().enumerate() {
@@ -115,6 +118,9 @@ pub(super) async fn ask(
             reserved.call.provider = candidate.provider.name().to_owned();
             reserved.call.model = candidate.model().to_owned();
             reserved.request.model.clone_from(&candidate.model);
+            // A stand-in that sees nothing is sent the names of the images instead.
+            let is_blind = sees_images(state, candidate.provider.name(), candidate.model()) == Some(false);
+            reserved.request.images = if is_blind { Default::default() } else { images.clone() };
             match asking.one(candidate, &reserved.request, has_other, stop).await {
                 Ok(Some(events)) => {
                     // Ollama without a configured model knows only now which one it has.

@@ -15,6 +15,7 @@ mod support;
 mod crashes;
 mod decisions;
 mod faults;
+mod images;
 mod instances;
 mod limits;
 mod litellm;
