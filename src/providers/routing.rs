@@ -3,7 +3,8 @@
 //!
 //! Bounds: [`ATTEMPTS`] a provider; no wait longer than [`LONGEST_WAIT`], or [`LONGEST_WAIT_BESIDE_OTHERS`] while
 //! another provider is left to ask; nothing is tried again at the same provider once [`RETRY_WITHIN`] has gone by since
-//! it was first asked. So a call waits at most for the last attempt's own timeout longer than that, for each provider.
+//! it was first asked. An attempt has [`FIRST_TOKEN`] until its first token, or [`FIRST_TOKEN_BESIDE_OTHERS`]; a reply
+//! that has begun may be silent for [`SILENCE`].
 
 use std::{sync::Arc, time::Duration};
 
@@ -18,6 +19,12 @@ pub const LONGEST_WAIT: Duration = Duration::from_secs(20);
 pub const LONGEST_WAIT_BESIDE_OTHERS: Duration = Duration::from_secs(3);
 /// How long after its first attempt a provider may be tried again.
 pub const RETRY_WITHIN: Duration = Duration::from_secs(45);
+/// How long a provider may take until its first token, whatever else it sends to keep the connection open.
+pub const FIRST_TOKEN: Duration = Duration::from_secs(300);
+/// The same, where another one could answer meanwhile.
+pub const FIRST_TOKEN_BESIDE_OTHERS: Duration = Duration::from_secs(60);
+/// How long nothing may come of a reply that has begun.
+pub const SILENCE: Duration = Duration::from_secs(300);
 /// The wait before the second attempt where the server names none; it triples with each.
 const FIRST_WAIT: Duration = Duration::from_millis(300);
 

@@ -167,7 +167,7 @@ impl Asking<'_> {
         for attempt in 1.. {
             let mut builder: Option<ReplyBuilder> = None;
             let opened = tokio::select! {
-                opened = open(candidate, request, &mut builder) => Some(opened),
+                opened = open_in_time(candidate, request, has_other, &mut builder) => Some(opened),
                 () = stop.cancelled() => None,
             };
             let so_far = builder.map(ReplyBuilder::cut_off);
@@ -216,6 +216,39 @@ impl Asking<'_> {
         });
         Answer { events, instead_of }
     }
+}
+
+/// Opens a reply, within the time that a provider has for its first token.
+async fn open_in_time(
+    candidate: &Candidate,
+    request: &Request,
+    has_other: bool,
+    builder: &mut Option<ReplyBuilder>,
+) -> Result<ReplyStream, ProviderError> {
+    let limit = if has_other { routing::FIRST_TOKEN_BESIDE_OTHERS } else { routing::FIRST_TOKEN };
+    let name = candidate.provider.name();
+    match tokio::time::timeout(limit, open(candidate, request, builder)).await {
+        Ok(opened) => opened.map(|events| never_silent_for_long(events, name)),
+        Err(_) => {
+            let message = format!("nothing of a reply within {} seconds", limit.as_secs());
+            Err(ProviderError::new(ProviderErrorKind::Unavailable, name, &message))
+        }
+    }
+}
+
+/// Ends a reply of which nothing more comes, although its connection is kept open.
+fn never_silent_for_long(events: ReplyStream, name: &'static str) -> ReplyStream {
+    stream::unfold(Some(events), move |events| async move {
+        let mut events = events?;
+        match tokio::time::timeout(routing::SILENCE, events.next()).await {
+            Ok(event) => event.map(|event| (event, Some(events))),
+            Err(_) => {
+                let error = ProviderError::new(ProviderErrorKind::Interrupted, name, "nothing more of the reply came");
+                Some((Err(error), None))
+            }
+        }
+    })
+    .boxed()
 }
 
 /// Opens a reply and waits for its first token; what came before it is given again. A reply may end without any.

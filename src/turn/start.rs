@@ -175,11 +175,13 @@ async fn start_anew(
     starting.go(instead_of, said, input).await
 }
 
-/// Goes on with the newest turn after it failed, was stopped or interrupted: asks the model again.
+/// Goes on with the newest turn after it failed, was stopped or interrupted: asks the model again, or another one from
+/// now on if a `choice` is given.
 ///
 /// # Errors
-/// `not_found`; `conflict` when there is nothing to try again; the code of a limit.
-pub async fn retry(state: &AppState, caller: &Caller, id: ConversationId) -> Result<()> {
+/// `not_found`; `invalid_payload` for a model that there is not; `conflict` when there is nothing to try again; the code of a limit.
+pub async fn retry(state: &AppState, caller: &Caller, id: ConversationId, choice: Option<ModelChoice>) -> Result<()> {
+    choice::check(state, choice.as_ref())?;
     let owner = caller.owner();
     let mut tx = state.db.write(caller.tenant.id).await?;
     conversation::find(&mut tx, owner, id).await?.ok_or(Code::NotFound)?;
@@ -194,6 +196,9 @@ pub async fn retry(state: &AppState, caller: &Caller, id: ConversationId) -> Res
     }
     if !conversation::claim(&mut tx, owner, id, None, turn.id).await? {
         return Err(Refusal::new(Code::Conflict).saying("error-conversation-busy").into());
+    }
+    if let Some(choice) = choice {
+        conversation::set_choice(&mut tx, owner, id, choice).await?;
     }
     let runner = turn::take(&mut tx, &turn, turn.state, state.instance).await?.ok_or(Code::Conflict)?;
     fair_share(state, &mut tx, owner).await?;

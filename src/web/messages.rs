@@ -43,9 +43,7 @@ impl TakesFiles for Fields {
 impl Fields {
     /// The model that was chosen; as before, without.
     pub fn choice(&self) -> Option<ModelChoice> {
-        let model = self.model.as_deref().map(str::trim).filter(|model| !model.is_empty())?;
-        let Ok(choice) = model.parse::<ModelChoice>();
-        Some(choice)
+        chosen(self.model.as_deref())
     }
 
     /// As the turn takes it.
@@ -175,6 +173,19 @@ pub async fn stop(
     Ok(done(&request, &edge, id))
 }
 
+/// What the picker holds; nothing where it was left as it was, or there is none.
+fn chosen(model: Option<&str>) -> Option<ModelChoice> {
+    let model = model.map(str::trim).filter(|model| !model.is_empty())?;
+    let Ok(choice) = model.parse::<ModelChoice>();
+    Some(choice)
+}
+
+/// The fields of **Try again**; the picker's is added by the page's script.
+#[derive(Deserialize)]
+pub struct Again {
+    model: Option<String>,
+}
+
 /// POST `/conversations/{id}/retry`
 pub async fn retry(
     request: HttpRequest,
@@ -183,12 +194,12 @@ pub async fn retry(
     limits: web::Data<Limits>,
     viewer: Viewer,
     id: web::Path<String>,
-    form: Form<Nothing>,
+    form: Form<Again>,
 ) -> Answer {
-    form.checked(&viewer.csrf)?;
+    let fields = form.checked(&viewer.csrf)?;
     let id = parse_id(&id)?;
     limits.message(viewer.caller.user.id)?;
-    turn::retry(&state, &viewer.caller, id).await?;
+    turn::retry(&state, &viewer.caller, id, chosen(fields.model.as_deref())).await?;
     Ok(done(&request, &edge, id))
 }
 

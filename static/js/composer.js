@@ -51,6 +51,11 @@ export function composer() {
     sent = box.value;
   }, true);
 
+  // **Try again** stands outside the composer and asks the model that is chosen now.
+  document.addEventListener("formdata", ({ target, formData }) => {
+    const picker = document.getElementById("model");
+    if (picker && target.action.endsWith("/retry")) formData.set("model", picker.value);
+  });
   form.addEventListener("htmx:before:request", () => error.replaceChildren());
   form.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
     if (ctx.response.status >= 300) return;

@@ -276,3 +276,22 @@ async fn the_chosen_model_is_kept() {
     }
     browser.assert_quiet().await;
 }
+
+/// The model that was asked is down; another one is picked, and **Try again** asks that one.
+#[tokio::test(flavor = "multi_thread")]
+async fn try_again_asks_the_model_that_is_picked() {
+    let Some(replay) = Replay::start() else { return };
+    let settings = replay.settings_of_two("anthropic/text-haiku45@status=401", "openai/text-gpt4omini-usage-only");
+    let (_app, person) = App::ready(Backend::Sqlite, &settings).await;
+    let browser = Browser::of(&person, Look::LIGHT).await;
+    let picker = browser.the("combobox", "Model").await;
+    browser.enter(&picker, "anthropic/text-haiku45@status=401").await;
+    browser.say("Hello").await;
+    browser.arrives("the conversation", |path| path.contains("/conversations/")).await;
+    let again = browser.the("button", "Try again").await;
+    let picker = browser.the("combobox", "Model").await;
+    browser.enter(&picker, "openai/text-gpt4omini-usage-only").await;
+    browser.click(&again).await;
+    browser.sees("cache probe ready").await;
+    browser.assert_quiet().await;
+}
