@@ -3,6 +3,8 @@
 //! Before its first token a call is tried again and goes to other providers as [`routing`] says, under one reservation;
 //! after it, never. Attempts that failed before the first token cost nothing and count nothing.
 
+use std::time::Duration;
+
 use futures_util::{StreamExt as _, stream};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -164,10 +166,11 @@ impl Asking<'_> {
     ) -> Result<Option<ReplyStream>, Unanswered> {
         let (name, began) = (candidate.provider.name(), Instant::now());
         let health = self.state.providers.health();
+        let limit = if has_other { routing::FIRST_TOKEN_BESIDE_OTHERS } else { routing::FIRST_TOKEN };
         for attempt in 1.. {
             let mut builder: Option<ReplyBuilder> = None;
             let opened = tokio::select! {
-                opened = open_in_time(candidate, request, has_other, &mut builder) => Some(opened),
+                opened = open_in_time(candidate, request, limit, &mut builder) => Some(opened),
                 () = stop.cancelled() => None,
             };
             let so_far = builder.map(ReplyBuilder::cut_off);
@@ -222,13 +225,12 @@ impl Asking<'_> {
 async fn open_in_time(
     candidate: &Candidate,
     request: &Request,
-    has_other: bool,
+    limit: Duration,
     builder: &mut Option<ReplyBuilder>,
 ) -> Result<ReplyStream, ProviderError> {
-    let limit = if has_other { routing::FIRST_TOKEN_BESIDE_OTHERS } else { routing::FIRST_TOKEN };
     let name = candidate.provider.name();
     match tokio::time::timeout(limit, open(candidate, request, builder)).await {
-        Ok(opened) => opened.map(|events| never_silent_for_long(events, name)),
+        Ok(opened) => opened.map(|events| ended_by_silence(events, name, routing::SILENCE)),
         Err(_) => {
             let message = format!("nothing of a reply within {} seconds", limit.as_secs());
             Err(ProviderError::new(ProviderErrorKind::Unavailable, name, &message))
@@ -237,10 +239,10 @@ async fn open_in_time(
 }
 
 /// Ends a reply of which nothing more comes, although its connection is kept open.
-fn never_silent_for_long(events: ReplyStream, name: &'static str) -> ReplyStream {
+fn ended_by_silence(events: ReplyStream, name: &'static str, silence: Duration) -> ReplyStream {
     stream::unfold(Some(events), move |events| async move {
         let mut events = events?;
-        match tokio::time::timeout(routing::SILENCE, events.next()).await {
+        match tokio::time::timeout(silence, events.next()).await {
             Ok(event) => event.map(|event| (event, Some(events))),
             Err(_) => {
                 let error = ProviderError::new(ProviderErrorKind::Interrupted, name, "nothing more of the reply came");
@@ -385,3 +387,7 @@ pub(super) fn failure_of(error: &ProviderError) -> TurnFailure {
         retry_after: error.retry_after.map(|wait| wait.as_secs_f64().ceil().max(1.0) as u64),
     }
 }
+
+#[cfg(test)]
+#[path = "metered_tests.rs"]
+mod tests;
