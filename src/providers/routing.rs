@@ -69,8 +69,11 @@ pub fn next(error: &ProviderError, attempt: u32, elapsed: Duration, has_other: b
     let give_up = if has_other { Next::GoOn } else { Next::Fail };
     match error.kind {
         // Every provider would be sent the same.
-        ProviderErrorKind::ContextTooLong | ProviderErrorKind::InvalidResponse => return Next::Fail,
-        ProviderErrorKind::Unauthorized | ProviderErrorKind::Balance => return give_up,
+        ProviderErrorKind::ContextTooLong => return Next::Fail,
+        // What one refuses or answers with nonsense, another may understand; the same one never will.
+        ProviderErrorKind::InvalidResponse | ProviderErrorKind::Unauthorized | ProviderErrorKind::Balance => {
+            return give_up;
+        }
         ProviderErrorKind::RateLimited
         | ProviderErrorKind::Unavailable
         | ProviderErrorKind::Overloaded
@@ -149,7 +152,8 @@ mod tests {
             (Balance, Some(S(1)), 1, S(0), true, Next::GoOn),
             (Balance, None, 1, S(0), false, Next::Fail),
             (ContextTooLong, None, 1, S(0), true, Next::Fail),
-            (InvalidResponse, None, 1, S(0), true, Next::Fail),
+            (InvalidResponse, None, 1, S(0), true, Next::GoOn),
+            (InvalidResponse, None, 1, S(0), false, Next::Fail),
         ];
         for (kind, retry_after, attempt, elapsed, has_other, follows) in table {
             let error = ProviderError { retry_after, ..ProviderError::new(kind, "x", "") };

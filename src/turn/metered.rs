@@ -346,11 +346,22 @@ pub(super) async fn settle(
     Ok(())
 }
 
+/// More tokens than any model takes in or gives out in one call.
+const MOST_TOKENS: i64 = 100_000_000;
+
+/// Whether a report can be true: no request is empty, and absurd sums would break the month's.
+fn is_believable(usage: &Usage) -> bool {
+    (1..=MOST_TOKENS).contains(&usage.input_tokens)
+        && (0..=MOST_TOKENS).contains(&usage.output_tokens)
+        && (0..=usage.input_tokens).contains(&usage.cached_tokens)
+}
+
 /// What a call that came to its end costs: what the provider reported, else our estimate.
 pub(super) fn settlement_of(state: &AppState, reserved: &Reserved, reply: &Reply) -> Settlement {
-    let usage = reply.usage.unwrap_or_else(|| Usage {
+    let usage = reply.usage.filter(is_believable).unwrap_or_else(|| Usage {
         input_tokens: estimate::input(&reserved.request),
-        output_tokens: estimate::output(reply),
+        // Some gateways report the output alone.
+        output_tokens: reply.usage.map_or(0, |usage| usage.output_tokens.min(MOST_TOKENS)).max(estimate::output(reply)),
         cached_tokens: 0,
         estimated: true,
     });
@@ -367,7 +378,9 @@ pub(super) fn settlement_of_cut_off(
     let ended = Settlement { error_code: code, ..Settlement::default() };
     match so_far {
         Some(reply) => {
-            let usage = estimate::of_cut_off(&reserved.request, reply);
+            let mut reply = reply.clone();
+            reply.usage = reply.usage.filter(|usage| usage.input_tokens == 0 || is_believable(usage));
+            let (usage, reply) = (estimate::of_cut_off(&reserved.request, &reply), &reply);
             Settlement { usage, credits: cost(state, reserved, reply, &usage), counts: true, ..ended }
         }
         None => ended,

@@ -58,3 +58,21 @@ async fn a_reply_that_falls_silent_is_cut_off() {
     let whole = stream::iter([Ok(word.clone()), Ok(word)]).boxed();
     assert_eq!(ended_by_silence(whole, "x", LIMIT).count().await, 2, "one that ends is not touched");
 }
+
+#[test]
+fn a_report_that_cannot_be_true_is_not_believed() {
+    let usage = |input_tokens, output_tokens, cached_tokens| Usage {
+        input_tokens,
+        output_tokens,
+        cached_tokens,
+        estimated: false,
+    };
+    for good in [usage(1, 0, 0), usage(5, 7, 5), usage(2_000_000, 128_000, 0)] {
+        assert!(is_believable(&good), "{good:?}");
+    }
+    for bad in
+        [usage(0, 7, 0), usage(-5, 7, 0), usage(1 << 62, 7, 0), usage(5, 1 << 62, 0), usage(5, -1, 0), usage(5, 7, 6)]
+    {
+        assert!(!is_believable(&bad), "{bad:?}");
+    }
+}

@@ -29,18 +29,22 @@ pub(super) fn in_reply(event: &Value) -> ProviderError {
 fn kind_of(told: &Told, status: Option<u16>) -> ProviderErrorKind {
     let message = told.message.to_ascii_lowercase();
     let says = |phrases: &[&str]| phrases.iter().any(|phrase| message.contains(phrase));
+    let speaking = status.filter(|status| matches!(status, 401..=403 | 429 | 500..));
     match told.kind.as_deref().unwrap_or_default() {
         "authentication_error" | "permission_error" => ProviderErrorKind::Unauthorized,
         "billing_error" => ProviderErrorKind::Balance,
         "rate_limit_error" => ProviderErrorKind::RateLimited,
         "overloaded_error" => ProviderErrorKind::Overloaded,
-        "api_error" | "timeout_error" => ProviderErrorKind::Unavailable,
         "request_too_large" => ProviderErrorKind::ContextTooLong,
         _ if says(&["credit balance"]) => ProviderErrorKind::Balance,
         _ if says(&["prompt is too long", "exceed context limit", "context window", "maximum context length"]) => {
             ProviderErrorKind::ContextTooLong
         }
-        "invalid_request_error" | "not_found_error" => ProviderErrorKind::InvalidResponse,
+        // Gateways put these over anything; then the status says more.
+        "api_error" | "timeout_error" => speaking.map_or(ProviderErrorKind::Unavailable, ProviderErrorKind::of_status),
+        "invalid_request_error" | "not_found_error" => {
+            speaking.map_or(ProviderErrorKind::InvalidResponse, ProviderErrorKind::of_status)
+        }
         _ => status.map_or(ProviderErrorKind::Unavailable, ProviderErrorKind::of_status),
     }
 }
@@ -57,6 +61,12 @@ mod tests {
         };
         let table = [
             (401, typed("authentication_error", "invalid x-api-key"), Unauthorized),
+            (401, typed("invalid_request_error", "no"), Unauthorized),
+            (402, typed("api_error", "no"), Balance),
+            (429, typed("api_error", "slower"), RateLimited),
+            (529, typed("invalid_request_error", "busy"), Overloaded),
+            (503, typed("invalid_request_error", "down"), Unavailable),
+            (400, typed("invalid_request_error", "credit balance too low"), Balance),
             (403, typed("permission_error", "no"), Unauthorized),
             (402, typed("billing_error", "no"), Balance),
             (400, typed("invalid_request_error", "Your credit balance is too low to access the API"), Balance),
