@@ -1,7 +1,10 @@
 //! Servers of the Chat Completions family that refuse a parameter: the same request once more without it, and never
 //! again with it.
 
-use sayso::providers::{ProviderErrorKind, Request, ToolSpec};
+use sayso::{
+    providers::{ProviderErrorKind, Request, ToolSpec},
+    types::Block,
+};
 use serde_json::{Value, json};
 
 use crate::{
@@ -62,6 +65,20 @@ async fn tools_work_with_models_that_take_none_beside_reasoning() {
     let efforts: Vec<_> = sent.iter().map(|body| body["reasoning_effort"].clone()).collect();
     assert_eq!(efforts, [Value::Null, json!("none"), json!("none")]);
     assert!(sent.iter().all(|body| body["tools"].is_array()));
+}
+
+/// A model that sees nothing is told the names of images: a conversation that once showed one goes on.
+#[tokio::test]
+async fn a_model_that_sees_nothing_still_answers() {
+    let image = Block::Image { number: 1, media_type: "image/png".into(), name: "sky.png".into(), width: 2, height: 2 };
+    let mut request = asking("m");
+    request.messages[0].content.push(image);
+    request.images.insert(1, b"bytes".as_slice().into());
+    let words = "Failed to deserialize the JSON body into the target type: messages[0]: unknown variant `image_url`";
+    let sent = sent(&[(400, words)], &request).await;
+    let shown: Vec<_> = sent.iter().map(|body| body.to_string().contains("image_url")).collect();
+    assert_eq!(shown, [true, false, false]);
+    assert!(sent[1].to_string().contains("sky.png"), "{}", sent[1]);
 }
 
 #[tokio::test]

@@ -14,6 +14,8 @@ pub struct Dialect {
     pub without_effort: bool,
     /// Whether the model is told of no tools: some take none, and refuse a request that offers any.
     pub without_tools: bool,
+    /// Whether images are sent as their names: some models see none, and refuse a conversation that shows one.
+    pub without_images: bool,
     /// Whether what the model thought goes back to it within a turn, as DeepSeek and Kimi demand.
     pub returns_thinking: bool,
 }
@@ -44,7 +46,22 @@ impl Dialect {
     /// Before anything is known of a server; `official` is api.openai.com.
     pub fn new(official: bool) -> Self {
         let limit = if official { Limit::MaxCompletionTokens } else { Limit::MaxTokens };
-        Self { asks_for_usage: true, limit, without_effort: false, without_tools: false, returns_thinking: true }
+        Self {
+            asks_for_usage: true,
+            limit,
+            without_effort: false,
+            without_tools: false,
+            without_images: false,
+            returns_thinking: true,
+        }
+    }
+
+    /// What to try after a refusal of images, of a request that shows some.
+    pub fn after_images(self, status: u16, body: &[u8]) -> Option<Self> {
+        let words = String::from_utf8_lossy(body).to_ascii_lowercase();
+        let refused =
+            matches!(status, 400 | 404 | 415 | 422 | 500 | 501) && IMAGES.iter().any(|word| words.contains(word));
+        (refused && !self.without_images).then_some(Self { without_images: true, ..self })
     }
 
     /// What to try after a refusal, if it names something that can be left out or said otherwise. `first` is the
@@ -87,6 +104,9 @@ impl Dialect {
         (self.returns_thinking && names_thinking && refuses()).then_some(Self { returns_thinking: false, ..self })
     }
 }
+
+/// Words of refusals of images.
+const IMAGES: &[&str] = &["image_url", "image input", "images", "vision", "multimodal", "mmproj"];
 
 #[cfg(test)]
 mod tests {

@@ -10,7 +10,7 @@ mod models;
 mod usage;
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     fmt,
     sync::{Mutex, PoisonError},
 };
@@ -108,6 +108,13 @@ impl OpenAi {
         let mut dialect = first;
         // Each form leaves out more than the one before, so this ends.
         loop {
+            let blind;
+            let request = if dialect.without_images {
+                blind = Request { images: BTreeMap::new(), ..request.clone() };
+                &blind
+            } else {
+                request
+            };
             let body = encode(request, &self.model, dialect);
             let response =
                 self.send(self.client.post(format!("{}/chat/completions", self.base_url)).json(&body)).await?;
@@ -117,7 +124,8 @@ impl OpenAi {
             }
             let status = response.status().as_u16();
             let (error, refusal) = self.refused(response).await;
-            match dialect.after(first, status, &refusal, body.has_tools()) {
+            let unseen = (!request.images.is_empty()).then(|| dialect.after_images(status, &refusal)).flatten();
+            match unseen.or_else(|| dialect.after(first, status, &refusal, body.has_tools())) {
                 Some(other) => dialect = other,
                 None => return Err(error),
             }
