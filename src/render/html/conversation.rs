@@ -51,6 +51,8 @@ struct Note<'a> {
     ctx: &'a PageContext,
     conversation: ConversationId,
     words: String,
+    /// The code of a failure, for scripts that read the page.
+    code: Option<&'static str>,
     wait: Option<u64>,
     button: String,
 }
@@ -133,10 +135,12 @@ impl Standing<'_> {
     /// How a turn ended that did not end well; empty otherwise.
     pub fn note(&self) -> String {
         let Some(turn) = self.turn else { return String::new() };
+        let mut failed = None;
         let (words, button) = match turn.state {
             TurnState::Failed => {
                 let code =
                     turn.failure.as_ref().and_then(|failure| Code::parse(&failure.code)).unwrap_or(Code::Internal);
+                failed = Some(code.as_str());
                 (code.message_key(), "turn-try-again")
             }
             TurnState::Stopped => ("turn-stopped", "turn-continue"),
@@ -147,6 +151,7 @@ impl Standing<'_> {
             ctx: self.ctx,
             conversation: self.conversation,
             words: self.ctx.t(words).into_owned(),
+            code: failed,
             wait: turn.failure.as_ref().and_then(|failure| failure.retry_after),
             button: self.ctx.t(button).into_owned(),
         })
