@@ -187,7 +187,8 @@ pub async fn retry(state: &AppState, caller: &Caller, id: ConversationId, choice
     conversation::find(&mut tx, owner, id).await?.ok_or(Code::NotFound)?;
     let nothing = || Error::from(Refusal::new(Code::Conflict).saying("error-nothing-to-retry"));
     let turn = turn::newest(&mut tx, owner.tenant, id).await?.ok_or_else(nothing)?;
-    if !matches!(turn.state, TurnState::Failed | TurnState::Stopped | TurnState::Interrupted) {
+    let is_too_long = turn.error_code.as_deref() == Some(Code::TurnTooLong.as_str());
+    if is_too_long || !matches!(turn.state, TurnState::Failed | TurnState::Stopped | TurnState::Interrupted) {
         return Err(nothing());
     }
     let calls = tool_call::of_turn(&mut tx, owner.tenant, turn.id).await?;

@@ -33,6 +33,7 @@ async fn fails(backend: Backend, model: &str, codes: &[&str], partly: bool) {
     assert!(codes.contains(&stored.as_str()), "{model}: {stored} instead of {codes:?}");
     assert!(page.shows_code(&stored), "{model}: the page does not show {stored}:\n{}", page.text());
     assert_eq!(page.said_by("user")[0].text, "My precious message", "{model}");
+    assert_eq!(page.nodes("#turn-note .note")[0].attribute("data-code"), stored, "{model}");
     assert!(page.may_retry(), "{model}: there is no Try again");
     assert_eq!(page.forms("#turn-note form")[0].buttons[0].label, "Try again", "{model}");
     let words = words_of(&stored, "pt-BR");

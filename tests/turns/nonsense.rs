@@ -1,5 +1,7 @@
-//! Calls that make no sense: the model is told what is wrong, three times in a turn; nobody is asked about them.
+//! Turns that do not come to an end by themselves: calls that make no sense (the model is told what is wrong, three
+//! times in a turn; nobody is asked about them), and sensible ones without end.
 
+use reqwest::Method;
 use serde_json::json;
 
 use crate::{
@@ -35,6 +37,30 @@ both! {
             assert!(result.contains("is_error") && result.contains(said), "{said}: {result}");
         }
         replay.assert_refused_none();
+    }
+
+    async fn a_turn_has_25_model_calls_and_then_says_so(backend) {
+        let again = [("again", Reply::text("Once more.").and_write_file("a.txt", "a"))];
+        let Some(replay) = Replay::playing(&again, &[("endless", &["anthropic/again"; 30])]) else { return };
+        let (app, person) = App::ready(backend, &replay.settings("script:endless.json")).await;
+        let chat = person.new_conversation("Go on and on").await;
+        for _ in 0..25 {
+            let approval = chat.approvals(1).await.remove(0);
+            chat.decide(&approval, "Approve").await.expect(200);
+        }
+        let page = chat.until("the end", |page| page.turn() == "failed").await;
+        assert!(page.shows_code("turn_too_long"), "{}", page.text());
+        assert_eq!(page.nodes("#turn-note .note")[0].attribute("data-code"), "turn_too_long");
+        assert_eq!(replay.rounds().len(), 25);
+        assert!(page.tool_calls().iter().all(|call| call.state == "succeeded"));
+        // Trying again could only say so once more: a message goes on.
+        assert!(!page.may_retry());
+        let csrf = page.composer().value("csrf").expect("a token").to_owned();
+        let address = format!("/conversations/{}/retry", chat.id);
+        let form = [("content-type", "application/x-www-form-urlencoded")];
+        person.request(Method::POST, &address, Some(format!("csrf={csrf}")), &form).await.expect(409);
+        assert_eq!(app.query("SELECT state, error_code FROM turns"), "failed|turn_too_long");
+        assert_eq!(replay.rounds().len(), 25);
     }
 
     async fn the_fourth_time_the_turn_has_failed(backend) {

@@ -54,7 +54,8 @@ struct Note<'a> {
     /// The code of a failure, for scripts that read the page.
     code: Option<&'static str>,
     wait: Option<u64>,
-    button: String,
+    /// What the button says, where going on can help.
+    button: Option<String>,
 }
 
 impl Standing<'_> {
@@ -141,10 +142,10 @@ impl Standing<'_> {
                 let code =
                     turn.failure.as_ref().and_then(|failure| Code::parse(&failure.code)).unwrap_or(Code::Internal);
                 failed = Some(code.as_str());
-                (code.message_key(), "turn-try-again")
+                (code.message_key(), (code != Code::TurnTooLong).then_some("turn-try-again"))
             }
-            TurnState::Stopped => ("turn-stopped", "turn-continue"),
-            TurnState::Interrupted => ("turn-interrupted", "turn-continue"),
+            TurnState::Stopped => ("turn-stopped", Some("turn-continue")),
+            TurnState::Interrupted => ("turn-interrupted", Some("turn-continue")),
             TurnState::Running | TurnState::AwaitingApproval | TurnState::Completed => return String::new(),
         };
         draw(&Note {
@@ -153,7 +154,7 @@ impl Standing<'_> {
             words: self.ctx.t(words).into_owned(),
             code: failed,
             wait: turn.failure.as_ref().and_then(|failure| failure.retry_after),
-            button: self.ctx.t(button).into_owned(),
+            button: button.map(|button| self.ctx.t(button).into_owned()),
         })
     }
 }
