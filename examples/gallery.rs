@@ -105,10 +105,12 @@ fn call(message_id: MessageId, ordinal: i32, path: &str, state: ToolCallState) -
             target: Some(path.into()),
             precondition: Some("absent".into()),
             difference: Some(Difference { is_new: false, lines, omitted: 0 }),
+            ..Preview::default()
         },
         digest: Digest::of(path.as_bytes()),
         state,
         reason: (state == ToolCallState::Denied).then(|| "Not in this folder, please.".into()),
+        authority: None,
         outcome: state.is_finished().then(|| ToolOutcome { text: "Wrote 312 bytes.".into(), error_code: None }),
     }
 }

@@ -12,6 +12,7 @@ diesel::table! {
         system_prompt -> Nullable<Text>,
         created_at -> Timestamptz,
         topics -> Nullable<Text>,
+        approvals_expire_after -> Nullable<BigInt>,
     }
 }
 
@@ -194,6 +195,8 @@ diesel::table! {
         created_at -> Timestamptz,
         started_at -> Nullable<Timestamptz>,
         finished_at -> Nullable<Timestamptz>,
+        bounds -> Nullable<Text>,
+        authority -> Nullable<Text>,
     }
 }
 
@@ -376,11 +379,53 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Timestamptz, Uuid};
+
+    tool_rules (tenant_id, server, name) {
+        tenant_id -> Uuid,
+        server -> Text,
+        name -> Text,
+        verdict -> Text,
+        fingerprint -> Nullable<Text>,
+        definition -> Nullable<Text>,
+        grants_allowed -> Bool,
+        guests_allowed -> Bool,
+        changed_by -> Nullable<Uuid>,
+        changed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Timestamptz, Uuid};
+
+    grants (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        user_id -> Uuid,
+        conversation_id -> Nullable<Uuid>,
+        server -> Text,
+        name -> Text,
+        fingerprint -> Text,
+        bound -> Text,
+        arguments -> Text,
+        count -> Integer,
+        used -> Integer,
+        call_id -> Uuid,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        revoked_at -> Nullable<Timestamptz>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     audit_heads,
     audit_rows,
     blobs,
     conversations,
+    grants,
     memberships,
     messages,
     model_calls,
@@ -392,6 +437,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     setup_links,
     tenants,
     tool_calls,
+    tool_rules,
     turn_events,
     turns,
     usage_days,

@@ -124,6 +124,7 @@ macro_rules! ids {
 ids! {
     TenantId TenantIdProxy, UserId UserIdProxy, SessionId SessionIdProxy, ConversationId ConversationIdProxy,
     MessageId MessageIdProxy, TurnId TurnIdProxy, ToolCallId ToolCallIdProxy, ModelCallId ModelCallIdProxy,
+    GrantId GrantIdProxy,
     AuditId AuditIdProxy, InstanceId InstanceIdProxy, SubjectId SubjectIdProxy,
 }
 
@@ -194,7 +195,7 @@ macro_rules! texts {
 texts! {
     Role RoleProxy, ConversationKind ConversationKindProxy, TitleSource TitleSourceProxy, MessageRole MessageRoleProxy,
     MessageState MessageStateProxy, TurnState TurnStateProxy, ToolCallState ToolCallStateProxy,
-    Decision DecisionProxy, Purpose PurposeProxy, Digest DigestProxy,
+    Decision DecisionProxy, Purpose PurposeProxy, Verdict VerdictProxy, Digest DigestProxy,
 }
 
 #[allow(dead_code, reason = "stands for the type of row 1 in the derives")]

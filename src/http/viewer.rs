@@ -154,7 +154,7 @@ async fn of_request(request: &HttpRequest) -> Result<Viewer> {
         set(&session, entry::SEEN, now)?;
         set(&session, entry::ADDRESS, client.address.to_string())?;
     }
-    let caller = Caller { user, tenant, address: client.address.to_string() };
+    let caller = Caller { user, tenant, role: membership.role, address: client.address.to_string() };
     Ok(Viewer { caller, membership, session_id, session, locale, csrf })
 }
 

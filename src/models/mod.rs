@@ -6,6 +6,7 @@
 pub mod audit;
 pub mod blob;
 pub mod conversation;
+pub mod grant;
 pub mod membership;
 pub mod message;
 pub mod password;
@@ -16,6 +17,7 @@ pub mod session;
 pub mod setup_link;
 pub mod tenant;
 pub mod tool_call;
+pub mod tool_rule;
 pub mod turn;
 pub mod turn_event;
 pub mod usage;

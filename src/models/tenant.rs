@@ -28,6 +28,8 @@ pub struct Tenant {
     pub created_at: Time,
     /// What its assistant may talk about; anything without.
     pub topics: Option<String>,
+    /// After how many seconds a request that nobody decided counts as denied; never without.
+    pub approvals_expire_after: Option<i64>,
 }
 
 /// Makes a tenant, with the limits that new tenants start with. A taken slug is a unique violation.
@@ -43,6 +45,7 @@ pub async fn create(conn: &mut Conn, slug: &str, name: &str) -> Result<Tenant> {
         system_prompt: None,
         created_at: now().into(),
         topics: None,
+        approvals_expire_after: None,
     };
     on!(conn, c => diesel::insert_into(tenants::table).values(&tenant).execute(c).await)?;
     usage::set_limits(conn, tenant.id, tenant.id.into(), Limits::FOR_NEW_TENANTS).await?;
@@ -90,6 +93,17 @@ pub async fn set_prompt(
             .set((tenants::system_prompt.eq(system_prompt), tenants::topics.eq(topics)))
             .execute(c)
             .await
+    })?;
+    Ok(changed == 1)
+}
+
+/// Sets after how many seconds a request that nobody decided counts as denied; `false` if there is no such tenant.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn set_approval_expiry(conn: &mut Conn, id: TenantId, seconds: Option<i64>) -> Result<bool> {
+    let changed = on!(conn, c => {
+        diesel::update(tenants::table.find(id)).set(tenants::approvals_expire_after.eq(seconds)).execute(c).await
     })?;
     Ok(changed == 1)
 }

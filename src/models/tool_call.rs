@@ -15,8 +15,8 @@ use crate::{
     },
     error::Result,
     types::{
-        ConversationId, Decision, Difference, Digest, MessageId, Preview, TenantId, ToolCall, ToolCallId,
-        ToolCallState, ToolOutcome, TurnId, UserId,
+        Authority, Bound, ConversationId, Decision, Difference, Digest, MessageId, Preview, TenantId, ToolCall,
+        ToolCallId, ToolCallState, ToolOutcome, TurnId, UserId,
     },
 };
 
@@ -80,6 +80,10 @@ pub struct StoredCall {
     pub started_at: Option<Time>,
     /// When it ended.
     pub finished_at: Option<Time>,
+    /// What may be granted with its approval.
+    pub bounds: Option<Json<Vec<Bound>>>,
+    /// By what it runs, where nobody was asked.
+    pub authority: Option<Json<Authority>>,
 }
 
 impl StoredCall {
@@ -110,10 +114,12 @@ impl From<StoredCall> for ToolCall {
                 target: call.target,
                 precondition: call.precondition,
                 difference: call.difference.map(|difference| difference.0),
+                bounds: call.bounds.map(|bounds| bounds.0).unwrap_or_default(),
             },
             digest: call.digest,
             state: call.state,
             reason: call.reason,
+            authority: call.authority.map(|authority| authority.0),
             outcome: call.result.map(|text| ToolOutcome { text, error_code: call.error_code }),
         }
     }

@@ -22,10 +22,13 @@ use std::{
 use futures_util::{future::BoxFuture, stream::BoxStream};
 use tokio_util::sync::CancellationToken;
 
-use crate::types::{Digest, Preview, TenantId, ToolCallId, UserId};
+use crate::types::{Bound, Digest, Preview, TenantId, ToolCallId, UserId};
 
 pub use arguments::Arguments;
 pub use schema::Schema;
+
+/// The server of the tools that come with Sayso; no other may take this name.
+pub const BUILT_IN: &str = "sayso";
 
 /// What a tool is, as it is told to models, shown to people and pinned by its fingerprint.
 #[derive(Clone, Debug)]
@@ -44,6 +47,11 @@ pub struct ToolDefinition {
 }
 
 impl ToolDefinition {
+    /// Whether it comes with Sayso.
+    pub fn is_built_in(&self) -> bool {
+        self.server == BUILT_IN
+    }
+
     /// SHA-256 over everything above: a change of any of it voids approvals.
     pub fn fingerprint(&self) -> Digest {
         fingerprint::fingerprint(self)
@@ -62,6 +70,9 @@ pub struct ToolContext {
     /// The stored call, where there is one: a tool with effects may note it with them, so that they happen once and
     /// can be told afterwards.
     pub call: Option<ToolCallId>,
+    /// The bound of the grant by which it runs; `None` where the person decides on exactly this call. A tool that
+    /// declares bounds narrows its power to it: what lies outside it cannot reach, however it is written.
+    pub within: Option<Bound>,
 }
 
 /// A fault of a tool: a code of the contract and words for the model and the person.
@@ -106,6 +117,12 @@ pub trait Tool: Send + Sync {
         context: &'a ToolContext,
         arguments: &'a Arguments,
     ) -> BoxFuture<'a, Result<Preview, ToolError>>;
+
+    /// What a person may grant with a call of these arguments, beside calls with the same arguments: folders, the
+    /// narrowest first, or the host. For each, `preview` and `run` must keep within it when the context says so.
+    fn bounds(&self, _arguments: &Arguments) -> Vec<Bound> {
+        Vec::new()
+    }
 
     /// Runs it with exactly these arguments. `precondition` is the preview's: if the world is no longer so just
     /// before the effect, it ends with `tool_changed` and no effect.

@@ -22,7 +22,13 @@ use super::Caller;
 
 /// For whom a tool runs.
 pub(super) fn tool_context(caller: &Caller) -> ToolContext {
-    ToolContext { tenant: caller.tenant.id, tenant_slug: caller.tenant.slug.clone(), user: caller.user.id, call: None }
+    ToolContext {
+        tenant: caller.tenant.id,
+        tenant_slug: caller.tenant.slug.clone(),
+        user: caller.user.id,
+        call: None,
+        within: None,
+    }
 }
 
 /// The digest of what is stored: what a person approves, and what is compared before it runs.

@@ -14,8 +14,8 @@ use crate::{
         turn,
     },
     state::{AppState, Run},
-    tools::{Arguments, ToolContext, ToolError, ToolEvent, policy},
-    types::{ToolCallState, ToolOutcome, Verdict},
+    tools::{Arguments, ToolContext, ToolError, ToolEvent},
+    types::{ToolCallState, ToolOutcome},
 };
 
 use super::{
@@ -79,9 +79,6 @@ async fn still_allowed(
     let Some(caller) = caller_now(conn, call.owner()).await? else {
         return Ok(Err(ToolError::new("forbidden", "The person may not work here any more. Nothing ran.")));
     };
-    if policy::verdict(None) == Verdict::Deny {
-        return Ok(Err(ToolError::new("tool_not_allowed", "This tool is not allowed here any more. Nothing ran.")));
-    }
     let checked = unchanged_tool(state, call).and_then(|_| Arguments::parse(&call.arguments));
     Ok(checked.map(|arguments| (caller, arguments)))
 }

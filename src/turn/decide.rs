@@ -12,7 +12,7 @@ use crate::{
     },
     state::AppState,
     tools::ToolError,
-    types::{Decision, Digest, ToolCallId, ToolCallState, ToolOutcome, TurnState},
+    types::{ConversationId, Decision, Digest, Remember, ToolCallId, ToolCallState, ToolOutcome, TurnState},
 };
 
 use super::{
@@ -36,12 +36,20 @@ pub struct DecisionInput {
     pub digest: Option<Digest>,
     /// Why, of a denial; at most 2,000 characters reach the model.
     pub reason: Option<String>,
+    /// Of an approval: other arguments than those that were asked for, as JSON text. Text that means the same as what
+    /// stands is no change.
+    pub arguments: Option<String>,
+    /// Of an approval: say-so for further calls as well.
+    pub remember: Option<Remember>,
 }
 
 /// What came of a decision.
 pub struct Decided {
     /// The call as it stands now.
     pub call: StoredCall,
+    /// Whether nothing was decided because the changed arguments reach elsewhere (another path, host or collection):
+    /// the call waits on, with the new arguments and a new digest, to be looked at first.
+    pub is_shown_again: bool,
 }
 
 /// Takes a person's decision. Only the person whose conversation it is decides.
@@ -54,7 +62,22 @@ pub async fn decide(state: &AppState, caller: &Caller, input: DecisionInput) -> 
     let mut act = Deciding { state, caller, events: Vec::new() };
     let (call, turn) = act.one(&mut tx, input).await?;
     act.finish(tx, turn).await?;
-    Ok(Decided { call })
+    Ok(Decided { call, is_shown_again: false })
+}
+
+/// Takes one decision, `approve` or `deny`, on several calls of a conversation: all of them or none.
+///
+/// # Errors
+/// As [`decide`]; `not_found` for a call of another conversation; `invalid_payload` without a call, or for another
+/// decision.
+pub async fn decide_all(
+    _state: &AppState,
+    _caller: &Caller,
+    _conversation: ConversationId,
+    _decision: Decision,
+    _calls: Vec<(ToolCallId, Option<Digest>)>,
+) -> Result<()> {
+    Err(Code::InvalidPayload.into())
 }
 
 struct Deciding<'a> {

@@ -4,7 +4,7 @@ use crate::{
     db::types::Json,
     models::{tool_call::StoredCall, turn::Turn},
     state::AppState,
-    tools::{Arguments, ToolContext, ToolError, policy},
+    tools::{Arguments, ToolContext, ToolError},
     types::{Digest, MessageId, Preview, ToolCallId, ToolCallState, Verdict},
 };
 
@@ -100,7 +100,7 @@ pub(super) async fn preview(state: &AppState, context: &Context<'_>, earlier: &[
     if denied_before {
         return Err(ToolError::new("denied", "The person has refused exactly this before. Do not ask for it again."));
     }
-    match policy::verdict(None) {
+    match Verdict::Ask {
         Verdict::Deny => Err(ToolError::new("tool_not_allowed", "This tool is not allowed here.")),
         verdict => {
             let preview = tool.preview(&context.tool_context(), &arguments).await?;
@@ -155,6 +155,8 @@ pub(super) fn stored(
         created_at: time,
         started_at: None,
         finished_at: call_state.is_finished().then_some(time),
+        bounds: Some(Json(preview.bounds)),
+        authority: None,
     };
     call.digest = digest_of(&call);
     call

@@ -13,6 +13,7 @@ mod history;
 mod images;
 mod judge;
 mod metered;
+mod permission;
 mod prompt;
 mod recovery;
 mod run;
@@ -23,8 +24,9 @@ mod topics;
 mod view;
 
 pub use checkpoint::keep_checkpoints;
-pub use decide::{Decided, DecisionInput, decide};
+pub use decide::{Decided, DecisionInput, decide, decide_all};
 pub use images::{IMAGE_MAX_BYTES, IMAGES_MAX, chosen_model, sees_images, size_in_words, too_large_together};
+pub use permission::ruling_by;
 pub use prompt::system_prompt;
 pub use recovery::{recover_at_start, recover_others};
 pub use start::{Input, MESSAGE_MAX_CHARACTERS, Started, Upload, begin_conversation, retry, start};
@@ -34,6 +36,7 @@ pub use view::{View, older_messages, snapshot, subscribe, view, waiting};
 use crate::{
     error::Result,
     models::{Owner, tenant::Tenant, user::User},
+    types::Role,
 };
 
 /// Who asks: a person in a tenant, with what a turn must know of both.
@@ -43,6 +46,8 @@ pub struct Caller {
     pub user: User,
     /// The tenant.
     pub tenant: Tenant,
+    /// What they may do in it.
+    pub role: Role,
     /// From where, for the audit log.
     pub address: String,
 }
@@ -62,5 +67,5 @@ async fn caller_now(conn: &mut crate::db::Conn, owner: Owner) -> Result<Option<C
     let found = crate::models::membership::find(conn, owner).await?;
     Ok(found
         .filter(|(user, membership, tenant)| user.is_active && membership.is_active && tenant.is_active)
-        .map(|(user, _, tenant)| Caller { user, tenant, address: String::new() }))
+        .map(|(user, place, tenant)| Caller { user, tenant, role: place.role, address: String::new() }))
 }

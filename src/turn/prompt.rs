@@ -15,11 +15,10 @@ use crate::{
     models::{blob, conversation, message},
     providers::{Candidate, PromptMessage, Request, ToolSpec, estimate},
     state::AppState,
-    tools::Toolbox,
     types::{Block, ConversationId, ModelChoice, TenantId, TurnId},
 };
 
-use super::{Caller, choice};
+use super::{Caller, choice, permission};
 
 use messages::prompt_messages;
 pub use system::system_prompt;
@@ -61,7 +60,7 @@ pub(super) async fn prepare(
         model: None,
         system: Some(system_prompt(&caller.tenant, &caller.user)),
         messages: Vec::new(),
-        tools: tools(&state.toolbox),
+        tools: tools(state, conn, caller).await?,
         max_output_tokens: state.settings.max_output_tokens.get(),
         images: BTreeMap::new(),
     };
@@ -107,15 +106,16 @@ fn room(state: &AppState, model: &Model, request: &Request) -> Room {
     Room::new(i64::from(model.window) - taken, count)
 }
 
-fn tools(toolbox: &Toolbox) -> Vec<ToolSpec> {
-    let definitions = toolbox.iter().map(|tool| tool.definition());
-    definitions
+async fn tools(state: &AppState, conn: &mut Conn, caller: &Caller) -> Result<Vec<ToolSpec>> {
+    let offered = permission::offered(state, conn, caller).await?;
+    let definitions = offered.iter().map(|tool| tool.definition());
+    Ok(definitions
         .map(|definition| ToolSpec {
             name: definition.name.clone(),
             description: definition.description.clone(),
             input_schema: definition.input_schema.clone(),
         })
-        .collect()
+        .collect())
 }
 
 /// The bytes of the newest images that the messages show; one that is left out is sent as its name.

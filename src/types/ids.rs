@@ -61,6 +61,8 @@ ids! {
     TurnId,
     /// One tool call that a model asked for. This id, not the provider's, goes to every provider.
     ToolCallId,
+    /// Say-so that a person gave beforehand.
+    GrantId,
     /// One request to a model API.
     ModelCallId,
     /// One row of the audit log.

@@ -5,6 +5,7 @@
 //! door cannot be wrong further inside.
 
 pub mod approval;
+pub mod bound;
 pub mod content;
 pub mod credits;
 pub mod digest;
@@ -15,6 +16,7 @@ pub mod transcript;
 pub mod usage;
 
 pub use approval::ApprovalSubject;
+pub use bound::{Authority, Bound, GrantScope, Remember};
 pub use content::{Block, RawBlock};
 pub use credits::Credits;
 pub use digest::Digest;

@@ -4,7 +4,9 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Block, Digest, MessageRole, MessageState, ToolCallState, TurnState, Usage, content, ids::*};
+use super::{
+    Authority, Block, Bound, Digest, MessageRole, MessageState, ToolCallState, TurnState, Usage, content, ids::*,
+};
 
 /// A stored message.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -66,6 +68,9 @@ pub struct Preview {
     pub precondition: Option<String>,
     /// What it would change, line by line.
     pub difference: Option<Difference>,
+    /// What a person may say beforehand of further calls like this; empty where nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bounds: Vec<Bound>,
 }
 
 /// A difference between two texts.
@@ -143,6 +148,9 @@ pub struct ToolCall {
     pub state: ToolCallState,
     /// Why the person denied it.
     pub reason: Option<String>,
+    /// By what it runs, where nobody was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authority: Option<Authority>,
     /// How it ended.
     pub outcome: Option<ToolOutcome>,
 }

@@ -59,7 +59,14 @@ pub async fn decide(
     let fields = form.checked(&viewer.csrf)?;
     let call: ToolCallId = id.parse().map_err(|_| Code::NotFound)?;
     let digest: Option<Digest> = fields.digest.parse().ok();
-    let input = DecisionInput { call, decision: fields.decision, digest, reason: fields.reason };
+    let input = DecisionInput {
+        call,
+        decision: fields.decision,
+        digest,
+        reason: fields.reason,
+        arguments: None,
+        remember: None,
+    };
     let is_list = fields.from.as_deref() == Some("approvals");
     match turn::decide(&state, &viewer.caller, input).await {
         Ok(_) if is_list => Ok(redirect(&edge, "/approvals")),

@@ -47,6 +47,8 @@ pub fn call_of(turn: &turn::Turn, state: ToolCallState) -> StoredCall {
         created_at: sayso::db::now().into(),
         started_at: None,
         finished_at: None,
+        bounds: None,
+        authority: None,
     }
 }
 

@@ -26,7 +26,7 @@ fn arguments(code: &str) -> Arguments {
 }
 
 fn context() -> ToolContext {
-    ToolContext { tenant: TenantId::new(), tenant_slug: "here".into(), user: UserId::new(), call: None }
+    ToolContext { tenant: TenantId::new(), tenant_slug: "here".into(), user: UserId::new(), call: None, within: None }
 }
 
 struct Ran {

@@ -62,12 +62,13 @@ fn call(turn_id: TurnId, message_id: MessageId, ordinal: i32, state: ToolCallSta
         asked_arguments: None,
         preview: Preview {
             target: Some(HOSTILE.into()),
-            precondition: None,
             difference: Some(Difference { is_new: true, lines, omitted: 0 }),
+            ..Preview::default()
         },
         digest: Digest::of(b"x"),
         state,
         reason: None,
+        authority: None,
         outcome: None,
     }
 }

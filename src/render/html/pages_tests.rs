@@ -71,6 +71,7 @@ fn snapshot(state: TurnState) -> Snapshot {
         digest: Digest::of(b""),
         state: ToolCallState::Pending,
         reason: None,
+        authority: None,
         outcome: None,
     };
     let turn = Some(TurnView { id: turn_id, state, failure: None });

@@ -198,7 +198,7 @@ impl Tool for FetchUrl {
         async move {
             let address = parse(&arguments.read::<Wanted>()?.url)?;
             self.inner.guard.check(&address, &self.inner.policy())?;
-            Ok(Preview { target: Some(host_of(&address)), precondition: None, difference: None })
+            Ok(Preview { target: Some(host_of(&address)), ..Preview::default() })
         }
         .boxed()
     }

@@ -45,7 +45,13 @@ async fn server(answer: impl Fn(&str) -> Reply + Send + Sync + 'static) -> Serve
 }
 
 fn context() -> ToolContext {
-    ToolContext { tenant: TenantId::new(), tenant_slug: "acme".to_owned(), user: UserId::new(), call: None }
+    ToolContext {
+        tenant: TenantId::new(),
+        tenant_slug: "acme".to_owned(),
+        user: UserId::new(),
+        call: None,
+        within: None,
+    }
 }
 
 fn arguments(url: &str) -> Arguments {
@@ -272,7 +278,7 @@ async fn a_preview_names_the_host_and_asks_nobody() {
         ("http://1.1.1.1/", "1.1.1.1"),
     ] {
         let preview = tool.preview(&context(), &arguments(url)).await.unwrap();
-        assert_eq!(preview, Preview { target: Some(target.to_owned()), precondition: None, difference: None });
+        assert_eq!(preview, Preview { target: Some(target.to_owned()), ..Preview::default() });
     }
     for url in
         ["public.test", "ftp://public.test/", "http://u:p@public.test/", "http://0x7f.1/", "http://public.test:25/", ""]

@@ -234,6 +234,7 @@ impl RecordsUpdate {
             difference: Some(difference(is_new, &changes)),
             precondition: Some(plan.precondition),
             target: Some(order.collection),
+            ..Preview::default()
         })
     }
 }

@@ -103,7 +103,7 @@ impl RecordsInsert {
         Ok(Preview {
             difference: Some(difference(there.is_none_or(|there| there.documents == 0), &shown)),
             target: Some(collection),
-            precondition: None,
+            ..Preview::default()
         })
     }
 }

@@ -213,7 +213,7 @@ impl Tool for WebSearch {
             arguments.read::<Wanted>()?;
             let Inner { tavily, tavily_url, duckduckgo_url, .. } = &*self.inner;
             let asked = if tavily.is_some() { tavily_url } else { duckduckgo_url };
-            Ok(Preview { target: Some(host_of(asked)), precondition: None, difference: None })
+            Ok(Preview { target: Some(host_of(asked)), ..Preview::default() })
         }
         .boxed()
     }

@@ -131,8 +131,13 @@ async fn results_are_bounded_and_only_pages() {
 #[tokio::test]
 async fn a_preview_names_who_is_asked_and_a_run_is_counted() {
     let (tavily, duckduckgo) = (tavily(|| page("application/json", TAVILY)).await, duckduckgo().await);
-    let context =
-        ToolContext { tenant: TenantId::new(), tenant_slug: "acme".to_owned(), user: UserId::new(), call: None };
+    let context = ToolContext {
+        tenant: TenantId::new(),
+        tenant_slug: "acme".to_owned(),
+        user: UserId::new(),
+        call: None,
+        within: None,
+    };
     let call = Arguments::parse(r#"{"query": "tides", "count": 3}"#).unwrap();
     let without = tool(None, &duckduckgo);
     let target = without.preview(&context, &call).await.unwrap().target;

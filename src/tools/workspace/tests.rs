@@ -89,7 +89,7 @@ impl Fixture {
 }
 
 fn context(slug: &str) -> ToolContext {
-    ToolContext { tenant: TenantId::new(), tenant_slug: slug.to_owned(), user: UserId::new(), call: None }
+    ToolContext { tenant: TenantId::new(), tenant_slug: slug.to_owned(), user: UserId::new(), call: None, within: None }
 }
 
 fn arguments(path: &str, content: &str) -> Arguments {

@@ -90,6 +90,7 @@ impl Tool for WriteFile {
                     target: Some(path.as_str().to_owned()),
                     precondition: Some(found.precondition()),
                     difference: Some(difference(&found, &content)),
+                    ..Preview::default()
                 })
             })
             .await

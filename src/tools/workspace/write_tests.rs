@@ -246,8 +246,13 @@ async fn five_megabytes_come_out_as_they_went_in() {
 /// Whoever stops a run asks right away whether it took effect; the answer must stay true, wherever the run was.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_a_dropped_run_says_of_its_effect_stays_true() {
-    let context =
-        ToolContext { tenant: TenantId::new(), tenant_slug: "acme".to_owned(), user: UserId::new(), call: None };
+    let context = ToolContext {
+        tenant: TenantId::new(),
+        tenant_slug: "acme".to_owned(),
+        user: UserId::new(),
+        call: None,
+        within: None,
+    };
     // Long enough that comparing it, between the last look at the token and the rename, takes a while.
     let old = "o".repeat(2 * 1024 * 1024);
     for round in 0..24 {

@@ -1,0 +1,54 @@
+//! Whether a tool may run for a person: the one place through which every way to a tool goes. What is offered to a
+//! model, what is judged when it asks, what is decided, what begins to run, and what a person calls directly.
+
+use std::sync::Arc;
+
+use crate::{
+    db::Conn,
+    error::Result,
+    models::tool_rule::{self, ToolRule},
+    state::AppState,
+    tools::{
+        Tool, ToolDefinition,
+        policy::{self, Rule, Ruled, Ruling},
+    },
+    types::Verdict,
+};
+
+use super::Caller;
+
+/// What holds now for this caller and this tool.
+///
+/// # Errors
+/// When the database does not answer: then nothing runs.
+pub(super) async fn ruling(conn: &mut Conn, caller: &Caller, definition: &ToolDefinition) -> Result<Ruling> {
+    let rule = tool_rule::find(conn, caller.tenant.id, &definition.server, &definition.name).await?;
+    Ok(ruling_by(caller, definition, rule.as_ref()))
+}
+
+/// The tools that a model is told of for this caller, sorted by name: those that may run, now or when the person says
+/// so.
+///
+/// # Errors
+/// When the database does not answer.
+pub(super) async fn offered(state: &AppState, conn: &mut Conn, caller: &Caller) -> Result<Vec<Arc<dyn Tool>>> {
+    let rules = tool_rule::of_tenant(conn, caller.tenant.id).await?;
+    let may_run = |tool: &&Arc<dyn Tool>| {
+        let definition = tool.definition();
+        let rule = rules.iter().find(|rule| rule.server == definition.server && rule.name == definition.name);
+        ruling_by(caller, definition, rule).verdict != Verdict::Deny
+    };
+    Ok(state.toolbox.iter().filter(may_run).cloned().collect())
+}
+
+/// What a tenant's rule means for a caller and a tool as it is now.
+pub fn ruling_by(caller: &Caller, definition: &ToolDefinition, rule: Option<&ToolRule>) -> Ruling {
+    let ruled = Ruled { fingerprint: definition.fingerprint(), is_built_in: definition.is_built_in() };
+    let rule = rule.map(|rule| Rule {
+        verdict: rule.verdict,
+        fingerprint: rule.fingerprint,
+        grants_allowed: rule.grants_allowed,
+        guests_allowed: rule.guests_allowed,
+    });
+    policy::rule(ruled, rule.as_ref(), caller.role)
+}
