@@ -25,9 +25,6 @@ use super::{
     checkpoint::Telling,
 };
 
-/// How long a tool may run.
-const TOOL_TIME: Duration = Duration::from_secs(120);
-
 /// How long a tool has to end after it was cancelled.
 const CANCEL_TIME: Duration = Duration::from_secs(10);
 
@@ -101,7 +98,8 @@ async fn perform(state: &AppState, run: &Arc<Run>, caller: &Caller, call: &Store
     let _cancelled_at_the_end = cancel.clone().drop_guard();
     let context = ToolContext { call: Some(call.id), ..tool_context(caller) };
     let mut events = tool.run(&context, arguments, call.precondition.as_deref(), cancel.clone());
-    let mut limit = Box::pin(tokio::time::sleep(TOOL_TIME));
+    let time = state.settings.tool_timeout;
+    let mut limit = Box::pin(tokio::time::sleep(time));
     let mut cut: Option<ToolError> = None;
     loop {
         tokio::select! {
@@ -122,7 +120,7 @@ async fn perform(state: &AppState, run: &Arc<Run>, caller: &Caller, call: &Store
             () = &mut limit => match cut {
                 Some(error) => return Ended::Cut(error),
                 None => {
-                    cut = Some(ToolError::new("tool_timeout", format!("It took longer than {} seconds.", TOOL_TIME.as_secs())));
+                    cut = Some(ToolError::new("tool_timeout", format!("It took longer than {} seconds.", time.as_secs())));
                     cancel.cancel();
                     limit = Box::pin(tokio::time::sleep(CANCEL_TIME));
                 }
