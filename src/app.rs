@@ -36,9 +36,11 @@ use crate::{
     tools::{
         Tool, Toolbox,
         fetch::FetchUrl,
+        limited::Limited,
         net::Guard,
         rate::Rates,
         records::{self, RecordsFind, RecordsInsert, RecordsUpdate},
+        research::Research,
         script::{self, RunJs},
         search::WebSearch,
         workspace::{Workspace, WriteFile},
@@ -287,18 +289,22 @@ fn toolbox(settings: &Settings, db: &Database) -> Result<Toolbox> {
         time: Duration::from_secs(settings.script_seconds.get().into()),
         memory: usize::try_from(settings.script_memory).map_err(Error::internal)?,
     };
-    let records = records::Store::new(db.clone(), settings.collection_limit);
+    let records = records::Store::new(db.clone(), settings.collection_limit).within(settings.records_timeout);
     let guard = Guard::new(&user_agent(settings)).map_err(Error::internal)?;
     let rates = Rates::new(settings.rate_tools);
-    Ok(Toolbox::new([
+    let search = WebSearch::new(guard.clone(), settings);
+    let most = usize::try_from(settings.tool_result_limit).map_err(Error::internal)?;
+    let tools = [
         Arc::new(WriteFile::new(workspace)) as Arc<dyn Tool>,
         Arc::new(RunJs::new(script::Launch::this_program().map_err(Error::internal)?, script)),
         Arc::new(RecordsFind::new(records.clone())),
         Arc::new(RecordsInsert::new(records.clone())),
-        Arc::new(RecordsUpdate::new(records)),
-        Arc::new(FetchUrl::new(guard.clone(), rates.clone(), settings)),
-        Arc::new(WebSearch::new(guard, rates, settings)),
-    ]))
+        Arc::new(RecordsUpdate::new(records.clone())),
+        Arc::new(Research::new(records, search.clone(), settings.fetch_timeout)),
+        Arc::new(FetchUrl::new(guard, settings)),
+        Arc::new(search),
+    ];
+    Ok(Toolbox::new(tools.map(|tool| Arc::new(Limited::new(tool, rates.clone(), most)) as Arc<dyn Tool>)))
 }
 
 /// What servers are told of us: the version, and where the people are who run it, if they said so.
