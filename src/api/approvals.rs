@@ -2,19 +2,19 @@
 
 use actix_web::{HttpResponse, http::header, web};
 
-use super::auth::Signed;
 use crate::{
     error::Error,
-    http::error::HttpError,
+    http::{api_caller::ApiCaller, error::HttpError},
     models::tool_call,
     render::json::{self, ItemsJson},
     state::AppState,
-    types::ToolCall,
+    types::{TokenScope, ToolCall},
 };
 
 /// GET `/api/approvals`: over all conversations, what has waited longest first; the first 200.
-pub async fn index(state: web::Data<AppState>, Signed(viewer): Signed) -> Result<HttpResponse, HttpError> {
-    let owner = viewer.owner();
+pub async fn index(state: web::Data<AppState>, who: ApiCaller) -> Result<HttpResponse, HttpError> {
+    who.must(TokenScope::Chat)?;
+    let owner = who.owner();
     let stored = tool_call::waiting(&mut *state.db.read(owner.tenant).await?, owner).await?;
     let calls: Vec<_> = stored.into_iter().map(|call| (call.created_at.0, ToolCall::from(call))).collect();
     let items = calls.iter().map(|(created_at, call)| json::tool_call(call, *created_at)).collect::<Result<_, _>>();

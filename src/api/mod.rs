@@ -1,7 +1,6 @@
 //! What scripts, proxies and operators ask. Every address in one table.
 
 mod approvals;
-mod auth;
 mod health;
 mod metrics;
 

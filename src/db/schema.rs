@@ -420,7 +420,43 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Timestamptz, Uuid};
+
+    api_tokens (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        user_id -> Uuid,
+        hash -> Text,
+        name -> Text,
+        scopes -> Text,
+        created_at -> Timestamptz,
+        expires_at -> Nullable<Timestamptz>,
+        last_used_at -> Nullable<Timestamptz>,
+        revoked_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Timestamptz, Uuid};
+
+    refresh_tokens (hash) {
+        hash -> Text,
+        family -> Uuid,
+        tenant_id -> Uuid,
+        user_id -> Uuid,
+        user_epoch -> BigInt,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        used_at -> Nullable<Timestamptz>,
+        revoked_at -> Nullable<Timestamptz>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
+    api_tokens,
     audit_heads,
     audit_rows,
     blobs,
@@ -432,6 +468,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     record_calls,
     record_collections,
     records,
+    refresh_tokens,
     secrets_in_use,
     sessions,
     setup_links,

@@ -124,7 +124,7 @@ macro_rules! ids {
 ids! {
     TenantId TenantIdProxy, UserId UserIdProxy, SessionId SessionIdProxy, ConversationId ConversationIdProxy,
     MessageId MessageIdProxy, TurnId TurnIdProxy, ToolCallId ToolCallIdProxy, ModelCallId ModelCallIdProxy,
-    GrantId GrantIdProxy,
+    GrantId GrantIdProxy, ApiTokenId ApiTokenIdProxy, FamilyId FamilyIdProxy,
     AuditId AuditIdProxy, InstanceId InstanceIdProxy, SubjectId SubjectIdProxy,
 }
 
@@ -195,7 +195,7 @@ macro_rules! texts {
 texts! {
     Role RoleProxy, ConversationKind ConversationKindProxy, TitleSource TitleSourceProxy, MessageRole MessageRoleProxy,
     MessageState MessageStateProxy, TurnState TurnStateProxy, ToolCallState ToolCallStateProxy,
-    Decision DecisionProxy, Purpose PurposeProxy, Verdict VerdictProxy, Digest DigestProxy,
+    Decision DecisionProxy, Purpose PurposeProxy, Verdict VerdictProxy, Scopes ScopesProxy, Digest DigestProxy,
 }
 
 #[allow(dead_code, reason = "stands for the type of row 1 in the derives")]

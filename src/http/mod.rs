@@ -9,6 +9,8 @@
 //! Never use actix's `connection_info()`: it believes every forwarding header.
 
 pub mod address;
+pub mod api_caller;
+pub mod bearer;
 pub mod csrf;
 pub mod error;
 pub mod form;

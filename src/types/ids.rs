@@ -65,6 +65,10 @@ ids! {
     GrantId,
     /// One request to a model API.
     ModelCallId,
+    /// A token that a person made for a script.
+    ApiTokenId,
+    /// A sign-in through the API: the family of its refresh tokens.
+    FamilyId,
     /// One row of the audit log.
     AuditId,
     /// A running server process; owns the turns it runs.

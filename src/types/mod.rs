@@ -11,6 +11,7 @@ pub mod credits;
 pub mod digest;
 pub mod ids;
 pub mod model_choice;
+pub mod scopes;
 pub mod states;
 pub mod transcript;
 pub mod usage;
@@ -22,6 +23,7 @@ pub use credits::Credits;
 pub use digest::Digest;
 pub use ids::*;
 pub use model_choice::ModelChoice;
+pub use scopes::Scopes;
 pub use states::*;
 pub use transcript::{
     Difference, DifferenceLine, InsteadOf, Message, Preview, ToolCall, ToolOutcome, TurnFailure, TurnView,

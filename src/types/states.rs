@@ -169,6 +169,18 @@ words! {
         Allow = "allow",
     }
 
+    /// What an API token may be used for.
+    TokenScope {
+        /// Conversations: reading, writing, stopping.
+        Chat = "chat",
+        /// The list of tools, and `/mcp`.
+        Tools = "tools",
+        /// Deciding on calls, and calling tools directly.
+        Decide = "decide",
+        /// Reading what admins read.
+        AdminRead = "admin-read",
+    }
+
     /// Why a model was called.
     Purpose {
         /// A round of a turn.

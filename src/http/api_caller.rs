@@ -1,0 +1,114 @@
+//! Who calls `/api`, `/v1` and the JSON sockets: a person with the cookie of their browser, a sign-in of a program, or a
+//! script with a token that a person made.
+//!
+//! A call with a token is the token's alone, whatever cookie comes with it: such calls are let in from other origins and
+//! under other names, where a cookie must not speak for anybody.
+
+use actix_web::{
+    FromRequest, HttpRequest,
+    dev::Payload,
+    http::{Method, header},
+    web,
+};
+use futures_util::future::LocalBoxFuture;
+
+use super::{csrf, error::HttpError, origin::carries_token, viewer::Viewer};
+use crate::{
+    error::{Code, Error, Result},
+    i18n::Locale,
+    models::{Owner, membership::Membership},
+    state::AppState,
+    turn::Caller,
+    types::{ApiTokenId, FamilyId, Scopes, SessionId, TokenScope},
+};
+
+/// By what right somebody calls.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Credential {
+    /// A browser's session.
+    Session(SessionId),
+    /// An access token of a sign-in.
+    SignIn(FamilyId),
+    /// A token that the person made.
+    Token(ApiTokenId, Scopes),
+}
+
+/// Who calls.
+#[derive(Clone)]
+pub struct ApiCaller {
+    /// The person and the tenant, as the turn's verbs want them.
+    pub caller: Caller,
+    /// Their place in the tenant.
+    pub membership: Membership,
+    /// Their language.
+    pub locale: Locale,
+    /// By what right.
+    pub credential: Credential,
+}
+
+impl ApiCaller {
+    /// Whose data they may touch.
+    pub fn owner(&self) -> Owner {
+        self.caller.owner()
+    }
+
+    /// Refuses with `forbidden` a token that was not made for this. A person who signed in may do all that they may.
+    ///
+    /// # Errors
+    /// `forbidden`.
+    pub fn must(&self, scope: TokenScope) -> Result<()> {
+        if self.may(scope) { Ok(()) } else { Err(Code::Forbidden.into()) }
+    }
+
+    /// Whether this may be used for that.
+    pub fn may(&self, scope: TokenScope) -> bool {
+        match &self.credential {
+            Credential::Session(_) | Credential::SignIn(_) => true,
+            Credential::Token(_, scopes) => scopes.has(scope),
+        }
+    }
+
+    /// Whether the person signed in themselves, so that what they call directly is their own decision.
+    pub fn is_signed_in(&self) -> bool {
+        !matches!(self.credential, Credential::Token(..))
+    }
+}
+
+impl FromRequest for ApiCaller {
+    type Error = HttpError;
+    type Future = LocalBoxFuture<'static, Result<Self, HttpError>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        let mut payload = payload.take();
+        Box::pin(async move {
+            if carries_token(request.headers(), request.query_string()) {
+                return Ok(super::bearer::of_request(&request).await?);
+            }
+            let viewer = Viewer::from_request(&request, &mut payload).await?;
+            of_viewer(&request, viewer)
+        })
+    }
+}
+
+/// A browser's call: what changes something carries the token of the session's forms.
+fn of_viewer(request: &HttpRequest, viewer: Viewer) -> Result<ApiCaller, HttpError> {
+    if !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
+        let given = request.headers().get(csrf::HEADER).and_then(|value| value.to_str().ok());
+        csrf::check(&viewer.csrf, given)?;
+    }
+    let Viewer { caller, membership, session_id, locale, .. } = viewer;
+    Ok(ApiCaller { caller, membership, locale, credential: Credential::Session(session_id) })
+}
+
+/// The state of the app that a request came to.
+pub(super) fn state(request: &HttpRequest) -> Result<&web::Data<AppState>> {
+    request.app_data::<web::Data<AppState>>().ok_or_else(|| Error::internal("no AppState"))
+}
+
+/// The token in `Authorization`.
+pub(super) fn authorization(request: &HttpRequest) -> Option<&str> {
+    let value = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+}
