@@ -48,29 +48,29 @@ both! {
     async fn everything_that_runs_is_shown(backend) {
         let Some(replay) = Replay::playing(
             &[("odd", Reply::default().and_raw_tool("write_file",
-                "{\"path\": \"notes/a\u{202E}.txt\", \"content\":\"one\\ntwo\\u200b <b>\"}")), ("end", Reply::text("Done."))],
+                "{\"path\": \"notes/a.txt\", \"content\":\"one\u{202E}\\ntwo\\u200b <b>\"}")), ("end", Reply::text("Done."))],
             &[("script", &["anthropic/odd", "anthropic/end"])]) else { return };
         let (_app, person, chat) = asked(backend, &replay).await;
         chat.approvals(1).await;
         for page in [chat.page().await, person.get("/approvals").await] {
             let approval = the_one(&page);
             let digest = approval.form.value("digest").unwrap().to_owned();
-            for shown in ["write_file", "built into Sayso", "path", "notes/a\\u202E.txt", "content", "two\\u200B <b>",
+            for shown in ["write_file", "built into Sayso", "path", "notes/a.txt", "content", "one\\u202E", "two\\u200B <b>",
                 &digest, &digest[..12], "\\u200b <b>"] {
                 assert!(approval.text.contains(shown), "“{shown}” is not shown: {}", approval.text);
             }
             assert!(!page.html.contains('\u{202E}'), "a hidden character stands in the page");
             let exact = page.nodes(&format!("#call-{}-exact pre", approval.call)).remove(0);
-            assert_eq!(exact.text, "{\"path\": \"notes/a\\u202E.txt\", \"content\":\"one\\ntwo\\u200b <b>\"}");
+            assert_eq!(exact.text, "{\"path\": \"notes/a.txt\", \"content\":\"one\\u202E\\ntwo\\u200b <b>\"}");
             assert_eq!(page.nodes(&format!("code[title='{digest}']")).len(), 1);
         }
         // In the box it means the same, and hides nothing.
         let page = editor(&person, &chat.page().await, &chat.approvals(1).await[0].call).await;
         let approval = the_one(&page);
         let text = approval.form.value("arguments").unwrap();
-        assert!(text.contains("notes/a\\u202E.txt") && text.contains("two\\u200b <b>"), "{text}");
+        assert!(text.contains("one\\u202E\\ntwo") && text.contains("two\\u200b <b>"), "{text}");
         let read: serde_json::Value = serde_json::from_str(text).unwrap();
-        assert_eq!(read["path"], "notes/a\u{202E}.txt");
+        assert_eq!(read["content"], "one\u{202E}\ntwo\u{200B} <b>");
         for name in ["Arguments", "Reason"] {
             page.the("textbox", name);
         }
