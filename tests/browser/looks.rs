@@ -110,7 +110,7 @@ async fn requests_in_all_their_parts() {
     shot(&browser, "requests", ".call").await;
     shot(&browser, "requests-together", "#together").await;
     browser.script("document.querySelectorAll('#log details').forEach(fold => fold.open = true)", vec![]).await;
-    let ready = "return !document.querySelector('[data-together]').disabled";
+    let ready = "return !document.querySelector('[data-approve-all]').disabled";
     eventually("Approve all can be pressed", async || (browser.script(ready, vec![]).await == true).then_some(()))
         .await;
     shot(&browser, "requests-open", ".call").await;
