@@ -292,6 +292,7 @@ error-denied = It was denied.
 error-superseded = A new message took its place.
 error-internal = Something went wrong on the server. It has been logged.
 error-invalid-field = The field “{ $field }” is missing or not as it should be.
+error-choose-tenant = You belong to several workspaces ({ $tenants }). Name one of them as “tenant”.
 error-conversation-busy = Something else is going on in this conversation. Wait for it to end.
 error-decide-first = Say first what becomes of the request whose outcome is unknown.
 error-not-to-grant = This cannot be remembered for this request. Approve it without, or choose what its form offers.

@@ -292,6 +292,7 @@ error-denied = Foi negado.
 error-superseded = Uma nova mensagem tomou seu lugar.
 error-internal = Algo deu errado no servidor. O erro foi registrado.
 error-invalid-field = O campo “{ $field }” está faltando ou não está como deveria.
+error-choose-tenant = Você pertence a vários espaços ({ $tenants }). Indique um deles em “tenant”.
 error-conversation-busy = Outra coisa está acontecendo nesta conversa. Espere que termine.
 error-decide-first = Diga primeiro o que fazer com o pedido cujo resultado é desconhecido.
 error-not-to-grant = Isto não pode ser lembrado para este pedido. Aprove sem lembrar ou escolha o que o formulário oferece.
