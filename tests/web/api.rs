@@ -10,7 +10,7 @@ use crate::{
 
 const WISH: &str = "Create a file `notes/hello.txt` with content: Hello world";
 
-fn body(page: &Page) -> Value {
+pub fn body(page: &Page) -> Value {
     assert_eq!(page.header("content-type"), Some("application/json"), "{} {}", page.url, page.status);
     assert!(page.header("cache-control").is_some_and(|cache| cache.contains("no-store")), "{} is kept", page.url);
     serde_json::from_str(&page.html).unwrap_or_else(|fault| panic!("{fault}: {}", page.html))
@@ -21,7 +21,7 @@ async fn approvals(person: &Person) -> Page {
 }
 
 /// The code and the words of an error, if it has the shape of one.
-fn error(page: &Page) -> (u16, String, String) {
+pub fn error(page: &Page) -> (u16, String, String) {
     let body = body(page);
     let text = |value: &Value| value.as_str().map(str::to_owned).unwrap_or_else(|| panic!("{body}"));
     assert_eq!(text(&body["request_id"]), page.header("x-request-id").expect("a request id"), "{body}");
