@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use crate::{
-    api::{body, error},
+    api::{error, parsed},
     both,
     support::{App, Backend, Page, Person},
 };
@@ -67,7 +67,7 @@ both! {
         // It signs in without a token, and calls with one; it reads errors too.
         let sent = json!({"email": Person::FIRST.0, "password": Person::FIRST.1}).to_string();
         let page = fetch(&app, Method::POST, "/api/auth/login", CLIENT, &[], Some(sent)).await;
-        let answer = body(page.expect(200));
+        let answer = parsed(page.expect(200));
         let token = format!("Bearer {}", answer["access_token"].as_str().unwrap());
         let called = fetch(&app, Method::GET, "/api/auth/me", CLIENT, &[("authorization", &token)], None).await;
         called.expect(200);

@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use crate::{
-    api::{body, error},
+    api::{error, parsed},
     both,
     support::{App, Page, Person, page::Form},
     tokens::call,
@@ -47,7 +47,7 @@ both! {
         }
         assert_eq!(app.query(&format!("SELECT count(*) FROM api_tokens WHERE hash = '{token}'")), "0", "kept in clear");
 
-        let who = body(me(&app, &token).await.expect(200));
+        let who = parsed(me(&app, &token).await.expect(200));
         assert_eq!((&who["credential"], &who["scopes"]), (&json!("token"), &json!(["chat", "admin-read"])));
         let settings = person.get("/settings").await.text();
         assert!(settings.contains("Last used") && !settings.contains("Never used"), "{settings}");
@@ -55,7 +55,7 @@ both! {
         let noted = app.query("SELECT last_used_at FROM api_tokens");
         me(&app, &token).await.expect(200);
         assert_eq!(app.query("SELECT last_used_at FROM api_tokens"), noted);
-        app.query("UPDATE api_tokens SET last_used_at = '2026-01-01 00:00:00.000000'");
+        app.query("UPDATE api_tokens SET last_used_at = '2026-01-01T00:00:00.000000Z'");
         me(&app, &token).await.expect(200);
         assert!(app.query("SELECT last_used_at FROM api_tokens") >= noted);
 
@@ -116,7 +116,7 @@ both! {
         let token = made(&person, "for ever", &["chat"], "none").await;
         assert_eq!(app.query("SELECT count(*) FROM api_tokens WHERE expires_at IS NULL"), "1");
         me(&app, &token).await.expect(200);
-        app.query("UPDATE api_tokens SET expires_at = '2020-01-01 00:00:00.000000'");
+        app.query("UPDATE api_tokens SET expires_at = '2020-01-01T00:00:00.000000Z'");
         assert_eq!(refused(&me(&app, &token).await), (401, "unauthorized".into()));
         assert!(person.get("/settings").await.text().contains("ended 1 Jan 2020"));
     }
@@ -134,7 +134,7 @@ both! {
         }
         me(&app, &token).await.expect(200);
         let bobs = made(&bob, "Bobs", &["chat"], "90").await;
-        assert_eq!(body(me(&app, &bobs).await.expect(200))["user"]["email"], json!("bob@example.org"));
+        assert_eq!(parsed(me(&app, &bobs).await.expect(200))["user"]["email"], json!("bob@example.org"));
         // Whoever loses power loses the tokens made with it, and does not get them back with the power.
         app.admin(&["set-role", "--email", "bob@example.org", "--tenant", &app.tenant(), "--role", "member"], None);
         assert_eq!(refused(&me(&app, &bobs).await), (401, "unauthorized".into()));

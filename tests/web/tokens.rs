@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 
 use crate::{
-    api::{body, error},
+    api::{error, parsed},
     both,
     support::{App, Backend, Page, Person, eventually},
 };
@@ -39,7 +39,7 @@ async fn login(app: &App, email: &str, password: &str) -> Page {
 
 /// Signs in as that person; the answer.
 async fn signed_in(app: &App, email: &str) -> Value {
-    body(login(app, email, Person::FIRST.1).await.expect(200))
+    parsed(login(app, email, Person::FIRST.1).await.expect(200))
 }
 
 async fn me(app: &App, token: &str) -> Page {
@@ -87,7 +87,7 @@ both! {
     async fn a_program_signs_in_and_goes_on(backend) {
         let (app, _) = App::ready(backend, &[]).await;
         let page = login(&app, &Person::FIRST.0.to_uppercase(), Person::FIRST.1).await;
-        let answer = body(page.expect(200));
+        let answer = parsed(page.expect(200));
         assert!(page.headers.get_all("set-cookie").iter().next().is_none(), "a program gets a cookie");
         assert_eq!(keys(&answer), ["access_token", "token_type", "expires_in", "refresh_token", "user", "tenant"]);
         assert_eq!((&answer["token_type"], &answer["expires_in"]), (&json!("Bearer"), &json!(3600)));
@@ -99,10 +99,10 @@ both! {
         let said = claims(access);
         assert_eq!(keys(&said), ["sub", "tid", "fam", "epoch", "iat", "exp", "aud", "typ"]);
         assert_eq!((&said["aud"], said["exp"].as_i64().unwrap() - said["iat"].as_i64().unwrap()), (&json!("sayso"), 3600));
-        let who = body(me(&app, access).await.expect(200));
+        let who = parsed(me(&app, access).await.expect(200));
         assert_eq!(who, json!({"user": answer["user"], "tenant": answer["tenant"], "credential": "sign_in"}));
 
-        let next = body(refresh(&app, first).await.expect(200));
+        let next = parsed(refresh(&app, first).await.expect(200));
         assert_eq!(keys(&next), ["access_token", "token_type", "expires_in", "refresh_token"]);
         assert_ne!(text(&next, "refresh_token"), first);
         for token in [access, text(&next, "access_token")] {
@@ -151,7 +151,7 @@ both! {
         ] {
             refused(&post(kind, sent).await, status, code);
         }
-        assert!(body(&post(json, r#"{"email": "a@b"}"#).await)["error"]["detail"].as_str().unwrap().contains("password"));
+        assert!(parsed(&post(json, r#"{"email": "a@b"}"#).await)["error"]["detail"].as_str().unwrap().contains("password"));
         let long = json!({"email": "a@b", "password": "x".repeat(2 << 20)}).to_string();
         refused(&post(json, &long).await, 413, "payload_too_large");
     }
@@ -176,16 +176,16 @@ both! {
         let page = login(&app, Person::FIRST.0, Person::FIRST.1).await;
         refused(&page, 422, "invalid_payload");
         for slug in ["elsewhere", &app.tenant()] {
-            let refusal = &body(&page)["error"];
+            let refusal = &parsed(&page)["error"];
             assert!(text(refusal, "message").contains(slug) && text(refusal, "detail").contains(slug), "{refusal}");
         }
         let at = async |tenant: &str| {
             let sent = json!({"email": Person::FIRST.0, "password": Person::FIRST.1, "tenant": tenant});
             call(&app, Method::POST, "/api/auth/login", None, Some(sent)).await
         };
-        let there = body(at("elsewhere").await.expect(200));
+        let there = parsed(at("elsewhere").await.expect(200));
         assert_eq!((&there["tenant"]["slug"], &there["user"]["role"]), (&json!("elsewhere"), &json!("member")));
-        let by_id = body(at(text(&there["tenant"], "id")).await.expect(200));
+        let by_id = parsed(at(text(&there["tenant"], "id")).await.expect(200));
         assert_eq!(by_id["tenant"], there["tenant"]);
         refused(&at("nowhere").await, 401, "invalid_credentials");
     }
@@ -193,7 +193,7 @@ both! {
     async fn a_refresh_token_that_is_used_twice_ends_its_sign_in(backend) {
         let (app, _) = App::ready(backend, &[]).await;
         let (stolen, other) = (signed_in(&app, Person::FIRST.0).await, signed_in(&app, Person::FIRST.0).await);
-        let next = body(refresh(&app, text(&stolen, "refresh_token")).await.expect(200));
+        let next = parsed(refresh(&app, text(&stolen, "refresh_token")).await.expect(200));
         for _ in 0..2 {
             refused(&refresh(&app, text(&stolen, "refresh_token")).await, 401, "unauthorized");
         }
@@ -213,7 +213,7 @@ both! {
             let answer = signed_in(&app, Person::FIRST.0).await;
             let token = text(&answer, "refresh_token");
             let pages = futures_util::future::join_all((0..6).map(|_| refresh(&app, token))).await;
-            let mut pairs = pages.iter().filter(|page| page.status == 200).map(body);
+            let mut pairs = pages.iter().filter(|page| page.status == 200).map(parsed);
             let pair = pairs.next().expect("one succeeds");
             assert_eq!(pairs.count(), 0, "a token was used twice");
             assert!(pages.iter().all(|page| matches!(page.status, 200 | 401)));
@@ -225,7 +225,7 @@ both! {
     async fn a_refresh_token_ends_by_itself(backend) {
         let (app, _) = App::ready(backend, &[]).await;
         let answer = signed_in(&app, Person::FIRST.0).await;
-        app.query("UPDATE refresh_tokens SET expires_at = '2020-01-01 00:00:00.000000'");
+        app.query("UPDATE refresh_tokens SET expires_at = '2020-01-01T00:00:00.000000Z'");
         refused(&refresh(&app, text(&answer, "refresh_token")).await, 401, "unauthorized");
         refused(&me(&app, text(&answer, "access_token")).await, 401, "unauthorized");
         assert_eq!(app.query("SELECT count(*) FROM audit_rows WHERE action = 'refresh_token_reused'"), "0");
@@ -245,7 +245,7 @@ both! {
 
     async fn a_cookie_calls_with_the_token_of_its_forms(backend) {
         let (_app, person) = App::ready(backend, &[]).await;
-        let who = body(call_as(&person, Method::GET, "/api/auth/me", None, None).await.expect(200));
+        let who = parsed(call_as(&person, Method::GET, "/api/auth/me", None, None).await.expect(200));
         assert_eq!((&who["credential"], &who["user"]["email"]), (&json!("session"), &json!(Person::FIRST.0)));
         let csrf = person.get("/conversations").await.csrf();
         let out = async |headers: &[(&str, &str)]| {
@@ -312,7 +312,7 @@ both! {
         let bob = signed_in(&app, "bob@example.org").await;
         refused(&call_as(&ada, Method::GET, "/api/auth/me", Some("nonsense"), None).await, 401, "unauthorized");
         let token = text(&bob, "access_token");
-        let who = body(call_as(&ada, Method::GET, "/api/auth/me", Some(token), None).await.expect(200));
+        let who = parsed(call_as(&ada, Method::GET, "/api/auth/me", Some(token), None).await.expect(200));
         assert_eq!(who["user"]["email"], json!("bob@example.org"));
         // It needs no other token, comes from wherever it will, and does nothing to the session beside it.
         let headers = [("authorization", format!("Bearer {token}")), ("origin", "https://evil.example".into())];
@@ -336,7 +336,7 @@ both! {
             if answer.status != 200 {
                 answer = login(&app, "bob@example.org", password).await;
             }
-            let answer = body(answer.expect(200));
+            let answer = parsed(answer.expect(200));
             me(&app, text(&answer, "access_token")).await.expect(200);
             app.admin(&arguments, input);
             refused(&me(&app, text(&answer, "access_token")).await, 401, "unauthorized");
@@ -370,7 +370,7 @@ async fn no_token_reaches_the_log() {
     let in_query = call(&app, Method::GET, &format!("/api/auth/me?token={access}"), None, None).await;
     refused(&in_query, 401, "unauthorized");
     me(&app, access).await.expect(200);
-    let next = body(refresh(&app, text(&answer, "refresh_token")).await.expect(200));
+    let next = parsed(refresh(&app, text(&answer, "refresh_token")).await.expect(200));
     refused(&refresh(&app, text(&answer, "refresh_token")).await, 401, "unauthorized");
     let last = call(&app, Method::GET, &format!("/api/auth/me?token={access}&last=1"), Some(access), None).await;
     let id = last.header("x-request-id").unwrap();
