@@ -144,6 +144,18 @@ both! {
         assert_eq!(refused(&me(&app, &token).await), (401, "unauthorized".into()));
     }
 
+    async fn a_token_opens_what_its_scopes_say(backend) {
+        let (app, person) = App::ready(backend, &[]).await;
+        for (scopes, status) in [(&["chat"][..], 200), (&["tools"], 403), (&["decide"], 403), (&["admin-read"], 403), (&["chat", "decide"], 200)] {
+            let token = made(&person, "Script", scopes, "90").await;
+            let page = call(&app, Method::GET, "/api/approvals", Some(&token), None).await;
+            assert_eq!(page.status, status, "{scopes:?}");
+            if status == 403 {
+                assert_eq!(refused(&page), (403, "forbidden".into()));
+            }
+        }
+    }
+
     async fn guests_have_none(backend) {
         let (app, person) = App::ready(backend, &[]).await;
         let token = made(&person, "Mine", &["chat"], "90").await;
@@ -168,7 +180,7 @@ both! {
         let columns = "tenant_id, user_id, name, scopes, created_at";
         for number in 0..49 {
             let id = format!("00000000-0000-7000-8000-0000000000{number:02}");
-            app.query(&format!("INSERT INTO api_tokens (id, hash, {columns}) SELECT '{id}', '{id}', {columns} FROM api_tokens LIMIT 1"));
+            app.query(&format!("INSERT INTO api_tokens (id, hash, {columns}) SELECT '{id}', '{number:064}', {columns} FROM api_tokens LIMIT 1"));
         }
         let page = person.submit(&filled(&person.get("/settings").await, "One more", &["chat"], "90")).await;
         page.expect(409);
