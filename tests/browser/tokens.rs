@@ -7,7 +7,9 @@ use crate::{
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_is_made_and_taken_back_by_keys() {
-    let (app, _person, browser) = opened(Look::LIGHT).await;
+    let (app, _person, mut browser) = opened(Look::LIGHT).await;
+    // What the browser says of every answer that refuses.
+    browser.allow("422");
     browser.goto("/settings").await;
     browser.tab_to("textbox", "Name of the token").await;
     browser.types("Nightly report").await;
