@@ -1,6 +1,7 @@
 //! What tools there are and how they run. Built-in tools and those of MCP servers are the same trait, so that
 //! page, approval, policy and audit have one path. Nothing here decides whether a tool may run: `turn` does.
 
+pub mod accepted;
 pub mod arguments;
 pub mod fetch;
 pub mod fingerprint;

@@ -144,11 +144,11 @@ impl PageContext {
         .into_owned()
     }
 
-    /// Where the viewer sets what models are told, if they may.
-    pub(super) fn prompt_address(&self) -> Option<String> {
+    /// Where the viewer runs their tenant, if they may.
+    pub(super) fn admin_address(&self) -> Option<String> {
         let viewer = self.viewer.as_ref()?;
         let may = viewer.is_operator || matches!(viewer.role, Role::Owner | Role::Admin);
-        may.then(|| self.url(&format!("/admin/tenants/{}/prompt", viewer.tenant_id)))
+        may.then(|| self.url(&format!("/admin/tenants/{}", viewer.tenant_id)))
     }
 
     /// The number beside the link to what waits; nothing when nothing does.

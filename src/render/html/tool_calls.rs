@@ -78,32 +78,7 @@ impl ToolCallView<'_> {
     }
 
     fn lines(&self) -> Vec<LineView> {
-        let mut views = Vec::new();
-        let lines = self.call.preview.difference.as_ref().map_or(&[][..], |difference| &difference.lines);
-        for group in lines.chunk_by(|one, next| one == next && is_blank(one)) {
-            let Some(line) = group.first() else { continue };
-            let text = |text: &str| match group.len() {
-                1 => visible(text),
-                count => format!("<span class=\"blank\">↵×{count}</span>"),
-            };
-            let view = |line: &DifferenceLine| match line {
-                DifferenceLine::Same { text: line } => LineView::Same(text(line)),
-                DifferenceLine::Added { text: line } => LineView::Added(text(line)),
-                DifferenceLine::Removed { text: line } => LineView::Removed(text(line)),
-                DifferenceLine::Gap { count } => LineView::Gap(*count),
-            };
-            if (2..=BLANK_LINES).contains(&group.len()) {
-                views.extend(group.iter().map(|line| match line {
-                    DifferenceLine::Same { text } => LineView::Same(visible(text)),
-                    DifferenceLine::Added { text } => LineView::Added(visible(text)),
-                    DifferenceLine::Removed { text } => LineView::Removed(visible(text)),
-                    DifferenceLine::Gap { count } => LineView::Gap(*count),
-                }));
-            } else {
-                views.push(view(line));
-            }
-        }
-        views
+        self.call.preview.difference.as_ref().map_or_else(Vec::new, |difference| line_views(&difference.lines))
     }
 
     fn result(&self) -> Option<String> {
@@ -115,6 +90,35 @@ impl ToolCallView<'_> {
     fn said_elsewhere(&self) -> String {
         self.ctx.t("call-decided-elsewhere").into_owned()
     }
+}
+
+/// The lines of a difference as they are shown; many blank ones that are alike become one that says how many.
+pub(super) fn line_views(lines: &[DifferenceLine]) -> Vec<LineView> {
+    let mut views = Vec::new();
+    for group in lines.chunk_by(|one, next| one == next && is_blank(one)) {
+        let Some(line) = group.first() else { continue };
+        let text = |text: &str| match group.len() {
+            1 => visible(text),
+            count => format!("<span class=\"blank\">↵×{count}</span>"),
+        };
+        let view = |line: &DifferenceLine| match line {
+            DifferenceLine::Same { text: line } => LineView::Same(text(line)),
+            DifferenceLine::Added { text: line } => LineView::Added(text(line)),
+            DifferenceLine::Removed { text: line } => LineView::Removed(text(line)),
+            DifferenceLine::Gap { count } => LineView::Gap(*count),
+        };
+        if (2..=BLANK_LINES).contains(&group.len()) {
+            views.extend(group.iter().map(|line| match line {
+                DifferenceLine::Same { text } => LineView::Same(visible(text)),
+                DifferenceLine::Added { text } => LineView::Added(visible(text)),
+                DifferenceLine::Removed { text } => LineView::Removed(visible(text)),
+                DifferenceLine::Gap { count } => LineView::Gap(*count),
+            }));
+        } else {
+            views.push(view(line));
+        }
+    }
+    views
 }
 
 fn is_blank(line: &DifferenceLine) -> bool {

@@ -4,6 +4,7 @@
 pub mod document;
 pub mod filter;
 pub mod import;
+pub mod intake;
 pub mod select;
 pub mod update;
 pub mod value;

@@ -6,7 +6,7 @@
 
 pub mod path;
 
-mod difference;
+pub(super) mod difference;
 mod place;
 mod write;
 mod write_file;
