@@ -56,6 +56,8 @@ async fn who_is_signed_in() {
     looked_at(&browser, "conversation-new").await;
     browser.goto("/settings").await;
     looked_at(&browser, "settings").await;
+    browser.click(&browser.the("link", "Administration").await).await;
+    looked_at(&browser, "administration").await;
     browser.click(&browser.the("link", "Instructions").await).await;
     looked_at(&browser, "instructions").await;
     browser.assert_quiet().await;

@@ -13,6 +13,8 @@
 mod support;
 
 mod admin;
+mod admin_records;
+mod admin_tools;
 mod attachments;
 mod conversations;
 mod edge;
@@ -23,3 +25,6 @@ mod operating;
 mod setup;
 mod signing_in;
 mod walls;
+
+/// What the demo model takes as a wish for a file.
+const WISH: &str = "Create a file `notes/hello.txt` with content: Hello world";
