@@ -188,6 +188,109 @@ prompt-preview-default = Este espaço de trabalho não tem um prompt de sistema 
 error-prompt-too-long = O prompt de sistema tem mais de { $limit } caracteres. Encurte-o.
 error-topics-too-long = Os assuntos têm mais de { $limit } caracteres. Encurte-os.
 
+## Administração de um espaço de trabalho
+admin-nav = Administração
+admin-title = Administração de { $tenant }
+admin-index = Visão geral
+admin-prompt-about = O que o modelo recebe antes de cada conversa e sobre o que ele pode falar.
+admin-tools-about = Quais ferramentas o assistente pode pedir e se as pessoas são consultadas a cada vez.
+admin-records-about = Os documentos que o assistente pode consultar e alterar: ver, importar, excluir.
+
+## Ferramentas de um espaço de trabalho
+tools-nav = Ferramentas
+tools-title = Ferramentas de { $tenant }
+tools-explained = Nenhuma ferramenta roda sem o aval de uma pessoa, a não ser que você permita aqui. O que você permite vale para a ferramenta exatamente como está descrita aqui; se ela mudar, as pessoas voltam a ser consultadas.
+tools-schema = O que ela recebe
+tools-verdict = Quando o assistente pedir { $tool }
+tools-ask = Perguntar à pessoa
+tools-allow = Permitir sem perguntar
+tools-never = Nunca
+tools-grants = As pessoas podem lembrar aprovações
+tools-guests = Convidados podem usar
+tools-save-named = Salvar { $tool }
+tools-changed = Esta ferramenta mudou desde que foi aceita.
+tools-changed-built-in = Até você aceitar a mudança, as pessoas são consultadas a cada vez.
+tools-changed-disabled = Ela fica desativada até você aceitar a mudança.
+tools-difference = O que mudou
+tools-accept = Aceitar a mudança
+tools-accept-named = Aceitar a mudança de { $tool }
+tools-changed-meanwhile = A ferramenta mudou desde que a página foi mostrada. Nada foi salvo. Veja como ela está agora.
+tools-undecided = Pedidos que ninguém decide
+tools-expire-after = Contam como negados
+tools-expire-never = nunca
+tools-expire-hours = { $count ->
+    [one] depois de { $count } hora
+   *[other] depois de { $count } horas
+}
+tools-expire-days = { $count ->
+    [one] depois de { $count } dia
+   *[other] depois de { $count } dias
+}
+tools-expire-hint = Até lá, um pedido espera por sua pessoa, demore o que demorar.
+
+## Registros de um espaço de trabalho
+records-nav = Registros
+records-title = Registros de { $tenant }
+records-collections = Coleções
+records-none = Ainda não há registros. Importe um arquivo ou deixe o assistente adicionar alguns.
+records-documents = { $count ->
+    [one] { $count } documento
+   *[other] { $count } documentos
+}
+records-changed = alterada
+records-all = Todas as coleções
+records-documents-here = Documentos
+records-no-more = Não há documentos aqui.
+records-first = Para os primeiros documentos
+records-next = Próximos documentos
+records-delete = Excluir esta coleção
+records-confirm = Digite “{ $collection }” para excluí-la
+records-delete-hint = { $count ->
+    [one] { $count } documento vai junto. Isto não pode ser desfeito.
+   *[other] { $count } documentos vão junto. Isto não pode ser desfeito.
+}
+records-not-confirmed = Esse não é o nome desta coleção. Nada foi excluído.
+records-deleted = “{ $collection }” foi excluída.
+records-import = Importar um arquivo
+records-collection = Coleção
+records-collection-hint = Uma nova ou uma existente: uma letra, depois letras, algarismos, _ e -.
+records-file = Arquivo
+records-file-hint = Linhas JSON (um documento por linha) ou CSV com uma linha de títulos, até { $limit }. Tudo é conferido antes que qualquer parte entre.
+records-import-button = Importar
+records-name-wrong = O nome de uma coleção é uma letra e depois no máximo 63 letras, algarismos, _ e -.
+records-file-missing = Escolha um arquivo.
+records-file-large = O arquivo é maior que { $limit }. Importe-o em partes.
+records-file-unreadable = O arquivo não é texto em UTF-8.
+records-file-empty = Não há documentos no arquivo.
+records-faulty = { $count ->
+    [one] Nada foi importado: { $count } linha está errada.
+   *[other] Nada foi importado: { $count } linhas estão erradas. As primeiras são:
+}
+records-line = Linha { $line }
+records-importing = Importando para { $collection }
+records-progress = { $count } de { $total } documentos entraram.
+records-imported = { $count ->
+    [one] { $count } documento foi importado.
+   *[other] { $count } documentos foram importados.
+}
+records-there = { $count ->
+    [one] { $count } já estava lá e ficou como está.
+   *[other] { $count } já estavam lá e ficaram como estão.
+}
+records-stopped = A importação terminou antes do fim.
+records-in-so-far = { $count ->
+    [0] Nenhum documento foi importado.
+    [one] { $count } documento foi importado e fica.
+   *[other] { $count } documentos foram importados e ficam.
+}
+records-again = Envie o arquivo inteiro de novo a partir daqui quando isso estiver resolvido; o que já entrou não entra duas vezes.
+records-look = Ver { $collection }
+records-differs = Na linha { $line } está o _id “{ $id }”; há um documento com este _id e outro conteúdo.
+records-too-many-collections = Há { $count } coleções, e esse é o máximo.
+records-too-many-documents = Uma coleção tem no máximo { $count } documentos.
+records-too-large = A coleção ficaria maior do que este servidor permite.
+records-closing = O servidor está sendo reiniciado.
+
 ## Erros
 error-title-forbidden = Não permitido
 error-title-not-found = Não encontrado

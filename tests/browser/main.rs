@@ -12,6 +12,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod administering;
 mod approving;
 mod attaching;
 mod chatting;

@@ -197,7 +197,7 @@ both! {
     }
 
     async fn it_ends_where_the_collection_does_and_can_be_gone_on_with(backend) {
-        let (mut app, person) = App::ready(backend, &[("COLLECTION_LIMIT", "60kb")]).await;
+        let (mut app, person) = App::ready(backend, &[("COLLECTION_LIMIT", "50kb")]).await;
         let text = lines(800);
         let good = form(&app, &person, "full").await;
         let page = send(&person, &good, "a.jsonl", text.as_bytes()).await;
@@ -250,7 +250,7 @@ both! {
         assert!(all[49].contains("\\u202EEND\""), "the rest is not there");
         page = person.get(page.the("link", "To the first documents").attribute("href")).await;
         assert_eq!(page.nodes("details.document")[0].text, all[0]);
-        for wrong in ["?collection=none", "?collection=paged&after=none", "?collection=%00", "?collection=.."] {
+        for wrong in ["?collection=none", "?collection=paged&after=none", "?collection=%00", "?collection=..", "?collection=paged&after=%00"] {
             person.get(&format!("{}{wrong}", address(&app, &app.tenant()))).await.expect(404);
         }
     }
@@ -266,6 +266,9 @@ both! {
             page.expect(422);
             assert!(page.complaint().contains("Nothing was deleted"), "{}", page.complaint());
             assert!(page.nodes("details[open] #confirmation").len() == 1, "the form is folded away");
+        }
+        for wrong in ["none", "\0", ".."] {
+            person.submit(&good.clone().fill("collection", wrong).fill("confirmation", wrong)).await.expect(404);
         }
         assert_eq!(stored(&app), "6");
         let page = person.submit(&good.clone().fill("confirmation", " gone ")).await;

@@ -24,6 +24,7 @@ use crate::{
         admin::{CollectionPage, CollectionView, DocumentView, FaultsView, RecordsPage},
     },
     state::AppState,
+    tools::records::document::is_collection,
     turn,
 };
 
@@ -84,6 +85,9 @@ pub async fn delete(
     let fields = form.checked(&viewer.csrf)?;
     let tenant = administered(&state, &viewer, &id).await?;
     let name = &fields.collection;
+    if !is_collection(name) {
+        return Err(Code::NotFound.into());
+    }
     if fields.confirmation.trim() != name {
         let refusal = Refusal::new(Code::InvalidPayload).saying("records-not-confirmed").about("confirmation");
         return draw_collection(&state, &edge, &viewer, &tenant, name, None, Some(&refusal)).await;
@@ -169,6 +173,10 @@ async fn draw_collection(
     after: Option<&str>,
     refusal: Option<&Refusal>,
 ) -> Answer {
+    // No name of a document or a collection has these, and not every database takes them.
+    if !is_collection(name) || after.is_some_and(|id| id.contains(char::is_control)) {
+        return Err(Code::NotFound.into());
+    }
     let ctx = context(state, edge, viewer).await?;
     let mut tx = state.db.read(tenant.id).await?;
     let collection = record::collection(&mut tx, tenant.id, name).await?.ok_or(Code::NotFound)?;

@@ -305,3 +305,75 @@ fn view(tool: &ToolDefinition, rule: Option<&ToolRule>, has_changed: bool) -> To
         is_saved: false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use askama::Template as _;
+    use serde_json::json;
+
+    use super::*;
+    use crate::{db::types::Time, i18n::Locale, render::html::PageContext, types::TenantId};
+
+    fn foreign(description: &str) -> ToolDefinition {
+        ToolDefinition {
+            server: "a/b ?%".to_owned(),
+            launch: "https://tools.example/\u{200b}mcp".to_owned(),
+            name: "look_up-1".to_owned(),
+            description: description.to_owned(),
+            input_schema: json!({"type": "object", "title": "</pre><script>x</script>"}),
+        }
+    }
+
+    fn page(tools: &[ToolView]) -> String {
+        let ctx = PageContext {
+            locale: Locale::English,
+            viewer: None,
+            csrf: "token".to_owned(),
+            prefix: "/chat".to_owned(),
+            version: "1".to_owned(),
+            waiting: 0,
+        };
+        let page = ToolsPage {
+            ctx: &ctx,
+            tenant: TenantId::new(),
+            tenant_name: "Acme",
+            tools,
+            expire_after: None,
+            is_expiry_saved: false,
+            error: None,
+        };
+        page.render().unwrap()
+    }
+
+    #[test]
+    fn a_foreign_tool_that_changed_is_said_to_be_disabled_and_hides_nothing() {
+        let (before, now) = (foreign("Looks up."), foreign("Looks <img src=x> up.\u{202e}"));
+        let rule = ToolRule {
+            tenant_id: TenantId::new(),
+            server: before.server.clone(),
+            name: before.name.clone(),
+            verdict: Verdict::Allow,
+            fingerprint: Some(before.fingerprint()),
+            definition: Some(accepted::to_json(&before)),
+            grants_allowed: true,
+            guests_allowed: false,
+            changed_by: None,
+            changed_at: Time(crate::db::now()),
+        };
+        let unchanged = page(&[view(&before, Some(&rule), false)]);
+        assert!(!unchanged.contains("disabled until") && !unchanged.contains("/accept"));
+        let html = page(&[view(&now, Some(&rule), true)]);
+        for shown in [
+            "It is disabled until you accept the change.",
+            "/tools/a%2Fb%20%3F%25/look_up-1/accept\"",
+            "/tools/a%2Fb%20%3F%25/look_up-1\"",
+            "Looks &lt;img src=x&gt; up.<span class=\"code-point\">\\u202E</span>",
+            "<del class=\"line\">",
+            "<span class=\"code-point\">\\u200B</span>mcp",
+            "&lt;/pre&gt;&lt;script&gt;",
+        ] {
+            assert!(html.contains(shown), "{shown}: {html}");
+        }
+        assert!(!html.contains("<img") && !html.contains("<script>x"));
+    }
+}
