@@ -22,7 +22,14 @@ async fn tab_to(browser: &Browser, css: &str) {
 async fn follow(browser: &Browser, name: &str, end: &str) {
     browser.tab_to("link", name).await;
     browser.press(Key::Enter).await;
-    browser.arrives(name, |address| address.ends_with(end)).await;
+    comes_to(browser, end).await;
+}
+
+/// Waits until the address holds that, the query too, and the page is there whole.
+async fn comes_to(browser: &Browser, part: &str) {
+    eventually(part, async || browser.address().await.as_str().contains(part).then_some(())).await;
+    let body = "return document.readyState === 'complete'";
+    eventually("the page is whole", async || (browser.script(body, vec![]).await == true).then_some(())).await;
 }
 
 /// What stands in the one element that a selector finds, once it is there.
@@ -54,7 +61,7 @@ async fn a_tool_by_keys() {
     browser.press(Key::Space).await;
     browser.tab_to("button", "Save fetch_url").await;
     browser.press(Key::Enter).await;
-    browser.arrives("the page again", |address| address.contains("saved=fetch_url")).await;
+    comes_to(&browser, "saved=fetch_url").await;
     assert_eq!(text_of(&browser, "#tool-fetch_url [role=status]").await, "Saved.");
     assert_eq!(rule(&app), "fetch_url|deny|1");
 
@@ -65,7 +72,7 @@ async fn a_tool_by_keys() {
     looked_at(&browser, "tools-changed").await;
     browser.tab_to("button", "Accept the change of fetch_url").await;
     browser.press(Key::Enter).await;
-    browser.arrives("the page again", |address| address.contains("saved=fetch_url")).await;
+    comes_to(&browser, "saved=fetch_url").await;
     assert!(browser.all(".changed").await.is_empty());
     assert_eq!(rule(&app), "fetch_url|deny|1");
     assert_eq!(app.query("SELECT count(*) FROM tool_rules WHERE fingerprint LIKE '0000%'"), "0");
@@ -120,7 +127,7 @@ async fn records_by_keys() {
     browser.types("birds").await;
     tab_to(&browser, "button.danger").await;
     browser.press(Key::Enter).await;
-    browser.arrives("the list", |address| address.ends_with("deleted=birds")).await;
+    comes_to(&browser, "deleted=birds").await;
     assert_eq!(app.query("SELECT count(*) FROM records"), "0");
     browser.assert_quiet().await;
 }

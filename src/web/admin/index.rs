@@ -22,12 +22,7 @@ pub async fn home(state: web::Data<AppState>, edge: web::Data<Edge>, viewer: Vie
 }
 
 /// GET `/admin/tenants/{id}`
-pub async fn show(
-    state: web::Data<AppState>,
-    edge: web::Data<Edge>,
-    viewer: Viewer,
-    id: web::Path<String>,
-) -> Answer {
+pub async fn show(state: web::Data<AppState>, edge: web::Data<Edge>, viewer: Viewer, id: web::Path<String>) -> Answer {
     let tenant = administered(&state, &viewer, &id).await?;
     let ctx = context(&state, &edge, &viewer).await?;
     html(StatusCode::OK, &IndexPage { ctx: &ctx, tenant: tenant.id, tenant_name: &tenant.name })

@@ -127,13 +127,7 @@ pub(super) struct Shown<'a> {
     pub refusal: Option<&'a Refusal>,
 }
 
-pub(super) async fn draw(
-    state: &AppState,
-    edge: &Edge,
-    viewer: &Viewer,
-    tenant: &Tenant,
-    shown: Shown<'_>,
-) -> Answer {
+pub(super) async fn draw(state: &AppState, edge: &Edge, viewer: &Viewer, tenant: &Tenant, shown: Shown<'_>) -> Answer {
     let ctx = context(state, edge, viewer).await?;
     let collections = record::collections(&mut *state.db.read(tenant.id).await?, tenant.id).await?;
     let collections: Vec<_> = collections.into_iter().map(view).collect();
@@ -189,9 +183,10 @@ async fn draw_collection(
     drop(tx);
     let (count, all) = (fitting(&found), found.len());
     found.truncate(count);
-    let next = found.last().filter(|_| count < all).map(|last| {
-        url::form_urlencoded::byte_serialize(last.id.as_bytes()).collect::<String>()
-    });
+    let next = found
+        .last()
+        .filter(|_| count < all)
+        .map(|last| url::form_urlencoded::byte_serialize(last.id.as_bytes()).collect::<String>());
     let documents = found.iter().map(document).collect::<Result<Vec<_>>>()?;
     let errors = refusal.map(|refusal| FieldErrors::from_refusal(refusal, viewer.locale)).unwrap_or_default();
     let page = CollectionPage {
