@@ -211,6 +211,7 @@ tools-save-named = Save { $tool }
 tools-changed = This tool has changed since it was accepted.
 tools-changed-built-in = Until you accept the change, people are asked about it each time.
 tools-changed-disabled = It is disabled until you accept the change.
+tools-changed-never = It is not used either way.
 tools-difference = What changed
 tools-accept = Accept the change
 tools-accept-named = Accept the change of { $tool }

@@ -211,6 +211,7 @@ tools-save-named = Salvar { $tool }
 tools-changed = Esta ferramenta mudou desde que foi aceita.
 tools-changed-built-in = Até você aceitar a mudança, as pessoas são consultadas a cada vez.
 tools-changed-disabled = Ela fica desativada até você aceitar a mudança.
+tools-changed-never = Ela não é usada de qualquer forma.
 tools-difference = O que mudou
 tools-accept = Aceitar a mudança
 tools-accept-named = Aceitar a mudança de { $tool }

@@ -9,7 +9,7 @@ use crate::{
 /// Presses Tab until what a selector finds has the focus.
 async fn tab_to(browser: &Browser, css: &str) {
     let body = format!("return document.activeElement.matches('{css}')");
-    for _ in 0..60 {
+    for _ in 0..90 {
         if browser.script(&body, vec![]).await == true {
             return;
         }
@@ -25,9 +25,9 @@ async fn follow(browser: &Browser, name: &str, end: &str) {
     comes_to(browser, end).await;
 }
 
-/// Waits until the address holds that, the query too, and the page is there whole.
-async fn comes_to(browser: &Browser, part: &str) {
-    eventually(part, async || browser.address().await.as_str().contains(part).then_some(())).await;
+/// Waits until the address ends so, with its query, and the page is there whole.
+async fn comes_to(browser: &Browser, end: &str) {
+    eventually(end, async || browser.address().await.as_str().ends_with(end).then_some(())).await;
     let body = "return document.readyState === 'complete'";
     eventually("the page is whole", async || (browser.script(body, vec![]).await == true).then_some(())).await;
 }
@@ -60,8 +60,9 @@ async fn a_tool_by_keys() {
     browser.tab_to("checkbox", "Guests may use it").await;
     browser.press(Key::Space).await;
     browser.tab_to("button", "Save fetch_url").await;
+    browser.picture("tools-form").await;
     browser.press(Key::Enter).await;
-    comes_to(&browser, "saved=fetch_url").await;
+    comes_to(&browser, "saved=fetch_url#tool-fetch_url").await;
     assert_eq!(text_of(&browser, "#tool-fetch_url [role=status]").await, "Saved.");
     assert_eq!(rule(&app), "fetch_url|deny|1");
 
@@ -72,7 +73,7 @@ async fn a_tool_by_keys() {
     looked_at(&browser, "tools-changed").await;
     browser.tab_to("button", "Accept the change of fetch_url").await;
     browser.press(Key::Enter).await;
-    comes_to(&browser, "saved=fetch_url").await;
+    comes_to(&browser, "saved=fetch_url#tool-fetch_url").await;
     assert!(browser.all(".changed").await.is_empty());
     assert_eq!(rule(&app), "fetch_url|deny|1");
     assert_eq!(app.query("SELECT count(*) FROM tool_rules WHERE fingerprint LIKE '0000%'"), "0");
@@ -120,7 +121,7 @@ async fn records_by_keys() {
     follow(&browser, "All collections", "/records").await;
     looked_at(&browser, "records").await;
     follow(&browser, "birds", "collection=birds").await;
-    tab_to(&browser, ".card > details > summary").await;
+    tab_to(&browser, ".card > details:not(.document) > summary").await;
     browser.press(Key::Enter).await;
     tab_to(&browser, "#confirmation").await;
     looked_at(&browser, "records-delete").await;
