@@ -193,6 +193,20 @@ impl App {
         (app, person)
     }
 
+    /// Ready to use, with its runs of `write_file` counted; they are held when the test says so.
+    pub async fn counting(backend: Backend, settings: &[(&str, &str)]) -> (Self, Person, Hold) {
+        let hold = Hold::new();
+        hold.open();
+        let mut app = Self::new(backend);
+        for (key, value) in settings {
+            app.set(key, value);
+        }
+        app.held_by(&hold);
+        app.launch();
+        let person = app.setup().await;
+        (app, person, hold)
+    }
+
     /// Makes an account by the command line in a tenant that exists and signs it in.
     pub async fn person(&self, email: &str, tenant: &str, role: &str) -> Person {
         let arguments = ["create-user", "--email", email, "--name", email, "--tenant", tenant, "--role", role];
