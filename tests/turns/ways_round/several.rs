@@ -1,6 +1,6 @@
 //! Several calls of one reply: they run when all are decided, in their order; decided together, it is all or nothing.
 
-use super::{Desk, refuses};
+use super::{Desk, asks_of, refuses};
 use crate::{
     both,
     support::{App, Chat, Page, Replay, Reply, page::Approval},
@@ -55,7 +55,7 @@ both! {
         let (chat, [first, second]) = desk.asks_two().await;
         let (other_chat, other) = desk.asks("other.txt", "Other").await;
         let stranger = desk.app.stranger().await;
-        let (_, foreign) = super::asks_of(&stranger, "theirs.txt", "Theirs").await;
+        let (_, foreign) = asks_of(&stranger, "theirs.txt", "Theirs").await;
         let wrong = "0".repeat(64);
         let (one, two) = (pair(&first), pair(&second));
         let upper = two.1.to_uppercase();
