@@ -12,7 +12,7 @@ const INSTRUCTIONS: &str = "Answer like a pirate. Never speak of the harbour mas
 
 /// What was recorded: citations, what a server's own search found, and thinking that is signed.
 const RECORDED: [&str; 3] =
-    ["anthropic/citations-haiku45", "anthropic/srv-web-search-opus48", "anthropic/thinking-adaptive-opus46"];
+    ["anthropic/citations-haiku45", "anthropic/srv-web-search-haiku45", "anthropic/thinking-adaptive-opus46"];
 
 /// How a request goes on: decided so, and over a restart or not.
 struct Way {
