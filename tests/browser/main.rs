@@ -18,6 +18,7 @@ mod attaching;
 mod chatting;
 mod looks;
 mod plain;
+mod walking;
 
 use support::{App, Backend, Browser, Look, Person};
 
