@@ -157,6 +157,7 @@ pub(super) fn stored(
         finished_at: call_state.is_finished().then_some(time),
         bounds: Some(Json(preview.bounds)),
         authority: None,
+        undo: None,
     };
     call.digest = digest_of(&call);
     call
