@@ -18,7 +18,12 @@ use crate::{
     types::{ConversationId, Digest, TenantId, ToolCallId, Undo, UserId},
 };
 
-diesel::alias!(file_writes as newer: Newer);
+mod alias {
+    use crate::db::schema::file_writes;
+
+    diesel::alias!(file_writes as newer: Newer);
+}
+use alias::newer;
 
 /// A write as it is stored, without the content.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
