@@ -13,6 +13,7 @@
 mod support;
 
 mod admin;
+mod approvals;
 mod attachments;
 mod conversations;
 mod edge;
