@@ -111,6 +111,7 @@ fn call(message_id: MessageId, ordinal: i32, path: &str, state: ToolCallState) -
         state,
         reason: (state == ToolCallState::Denied).then(|| "Not in this folder, please.".into()),
         authority: None,
+        undo: None,
         outcome: state.is_finished().then(|| ToolOutcome { text: "Wrote 312 bytes.".into(), error_code: None }),
     }
 }

@@ -76,6 +76,7 @@ fn snapshot(state: TurnState) -> Snapshot {
         state: ToolCallState::Pending,
         reason: None,
         authority: None,
+        undo: None,
         outcome: None,
     };
     let turn = Some(TurnView { id: turn_id, state, failure: None });
