@@ -8,6 +8,7 @@ use crate::{
     error::Result,
     event::ChatEvent,
     models::{
+        file_write,
         message::{self, NewMessage, Place},
         session, tool_call,
         turn::{self, Turn},
@@ -25,6 +26,9 @@ const LOOK: Duration = Duration::from_secs(2);
 
 /// How long what a finished turn told is kept for followers.
 const TOLD_IS_KEPT: chrono::Duration = chrono::Duration::minutes(2);
+
+/// How long what a write replaced can be put back.
+const UNDO_IS_KEPT: chrono::Duration = chrono::Duration::days(30);
 
 /// Longer than any model call lives.
 const CALL_LIVES: chrono::Duration = chrono::Duration::hours(1);
@@ -196,6 +200,7 @@ async fn sweep(state: &AppState) -> Result<()> {
     let mut tx = state.db.write(Scope::System("sweeping")).await?;
     session::sweep(&mut tx).await?;
     turn_event::sweep(&mut tx, now() - TOLD_IS_KEPT).await?;
+    file_write::sweep(&mut tx, now() - UNDO_IS_KEPT).await?;
     for call in usage::unsettled_before(&mut tx, now() - CALL_LIVES).await? {
         settle_estimate(state, &mut tx, &call, 0).await?;
     }

@@ -185,7 +185,8 @@ async fn remembered_by_keys_named_and_revoked() {
     browser.arrives("the settings", |path| path.ends_with("/settings")).await;
     browser.tab_to("button", "Revoke for write_file").await;
     browser.press(Key::Enter).await;
-    eventually("it is gone", async || browser.find("button", "Revoke for write_file").await.is_none().then_some(())).await;
+    eventually("it is gone", async || browser.find("button", "Revoke for write_file").await.is_none().then_some(()))
+        .await;
     browser.goto(&path).await;
     browser.comes_to("Ready").await;
     browser.say("One more").await;
