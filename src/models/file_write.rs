@@ -286,27 +286,22 @@ pub async fn last(conn: &mut Conn, viewer: Owner, paths: &[String]) -> Result<Ve
         .collect())
 }
 
-/// What the person of a conversation undid in it, the oldest first: the path and when.
+/// Which of these calls were undone, the oldest first: the path and when.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn undone(
-    conn: &mut Conn,
-    tenant: TenantId,
-    conversation: ConversationId,
-) -> Result<Vec<(ToolCallId, String, DateTime<Utc>)>> {
-    let rows: Vec<(ToolCallId, String, Option<Time>)> = on!(conn, c => {
+pub async fn undone(conn: &mut Conn, tenant: TenantId, calls: &[ToolCallId]) -> Result<Vec<(String, DateTime<Utc>)>> {
+    let rows: Vec<(String, Option<Time>)> = on!(conn, c => {
         file_writes::table
-            .inner_join(tool_calls::table.on(tool_calls::id.eq(file_writes::call_id)))
             .filter(file_writes::tenant_id.eq(tenant))
-            .filter(tool_calls::conversation_id.eq(conversation))
-            .filter(tool_calls::undo.eq(Some(Undo::Done)))
+            .filter(file_writes::call_id.eq_any(calls.to_vec()))
+            .filter(file_writes::undone_at.is_not_null())
             .order((file_writes::undone_at, file_writes::call_id))
-            .select((file_writes::call_id, file_writes::path, file_writes::undone_at))
+            .select((file_writes::path, file_writes::undone_at))
             .load(c)
             .await
     })?;
-    Ok(rows.into_iter().filter_map(|(call, path, at)| Some((call, path, at?.0))).collect())
+    Ok(rows.into_iter().filter_map(|(path, at)| Some((path, at?.0))).collect())
 }
 
 /// Lets go of what is kept for undoing writes that began before `before`, and of calls that are gone. How many.

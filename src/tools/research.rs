@@ -204,7 +204,7 @@ impl Tool for Research {
             Ok(asked) => {
                 let (tool, tenant) = (self.clone(), context.tenant);
                 let begins = format!("Looking through the records and asking {}\n", self.inner.web.host());
-                once::run(begins, async move { tool.answer(tenant, &asked).await }, cancel)
+                once::telling(begins, async move { tool.answer(tenant, &asked).await }, cancel)
             }
             Err(error) => once::refused(error),
         }

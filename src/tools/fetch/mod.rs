@@ -241,7 +241,7 @@ impl Tool for FetchUrl {
         match ready() {
             Ok((address, policy)) => {
                 let (tool, begins) = (self.clone(), format!("Fetching {address}\n"));
-                once::run(begins, async move { tool.fetch(address, &policy).await }, cancel)
+                once::telling(begins, async move { tool.fetch(address, &policy).await }, cancel)
             }
             Err(error) => once::refused(error),
         }

@@ -283,7 +283,7 @@ impl Tool for WebSearch {
         match arguments.read::<Wanted>() {
             Ok(Wanted { query, count }) => {
                 let (tool, begins) = (self.clone(), format!("Asking {}\n", self.host()));
-                once::run(begins, async move { tool.search(&query, count).await }, cancel)
+                once::telling(begins, async move { tool.search(&query, count).await }, cancel)
             }
             Err(error) => once::refused(error),
         }

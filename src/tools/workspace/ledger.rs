@@ -27,11 +27,6 @@ impl Ledger {
         Self { db, file_limit, share }
     }
 
-    /// The most bytes of one file.
-    pub(super) fn file_limit(&self) -> u64 {
-        self.file_limit
-    }
-
     /// Whether content of that length may be written where there is so much now.
     ///
     /// # Errors
