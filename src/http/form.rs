@@ -105,7 +105,9 @@ pub struct Typed(pub String);
 fn typed(body: &[u8]) -> Option<Typed> {
     let mut pairs = body.split(|byte| *byte == b'&');
     let value = pairs.find_map(|pair| {
-        [&b"message="[..], b"title=", b"system_prompt=", b"arguments="].into_iter().find_map(|name| pair.strip_prefix(name))
+        [&b"message="[..], b"title=", b"system_prompt=", b"arguments="]
+            .into_iter()
+            .find_map(|name| pair.strip_prefix(name))
     })?;
     decode(value).filter(|text| !text.trim().is_empty()).map(Typed)
 }

@@ -147,6 +147,9 @@ call-lines-not-shown = { $count ->
    *[other] { $count } lines are not shown here; the arguments hold all of them.
 }
 call-arguments = Arguments
+call-button-undo = Undo
+call-undo-hint = Puts back what was there before.
+call-undone = Undone: what was there before is there again.
 call-result = Result
 call-reason = Reason
 call-reason-hint = Optional. The assistant is told.
@@ -230,6 +233,33 @@ session-last-used = Last used
 session-revoke = Sign out
 session-revoke-named = Sign out { $device }
 
+## Files
+nav-files = Files
+files-title = Files of { $tenant }
+files-empty = There are no files here yet. What tools write lies here, once you have approved it.
+files-folder-empty = This folder is empty.
+files-where = Where you are
+files-name = Name
+files-size = Size
+files-changed = Changed
+files-written = Last written by
+files-written-by = { $tool }, on the say-so of { $person }
+files-conversation = In your conversation
+files-folder = folder
+files-link = a link; it is not followed
+files-other = neither a file nor a folder
+files-more = { $count ->
+    [one] 1 more entry is not listed.
+   *[other] { $count } more entries are not listed.
+}
+files-download = Download
+files-changed-since = It has been changed since, by something else.
+files-unknown = No tool is known to have written it.
+files-binary = This is no text. It can be downloaded.
+files-too-long = This is too long to be shown. It can be downloaded.
+files-blank = The file is empty.
+files-content = Content
+
 ## What models are told
 nav-prompt = Instructions
 prompt-title = Instructions for the assistant of { $tenant }
@@ -310,6 +340,9 @@ error-message-empty = Write something first.
 error-message-too-long = The message is longer than { $limit } characters. Shorten it.
 error-name = Write a name of at most 200 characters.
 error-nothing-to-retry = There is nothing to try again.
+error-nothing-to-undo = There is nothing to put back: the call changed nothing, or what was there before is not kept any more.
+error-undone-already = This was undone already.
+error-undo-changed = The file is no longer as the tool wrote it. Nothing was changed.
 error-others-wait = Other requests wait for you than those your page showed. Look at them, then send again.
 error-setup-link = This link is not good any more. The server prints a new one when it starts, as long as no account exists.
 error-title = A title has 1 to 200 characters.

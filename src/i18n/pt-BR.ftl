@@ -147,6 +147,9 @@ call-lines-not-shown = { $count ->
    *[other] { $count } linhas não aparecem aqui; os argumentos contêm todas.
 }
 call-arguments = Argumentos
+call-button-undo = Desfazer
+call-undo-hint = Devolve o que havia antes.
+call-undone = Desfeito: o que havia antes está de volta.
 call-result = Resultado
 call-reason = Motivo
 call-reason-hint = Opcional. O assistente fica sabendo.
@@ -230,6 +233,33 @@ session-last-used = Último uso
 session-revoke = Sair
 session-revoke-named = Sair de { $device }
 
+## Arquivos
+nav-files = Arquivos
+files-title = Arquivos de { $tenant }
+files-empty = Ainda não há arquivos aqui. O que as ferramentas escrevem fica aqui, depois que você aprova.
+files-folder-empty = Esta pasta está vazia.
+files-where = Onde você está
+files-name = Nome
+files-size = Tamanho
+files-changed = Alterado
+files-written = Escrito por último por
+files-written-by = { $tool }, com o aval de { $person }
+files-conversation = Na sua conversa
+files-folder = pasta
+files-link = um link; não é seguido
+files-other = nem arquivo nem pasta
+files-more = { $count ->
+    [one] Mais 1 item não é listado.
+   *[other] Mais { $count } itens não são listados.
+}
+files-download = Baixar
+files-changed-since = Foi alterado depois disso, por outra coisa.
+files-unknown = Não se sabe de nenhuma ferramenta que o tenha escrito.
+files-binary = Isto não é texto. Pode ser baixado.
+files-too-long = É longo demais para ser mostrado. Pode ser baixado.
+files-blank = O arquivo está vazio.
+files-content = Conteúdo
+
 ## O que os modelos recebem
 nav-prompt = Instruções
 prompt-title = Instruções para o assistente de { $tenant }
@@ -310,6 +340,9 @@ error-message-empty = Escreva algo primeiro.
 error-message-too-long = A mensagem tem mais de { $limit } caracteres. Encurte-a.
 error-name = Escreva um nome de no máximo 200 caracteres.
 error-nothing-to-retry = Não há nada para tentar de novo.
+error-nothing-to-undo = Não há nada a desfazer: a chamada não mudou nada, ou o que havia antes já não está guardado.
+error-undone-already = Isto já foi desfeito.
+error-undo-changed = O arquivo já não está como a ferramenta o escreveu. Nada foi alterado.
 error-others-wait = Esperam por você outros pedidos além dos que sua página mostrava. Veja-os e envie de novo.
 error-setup-link = Este link não vale mais. O servidor imprime um novo ao iniciar, enquanto não houver conta.
 error-title = Um título tem de 1 a 200 caracteres.

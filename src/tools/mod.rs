@@ -4,11 +4,13 @@
 pub mod arguments;
 pub mod fetch;
 pub mod fingerprint;
+pub mod limited;
 pub mod net;
 pub mod once;
 pub mod policy;
 pub mod rate;
 pub mod records;
+pub mod research;
 pub mod schema;
 pub mod script;
 pub mod search;

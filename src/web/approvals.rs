@@ -74,7 +74,9 @@ pub struct Fields {
     decision: Decision,
     digest: String,
     reason: Option<String>,
-    arguments: Option<String>,
+    /// At most one, and as it came: an emptied box is an edit, not the lack of one.
+    #[serde(default)]
+    arguments: Vec<String>,
     /// Each list of the form gives one part; a script may give all of them in one.
     #[serde(default)]
     remember: Vec<String>,
@@ -87,13 +89,19 @@ impl Fields {
     /// # Errors
     /// When what is to be remembered cannot be read. Without a count nothing is.
     fn input(&self, call: ToolCallId) -> Result<DecisionInput, Refusal> {
+        if self.arguments.len() > 1 {
+            let wrong = Refusal::new(Code::InvalidPayload).saying("error-invalid-field").with("field", "arguments");
+            return Err(wrong.about("arguments"));
+        }
         let is_approval = self.decision == Decision::Approve;
         let words = self.remember.join(" ");
         let wants = is_approval && words.split_whitespace().any(|word| word.starts_with("count="));
         let remember: Option<Remember> = match wants {
-            true => Some(words.parse().map_err(|_| {
-                Refusal::new(Code::InvalidPayload).saying("error-remember").about("remember")
-            })?),
+            true => Some(
+                words
+                    .parse()
+                    .map_err(|_| Refusal::new(Code::InvalidPayload).saying("error-remember").about("remember"))?,
+            ),
             false => None,
         };
         Ok(DecisionInput {
@@ -101,7 +109,7 @@ impl Fields {
             decision: self.decision,
             digest: self.digest.parse::<Digest>().ok(),
             reason: self.reason.clone(),
-            arguments: self.arguments.clone().filter(|_| is_approval),
+            arguments: self.arguments.first().filter(|_| is_approval).cloned(),
             remember,
         })
     }
@@ -171,7 +179,7 @@ async fn give_back(
     let words = viewer.locale.text_with(refusal.message, &refusal.arguments);
     let remember = fields.remember.join(" ");
     let typed = Typed {
-        arguments: fields.arguments.as_deref(),
+        arguments: fields.arguments.first().map(String::as_str),
         reason: fields.reason.as_deref().unwrap_or_default(),
         remember: &remember,
         error: Some(&words),

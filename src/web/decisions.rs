@@ -21,12 +21,7 @@ use crate::{
 };
 
 /// GET `/conversations/{id}/decisions`: everything unfolded, and one form for all of it.
-pub async fn show(
-    state: web::Data<AppState>,
-    edge: web::Data<Edge>,
-    viewer: Viewer,
-    id: web::Path<String>,
-) -> Answer {
+pub async fn show(state: web::Data<AppState>, edge: web::Data<Edge>, viewer: Viewer, id: web::Path<String>) -> Answer {
     draw(&state, &edge, &viewer, parse_id(&id)?, StatusCode::OK, None).await
 }
 

@@ -8,6 +8,7 @@ mod attachments;
 mod conversations;
 mod decisions;
 pub mod error;
+mod files;
 mod grants;
 mod messages;
 mod models;
@@ -54,6 +55,9 @@ pub fn addresses(config: &mut ServiceConfig) {
         .service(at("/conversations/{id}/socket").route(web::get().to(socket::open)))
         .service(at("/tool-calls/{id}/decision").route(web::post().to(approvals::decide)))
         .service(at("/tool-calls/{id}/edit").route(web::get().to(approvals::edit)))
+        .service(at("/tool-calls/{id}/undo").route(web::post().to(files::undo)))
+        .service(at("/files").route(web::get().to(files::index)))
+        .service(at("/files/{path:.*}").route(web::get().to(files::show)))
         .service(at("/approvals").route(web::get().to(approvals::index)))
         .service(at("/settings").route(web::get().to(settings::show)).route(web::post().to(settings::update)))
         .service(at("/settings/grants/{id}/revoke").route(web::post().to(grants::revoke)))

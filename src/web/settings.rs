@@ -97,15 +97,8 @@ async fn draw(
     let sessions: Vec<SessionSummary> = open.into_iter().map(summary).collect();
     let ctx = context(state, edge, viewer).await?;
     let language = typed.language.as_deref().and_then(Locale::parse);
-    let page = SettingsPage {
-        ctx: &ctx,
-        name: &typed.name,
-        language,
-        sessions: &sessions,
-        grants: &grants,
-        is_saved,
-        errors,
-    };
+    let page =
+        SettingsPage { ctx: &ctx, name: &typed.name, language, sessions: &sessions, grants: &grants, is_saved, errors };
     html(status, &page)
 }
 

@@ -75,6 +75,7 @@ impl App {
         app.set("WORKSPACE_DIR", &app.workspace().to_string_lossy());
         app.set("RATE_LOGIN", "1000/min");
         app.set("RATE_MESSAGES", "1000/min");
+        app.set("RATE_TOOLS", "1000/min");
         if let Database::Postgres(database) = &app.database {
             let url = database.url();
             app.set("DATABASE_URL", &url);

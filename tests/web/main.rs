@@ -13,6 +13,8 @@
 mod support;
 
 mod admin;
+mod api;
+mod approvals;
 mod attachments;
 mod conversations;
 mod edge;

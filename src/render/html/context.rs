@@ -159,6 +159,12 @@ impl PageContext {
         }
     }
 
+    /// Where the viewer sees their tenant's files, if they may: guests have no files page.
+    pub(super) fn files_address(&self) -> Option<String> {
+        let viewer = self.viewer.as_ref()?;
+        (viewer.role != Role::Guest).then(|| self.url("/files"))
+    }
+
     /// The number beside the link to what waits; nothing when nothing does.
     pub(super) fn waiting_badge(&self) -> String {
         match self.waiting {

@@ -56,12 +56,7 @@ struct Together<'a> {
 }
 
 /// One form that approves all of these calls; nothing for fewer than two.
-pub(super) fn together(
-    ctx: &PageContext,
-    conversation: ConversationId,
-    calls: &[&ToolCall],
-    is_live: bool,
-) -> String {
+pub(super) fn together(ctx: &PageContext, conversation: ConversationId, calls: &[&ToolCall], is_live: bool) -> String {
     match calls {
         [] | [_] => String::new(),
         calls => draw(&Together { ctx, conversation, calls, is_live }),

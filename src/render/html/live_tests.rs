@@ -69,6 +69,7 @@ fn call(turn_id: TurnId, message_id: MessageId, ordinal: i32, state: ToolCallSta
         state,
         reason: None,
         authority: None,
+        undo: None,
         outcome: None,
     }
 }

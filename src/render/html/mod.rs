@@ -6,6 +6,7 @@ pub mod composer;
 mod context;
 mod conversation;
 mod difference;
+pub mod files;
 mod frames;
 pub mod live;
 mod messages;

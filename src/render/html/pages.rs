@@ -7,9 +7,13 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 
 use super::{
-    ConversationSummary, FieldErrors, HtmlRenderer, PageContext, composer::ComposerTools, conversation::draw, remember, visible,
+    ConversationSummary, FieldErrors, HtmlRenderer, PageContext,
+    composer::ComposerTools,
+    conversation::draw,
     conversation::together,
+    remember,
     tool_calls::{Place, ToolCallView, Typed},
+    visible,
 };
 use crate::{
     i18n::Locale,

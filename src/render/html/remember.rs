@@ -45,7 +45,8 @@ pub(super) fn choices(ctx: &PageContext, bounds: &[Bound], chosen: &str) -> Vec<
     };
     let fixed = |(value, key): &(&str, &str)| ((*value).to_owned(), ctx.t(key).into_owned());
     let mut counts = vec![(String::new(), ctx.t("remember-not").into_owned())];
-    counts.extend(COUNTS.map(|count| (format!("count={count}"), ctx.t1("remember-count", "count", count).into_owned())));
+    counts
+        .extend(COUNTS.map(|count| (format!("count={count}"), ctx.t1("remember-count", "count", count).into_owned())));
     vec![
         list("count", "remember-how-often", counts, 0),
         list("which", "remember-which", bounds.iter().map(|bound| (value(bound), words(ctx, bound))).collect(), 0),
@@ -113,7 +114,8 @@ mod tests {
         assert_eq!(which.choices.len(), bounds.len());
         for count in &counts.choices[1..] {
             for (choice, bound) in which.choices.iter().zip(&bounds) {
-                for (time, scope) in times.choices.iter().flat_map(|time| scopes.choices.iter().map(move |s| (time, s))) {
+                for (time, scope) in times.choices.iter().flat_map(|time| scopes.choices.iter().map(move |s| (time, s)))
+                {
                     let said = [&count.value, &choice.value, &time.value, &scope.value].map(String::as_str).join(" ");
                     let read: Remember = said.parse().unwrap_or_else(|_| panic!("{said}"));
                     assert_eq!(read.bound, *bound, "{said}");

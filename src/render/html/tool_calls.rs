@@ -11,7 +11,7 @@ use super::{
     remember::{self, Choices},
     visible::{escaped_json, visible},
 };
-use crate::types::{Authority, MessageId, ToolCall, ToolCallState};
+use crate::types::{Authority, MessageId, ToolCall, ToolCallState, Undo};
 
 /// How much of a digest is read at a glance; all of it stands beside the exact text.
 const SHORT_DIGEST: usize = 12;
@@ -102,6 +102,16 @@ impl ToolCallView<'_> {
     /// Whether it waits with other arguments than were asked for: the person changed where it goes.
     fn is_again(&self) -> bool {
         self.is_pending() && self.call.asked_arguments.is_some()
+    }
+
+    /// Whether what it wrote can be put back.
+    fn can_undo(&self) -> bool {
+        self.call.undo == Some(Undo::Possible) && (self.call.state.is_finished() || self.is_unknown())
+    }
+
+    /// Whether its person put back what it wrote.
+    fn is_undone(&self) -> bool {
+        self.call.undo == Some(Undo::Done)
     }
 
     fn state_words(&self) -> String {
