@@ -8,6 +8,7 @@ mod doors;
 mod edits;
 mod expiry;
 mod grants;
+mod hosts;
 mod people;
 mod rules;
 mod rushes;

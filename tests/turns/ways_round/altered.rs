@@ -79,4 +79,25 @@ both! {
         assert_eq!((desk.stands(&first), desk.stands(&second)), ("failed|tool_changed".into(), "succeeded".into()));
         assert_eq!(desk.effects(), (1, vec![("second.txt".into(), "Second".into())]));
     }
+
+    /// A row that says it is approved, and nobody's say-so behind it.
+    async fn a_state_without_a_decision(backend) {
+        let desk = Desk::open(backend).await;
+        for forged in [
+            "state = 'approved'",
+            "state = 'approved', decision = 'approve'",
+            "state = 'approved', decision = 'approve', decided_by = (SELECT id FROM tenants LIMIT 1)",
+            "state = 'approved', decision = 'deny', decided_by = user_id",
+            r#"state = 'approved', authority = '{"by":"rule"}'"#,
+            r#"state = 'approved', authority = '{"by":"grant","id":"01a1fcd4-dd7d-7486-8690-d462da1cbfde",
+                "bound":{"kind":"same"},"used":1,"count":5}'"#,
+        ] {
+            let (chat, [first, second]) = desk.asks_two().await;
+            desk.alter(&first, forged);
+            chat.decide(&second, "Deny").await.expect(200);
+            chat.until("the reply goes on", |page| page.turn() == "completed").await;
+            assert_eq!(desk.stands(&first), "failed|tool_not_allowed", "{forged}");
+            assert_eq!(desk.effects(), (0, Vec::new()), "{forged}");
+        }
+    }
 }

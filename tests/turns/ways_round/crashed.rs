@@ -201,4 +201,23 @@ both! {
         chat.until("the end", |page| page.turn() == "completed").await;
         assert_eq!(desk.effects(), (2, vec![("second.txt".into(), "Second".into())]));
     }
+
+    /// The tool was forbidden since: it is not run again, nobody is asked, and the model is told.
+    async fn run_again_of_what_is_forbidden_now(backend) {
+        let mut desk = Desk::open(backend).await;
+        let (chat, [first, second]) = desk.first_held().await;
+        desk.app.kill9();
+        desk.hold.open();
+        desk.app.launch();
+        desk.turn_becomes(&chat, "interrupted").await;
+        desk.rule("deny", "NULL", true);
+        desk.person.submit(&first.form.clone().forge("decision", "run_again")).await.expect(200);
+        desk.ends_as(&second, "failed|tool_not_allowed").await;
+        chat.until("the end", |page| page.turn() == "completed").await;
+        let new = desk.app.query("SELECT state, error_code FROM tool_calls WHERE repeats IS NOT NULL");
+        assert_eq!(new, "failed|tool_not_allowed");
+        let told = desk.app.query("SELECT content FROM messages WHERE role = 'tool'");
+        assert!(told.contains(&first.call), "the model was not told what became of the first one: {told}");
+        assert_eq!(desk.effects(), (1, Vec::new()));
+    }
 }
