@@ -276,12 +276,17 @@ impl App {
         }
     }
 
-    /// Every file below the workspace, whatever its name.
+    /// Every file below the workspace, whatever its name; links are not followed.
     pub fn files(&self) -> Vec<PathBuf> {
         fn walk(directory: &Path, files: &mut Vec<PathBuf>) {
             for entry in fs::read_dir(directory).into_iter().flatten() {
-                let path = entry.unwrap().path();
-                if path.is_dir() { walk(&path, files) } else { files.push(path) }
+                let entry = entry.unwrap();
+                let kind = entry.file_type().unwrap();
+                if kind.is_dir() {
+                    walk(&entry.path(), files);
+                } else if kind.is_file() {
+                    files.push(entry.path());
+                }
             }
         }
         let mut files = Vec::new();

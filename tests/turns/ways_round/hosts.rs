@@ -40,12 +40,17 @@ impl Site {
                     notes.lock().unwrap().push(path.clone());
                     let page = "<html><body><main><p>What was granted.</p></main></body></html>";
                     let answer = match path.as_str() {
-                        "/robots.txt" => "HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".into(),
+                        "/robots.txt" => {
+                            "HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".into()
+                        }
                         "/away" => format!(
-                            "HTTP/1.1 302 Found\r\nlocation: {away}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"),
+                            "HTTP/1.1 302 Found\r\nlocation: {away}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+                        ),
                         _ => format!(
                             "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: {}\r\n\
-                             connection: close\r\n\r\n{page}", page.len()),
+                             connection: close\r\n\r\n{page}",
+                            page.len()
+                        ),
                     };
                     let _gone = connection.write_all(answer.as_bytes()).await;
                 });
