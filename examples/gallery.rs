@@ -111,6 +111,7 @@ fn call(message_id: MessageId, ordinal: i32, path: &str, state: ToolCallState) -
         state,
         reason: (state == ToolCallState::Denied).then(|| "Not in this folder, please.".into()),
         authority: None,
+        undo: None,
         outcome: state.is_finished().then(|| ToolOutcome { text: "Wrote 312 bytes.".into(), error_code: None }),
     }
 }
@@ -216,7 +217,8 @@ async fn page(request: HttpRequest, name: web::Path<String>) -> HttpResponse {
                 is_current,
             };
             let sessions = &[session("Firefox on Linux", true), session("Safari on iPhone", false)];
-            SettingsPage { ctx, name: "Ada", language: None, sessions, is_saved: true, errors: none }.render()
+            SettingsPage { ctx, name: "Ada", language: None, sessions, grants: &[], is_saved: true, errors: none }
+                .render()
         }
         "approvals" => {
             let call = call(MessageId::new(), 0, "notes/friday.txt", ToolCallState::Pending);

@@ -1,12 +1,16 @@
 //! What scripts, proxies and operators ask. Every address in one table.
 
+mod approvals;
+mod auth;
 mod health;
 mod metrics;
 
 use actix_web::{
-    Resource, guard,
+    HttpResponse, Resource, Route, guard,
     web::{self, ServiceConfig},
 };
+
+use crate::{error::Code, http::error::HttpError};
 
 /// Every address. Mounted below the prefix of `PUBLIC_URL`.
 pub fn addresses(config: &mut ServiceConfig) {
@@ -19,7 +23,23 @@ pub fn addresses(config: &mut ServiceConfig) {
 /// The addresses that a browser's session opens too. Mounted below the prefix of `PUBLIC_URL`, with a session around
 /// them.
 pub fn with_sessions(config: &mut ServiceConfig) {
-    config.service(at("/metrics").to(metrics::show));
+    config
+        .service(at("/metrics").to(metrics::show))
+        .service(verbs("/api/approvals").route(read().to(approvals::index)));
+}
+
+/// An address that answers the methods that it does not take with 405.
+fn verbs(path: &str) -> Resource {
+    web::resource(path).default_service(web::to(method_not_allowed))
+}
+
+/// Reading; HEAD is answered like GET, without the body.
+fn read() -> Route {
+    web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
+}
+
+async fn method_not_allowed() -> Result<HttpResponse, HttpError> {
+    Err(Code::MethodNotAllowed.into())
 }
 
 /// An address that is only read; HEAD is answered like GET, without the body.

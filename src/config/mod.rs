@@ -138,16 +138,24 @@ pub struct Settings {
     pub turns_per_tenant: NonZeroU32,
     /// `FILES_PER_TENANT` in bytes.
     pub files_per_tenant: u64,
+    /// `FILE_LIMIT` in bytes: one file that a tool reads or writes.
+    pub file_limit: u64,
     /// `SCRIPT_SECONDS` that a script of `run_js` may take.
     pub script_seconds: NonZeroU32,
     /// `SCRIPT_MEMORY` in bytes that it may hold.
     pub script_memory: u64,
     /// `COLLECTION_LIMIT` in bytes: documents of one collection of records.
     pub collection_limit: u64,
+    /// `RECORDS_TIMEOUT`: how long looking through records or changing them may take.
+    pub records_timeout: Duration,
     /// `RATE_LOGIN` per address and per account.
     pub rate_login: Rate,
     /// `RATE_MESSAGES` per person.
     pub rate_messages: Rate,
+    /// `TOOL_TIMEOUT`: how long any run of a tool may take.
+    pub tool_timeout: Duration,
+    /// `TOOL_RESULT_LIMIT` in bytes: what is kept of one result, and given to the model.
+    pub tool_result_limit: u64,
     /// `RATE_TOOLS` per person and tool.
     pub rate_tools: Rate,
 }
@@ -280,6 +288,7 @@ impl Settings {
             turns_per_person: count("TURNS_PER_PERSON", whole(4))?,
             turns_per_tenant: count("TURNS_PER_TENANT", whole(32))?,
             files_per_tenant: size("FILES_PER_TENANT", 1 << 30)?,
+            file_limit: size("FILE_LIMIT", 1 << 20)?,
             script_seconds: source
                 .parsed("SCRIPT_SECONDS", "a whole number from 1 to 100", |text| {
                     parse::count(text).filter(|seconds| seconds.get() <= 100)
@@ -291,8 +300,21 @@ impl Settings {
                 })?
                 .unwrap_or(64 << 20),
             collection_limit: size("COLLECTION_LIMIT", 16 << 20)?,
+            records_timeout: source
+                .parsed("RECORDS_TIMEOUT", "a whole number of seconds from 1 to 100", parse::tool_seconds)?
+                .unwrap_or(Duration::from_secs(15)),
             rate_login: rate("RATE_LOGIN", Rate { count: whole(10), per: Duration::from_secs(60) })?,
             rate_messages: rate("RATE_MESSAGES", Rate { count: whole(30), per: Duration::from_secs(60) })?,
+            tool_timeout: source
+                .parsed("TOOL_TIMEOUT", "a whole number of seconds from 1 to 3600", |text| {
+                    parse::count(text).filter(|seconds| seconds.get() <= 3600)
+                })?
+                .map_or(Duration::from_secs(120), |seconds| Duration::from_secs(seconds.get().into())),
+            tool_result_limit: source
+                .parsed("TOOL_RESULT_LIMIT", "a size from 1kb to 16mb", |text| {
+                    parse::size(text).filter(|bytes| (1 << 10..=16 << 20).contains(bytes))
+                })?
+                .unwrap_or(256 << 10),
             rate_tools: rate("RATE_TOOLS", Rate { count: whole(30), per: Duration::from_secs(60) })?,
         };
         settings.with_chosen_provider()

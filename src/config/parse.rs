@@ -56,7 +56,7 @@ pub(super) fn rate(text: &str) -> Option<Rate> {
     Some(Rate { count: count(amount.trim())?, per: Duration::from_secs(seconds) })
 }
 
-/// Seconds that a tool may take by itself; every run is ended after 120.
+/// Seconds that a tool may take by itself; every run is ended after `TOOL_TIMEOUT`.
 pub(super) fn tool_seconds(text: &str) -> Option<Duration> {
     let seconds = number(text).filter(|seconds| (1..=100).contains(seconds))?;
     Some(Duration::from_secs(seconds.into()))

@@ -195,7 +195,7 @@ macro_rules! texts {
 texts! {
     Role RoleProxy, ConversationKind ConversationKindProxy, TitleSource TitleSourceProxy, MessageRole MessageRoleProxy,
     MessageState MessageStateProxy, TurnState TurnStateProxy, ToolCallState ToolCallStateProxy,
-    Decision DecisionProxy, Purpose PurposeProxy, Verdict VerdictProxy, Digest DigestProxy,
+    Decision DecisionProxy, Purpose PurposeProxy, Undo UndoProxy, Verdict VerdictProxy, Digest DigestProxy,
 }
 
 #[allow(dead_code, reason = "stands for the type of row 1 in the derives")]

@@ -6,6 +6,7 @@
 pub mod audit;
 pub mod blob;
 pub mod conversation;
+pub mod file_write;
 pub mod grant;
 pub mod membership;
 pub mod message;

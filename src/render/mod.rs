@@ -4,6 +4,7 @@
 
 pub mod assets;
 pub mod html;
+pub mod json;
 pub mod markdown;
 
 use crate::{

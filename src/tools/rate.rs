@@ -26,7 +26,7 @@ pub struct Rates {
 }
 
 struct Inner {
-    limiter: DefaultKeyedRateLimiter<(UserId, &'static str)>,
+    limiter: DefaultKeyedRateLimiter<(UserId, Arc<str>)>,
     clock: DefaultClock,
     asked: AtomicU32,
 }
@@ -47,12 +47,12 @@ impl Rates {
     ///
     /// # Errors
     /// `rate_limited`, with the time after which it may run again.
-    pub fn count(&self, person: UserId, tool: &'static str) -> Result<(), ToolError> {
+    pub fn count(&self, person: UserId, tool: &Arc<str>) -> Result<(), ToolError> {
         if self.inner.asked.fetch_add(1, Ordering::Relaxed) % SWEEP_EVERY == SWEEP_EVERY - 1 {
             self.inner.limiter.retain_recent();
             self.inner.limiter.shrink_to_fit();
         }
-        self.inner.limiter.check_key(&(person, tool)).map_err(|not_until| {
+        self.inner.limiter.check_key(&(person, Arc::clone(tool))).map_err(|not_until| {
             let wait = not_until.wait_time_from(self.inner.clock.now());
             // Rounded up: who comes back on time must not be refused again.
             let seconds = (wait.as_secs() + u64::from(wait.subsec_nanos() > 0)).max(1);
@@ -71,12 +71,13 @@ mod tests {
     fn each_person_has_a_rate_for_each_tool() {
         let rates = Rates::new(Rate { count: NonZeroU32::new(2).unwrap(), per: Duration::from_secs(3600) });
         let (one, other) = (UserId::new(), UserId::new());
-        rates.count(one, "fetch_url").unwrap();
-        rates.count(one, "fetch_url").unwrap();
-        let error = rates.count(one, "fetch_url").unwrap_err();
+        let (fetch, search): (Arc<str>, Arc<str>) = ("fetch_url".into(), "web_search".into());
+        rates.count(one, &fetch).unwrap();
+        rates.count(one, &fetch).unwrap();
+        let error = rates.count(one, &fetch).unwrap_err();
         assert_eq!(error.code, "rate_limited");
         assert!(error.message.contains("1800 s") || error.message.contains("1799 s"), "{}", error.message);
-        rates.count(one, "web_search").unwrap();
-        rates.count(other, "fetch_url").unwrap();
+        rates.count(one, &search).unwrap();
+        rates.count(other, &fetch).unwrap();
     }
 }

@@ -28,9 +28,6 @@ use super::{
     permission,
 };
 
-/// How long a tool may run.
-const TOOL_TIME: Duration = Duration::from_secs(120);
-
 /// How long a tool has to end after it was cancelled.
 const CANCEL_TIME: Duration = Duration::from_secs(10);
 
@@ -147,7 +144,8 @@ async fn perform(state: &AppState, run: &Arc<Run>, caller: &Caller, call: &Store
     };
     let context = ToolContext { call: Some(call.id), within, ..tool_context(caller) };
     let mut events = tool.run(&context, arguments, call.precondition.as_deref(), cancel.clone());
-    let mut limit = Box::pin(tokio::time::sleep(TOOL_TIME));
+    let time = state.settings.tool_timeout;
+    let mut limit = Box::pin(tokio::time::sleep(time));
     let mut cut: Option<ToolError> = None;
     loop {
         tokio::select! {
@@ -168,7 +166,7 @@ async fn perform(state: &AppState, run: &Arc<Run>, caller: &Caller, call: &Store
             () = &mut limit => match cut {
                 Some(error) => return Ended::Cut(error),
                 None => {
-                    cut = Some(ToolError::new("tool_timeout", format!("It took longer than {} seconds.", TOOL_TIME.as_secs())));
+                    cut = Some(ToolError::new("tool_timeout", format!("It took longer than {} seconds.", time.as_secs())));
                     cancel.cancel();
                     limit = Box::pin(tokio::time::sleep(CANCEL_TIME));
                 }

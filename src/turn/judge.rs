@@ -213,6 +213,7 @@ pub(super) fn stored(
         finished_at: call_state.is_finished().then_some(time),
         bounds: Some(Json(preview.bounds)),
         authority,
+        undo: None,
     };
     call.digest = digest_of(&call);
     call

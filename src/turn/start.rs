@@ -9,6 +9,7 @@ use crate::{
     models::{
         Owner, blob,
         conversation::{self, Conversation},
+        file_write,
         message::{self, NewMessage, Place},
         tool_call,
         turn::{self, Runner, Turn},
@@ -246,10 +247,10 @@ async fn fair_share(state: &AppState, conn: &mut Transaction, owner: Owner) -> R
     Ok(())
 }
 
-/// Refuses when the tenant's files, the caller's new ones among them, are more than they may be. The workspace's files
-/// are not counted here.
+/// Refuses when the tenant's files are more than they may be: images, the caller's new ones among them, and what tools
+/// wrote, with what is kept of that for Undo.
 async fn share_of_files(state: &AppState, conn: &mut Transaction, owner: Owner) -> Result<()> {
-    let stored = blob::stored(conn, owner.tenant).await?;
+    let stored = blob::stored(conn, owner.tenant).await? + file_write::stored(conn, owner.tenant).await?;
     if u64::try_from(stored).is_ok_and(|stored| stored > state.settings.files_per_tenant) {
         return Err(Refusal::new(Code::PayloadTooLarge).saying("error-files-full").about("images").into());
     }

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Authority, Block, Bound, Digest, MessageRole, MessageState, ToolCallState, TurnState, Usage, content, ids::*,
+    Authority, Block, Bound, Digest, MessageRole, MessageState, ToolCallState, TurnState, Undo, Usage, content, ids::*,
 };
 
 /// A stored message.
@@ -153,6 +153,9 @@ pub struct ToolCall {
     pub authority: Option<Authority>,
     /// How it ended.
     pub outcome: Option<ToolOutcome>,
+    /// Whether what it wrote can be put back; `None` where nothing can.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undo: Option<Undo>,
 }
 
 /// Why a turn failed.

@@ -98,7 +98,9 @@ impl Asked {
         let accepted = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
         Self {
             locale: Locale::negotiate(None, accepted),
-            is_api: path.starts_with("/api/") || path.starts_with("/v1/"),
+            is_api: ["/api", "/v1"]
+                .iter()
+                .any(|root| path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))),
             is_htmx: is_htmx(request),
             request_id: request.extensions().get::<RequestId>().cloned().unwrap_or_else(RequestId::new),
             edge,

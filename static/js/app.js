@@ -5,9 +5,13 @@ import { approvals } from "./approvals.js";
 import { attachments } from "./attachments.js";
 import { composer } from "./composer.js";
 import { connection } from "./connection.js";
+import { editing } from "./editing.js";
 import { follow } from "./follow.js";
 import { swaps } from "./swaps.js";
 import { times } from "./times.js";
+import { together } from "./together.js";
+import { undo } from "./undo.js";
+import { waits } from "./waits.js";
 
 swaps();
 times();
@@ -15,6 +19,10 @@ follow();
 attachments();
 composer();
 approvals();
+editing();
+together();
+undo();
+waits();
 announcements();
 connection();
 if (window.htmx) {

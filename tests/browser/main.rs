@@ -14,10 +14,12 @@ mod support;
 
 mod administering;
 mod approving;
+mod approving_more;
 mod attaching;
 mod chatting;
 mod looks;
 mod plain;
+mod walking;
 
 use support::{App, Backend, Browser, Look, Person};
 

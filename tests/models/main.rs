@@ -13,6 +13,10 @@ mod doors;
 #[allow(dead_code, reason = "the harness uses all of it")]
 mod postgres;
 mod records;
+mod research;
+#[path = "../support/site.rs"]
+#[allow(missing_docs, dead_code, reason = "the harness uses all of it")]
+mod site;
 mod talk;
 mod window;
 

@@ -75,6 +75,7 @@ impl App {
         app.set("WORKSPACE_DIR", &app.workspace().to_string_lossy());
         app.set("RATE_LOGIN", "1000/min");
         app.set("RATE_MESSAGES", "1000/min");
+        app.set("RATE_TOOLS", "1000/min");
         if let Database::Postgres(database) = &app.database {
             let url = database.url();
             app.set("DATABASE_URL", &url);
@@ -193,6 +194,20 @@ impl App {
         (app, person)
     }
 
+    /// Ready to use, with its runs of `write_file` counted; they are held when the test says so.
+    pub async fn counting(backend: Backend, settings: &[(&str, &str)]) -> (Self, Person, Hold) {
+        let hold = Hold::new();
+        hold.open();
+        let mut app = Self::new(backend);
+        for (key, value) in settings {
+            app.set(key, value);
+        }
+        app.held_by(&hold);
+        app.launch();
+        let person = app.setup().await;
+        (app, person, hold)
+    }
+
     /// Makes an account by the command line in a tenant that exists and signs it in.
     pub async fn person(&self, email: &str, tenant: &str, role: &str) -> Person {
         let arguments = ["create-user", "--email", email, "--name", email, "--tenant", tenant, "--role", role];
@@ -261,12 +276,17 @@ impl App {
         }
     }
 
-    /// Every file below the workspace, whatever its name.
+    /// Every file below the workspace, whatever its name; links are not followed.
     pub fn files(&self) -> Vec<PathBuf> {
         fn walk(directory: &Path, files: &mut Vec<PathBuf>) {
             for entry in fs::read_dir(directory).into_iter().flatten() {
-                let path = entry.unwrap().path();
-                if path.is_dir() { walk(&path, files) } else { files.push(path) }
+                let entry = entry.unwrap();
+                let kind = entry.file_type().unwrap();
+                if kind.is_dir() {
+                    walk(&entry.path(), files);
+                } else if kind.is_file() {
+                    files.push(entry.path());
+                }
             }
         }
         let mut files = Vec::new();

@@ -24,9 +24,11 @@ mod operating;
 mod prices;
 mod providers;
 mod recordings;
+mod resuming;
 mod routing;
 mod stops;
 mod topics;
+mod ways_round;
 mod window;
 mod wire;
 

@@ -15,6 +15,8 @@ mod support;
 mod admin;
 mod admin_records;
 mod admin_tools;
+mod api;
+mod approvals;
 mod attachments;
 mod conversations;
 mod edge;

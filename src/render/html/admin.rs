@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::{
     FieldErrors, PageContext,
-    tool_calls::{LineView, line_views},
+    difference::{self, LineView},
     visible::visible,
 };
 use crate::types::{Difference, Digest, TenantId, Verdict};
@@ -87,7 +87,7 @@ impl ToolsPage<'_> {
     }
 
     fn lines(&self, change: &Difference) -> Vec<LineView> {
-        line_views(&change.lines)
+        difference::lines(Some(change))
     }
 
     fn verdicts(&self) -> [(Verdict, Cow<'static, str>); 3] {

@@ -2,13 +2,17 @@
 //! Nothing here knows of HTTP or a database; handlers fill the structs of [`pages`] and send what they render.
 
 pub mod admin;
+mod arguments;
 pub mod composer;
 mod context;
 mod conversation;
+mod difference;
+pub mod files;
 mod frames;
 pub mod live;
 mod messages;
 pub mod pages;
+mod remember;
 mod reply;
 mod tool_calls;
 mod visible;
@@ -16,6 +20,7 @@ mod visible;
 pub use context::{ConversationSummary, FieldErrors, PageContext, ViewerSummary, provider_name};
 pub use conversation::Standing;
 pub use live::HtmlRenderer;
+pub use tool_calls::{Place, Typed, editor};
 pub use visible::visible;
 
 /// Text as HTML.

@@ -6,6 +6,8 @@ mod robots;
 pub mod markdown;
 
 #[cfg(test)]
+mod grant_tests;
+#[cfg(test)]
 mod tests;
 
 use std::{sync::Arc, time::Duration};
@@ -20,11 +22,13 @@ use url::Url;
 use self::{content::Kind, markdown::article, robots::RobotRules};
 use super::{
     Arguments, Tool, ToolContext, ToolDefinition, ToolError, ToolRun,
-    net::{Answer, Budget, Guard, Policy, Step, host_of, parse},
+    net::{Answer, Budget, Granted, Guard, Policy, Step, host_of, origin_of, parse},
     once,
-    rate::Rates,
 };
-use crate::{config::Settings, types::Preview};
+use crate::{
+    config::Settings,
+    types::{Bound, Preview},
+};
 
 /// The name by which models ask for it.
 const NAME: &str = "fetch_url";
@@ -51,7 +55,6 @@ pub struct FetchUrl {
 struct Inner {
     guard: Guard,
     definition: ToolDefinition,
-    rates: Rates,
     robots: RobotRules,
     readers: Arc<Semaphore>,
     reader: Option<Url>,
@@ -70,7 +73,7 @@ struct Wanted {
 impl FetchUrl {
     /// The tool over this client, by `READER_URL`, `FETCH_ALLOW_PRIVATE`, `FETCH_TIMEOUT`, `FETCH_LIMIT` and
     /// `FETCH_CHARACTERS`.
-    pub fn new(guard: Guard, rates: Rates, settings: &Settings) -> Self {
+    pub fn new(guard: Guard, settings: &Settings) -> Self {
         let reader = settings.reader_url.clone();
         // Who else learns the address is part of what a person approves.
         let description = match &reader {
@@ -94,7 +97,6 @@ impl FetchUrl {
         let inner = Inner {
             guard,
             definition,
-            rates,
             robots: RobotRules::default(),
             readers: Arc::new(Semaphore::new(READERS)),
             reader,
@@ -111,8 +113,12 @@ impl FetchUrl {
     /// # Errors
     /// `tool_error`, `tool_timeout`.
     pub async fn read(&self, url: &str, policy: &Policy) -> Result<String, ToolError> {
+        self.fetch(parse(url)?, policy).await
+    }
+
+    async fn fetch(&self, address: Url, policy: &Policy) -> Result<String, ToolError> {
         let budget = Budget::new(self.inner.time, FIRST_BYTE, self.inner.bytes);
-        let answer = self.inner.ask(parse(url)?, policy, budget).await?.successful()?;
+        let answer = self.inner.ask(address, policy, budget).await?.successful()?;
         let address = answer.address.clone();
         let content_type = answer.content_type().to_owned();
         let declared = content::declared(&content_type)?;
@@ -142,12 +148,22 @@ fn too_busy() -> ToolError {
 }
 
 impl Inner {
-    fn policy(&self) -> Policy {
-        Policy::for_strangers(self.allow_private)
+    /// How far a run reaches: to the public internet, or to the origin of the grant by which it runs.
+    fn policy(&self, within: Option<&Bound>) -> Result<Policy, ToolError> {
+        let granted = match within {
+            None | Some(Bound::Same) => None,
+            Some(Bound::Host(origin)) => Some(Granted::new(origin)),
+            Some(Bound::Below(_)) => {
+                return Err(ToolError::new("tool_not_allowed", "What was granted is a folder, and this is no file."));
+            }
+        };
+        Ok(Policy { granted, ..Policy::for_strangers(self.allow_private) })
     }
 
     /// The page itself, or what the reader makes of it. Each address on the way is allowed by its site's robots.txt.
     async fn ask(&self, address: Url, policy: &Policy, budget: Budget) -> Result<Answer, ToolError> {
+        // Before the rules for robots, which are asked for without the query.
+        self.guard.check(&address, policy)?;
         if let Some(reader) = &self.reader {
             self.guard.check_resolved(&address, policy, budget).await?;
             self.robots.check(&self.guard, &address, policy, budget).await?;
@@ -192,25 +208,43 @@ impl Tool for FetchUrl {
     /// included: a name alone can carry something out before a person has seen it.
     fn preview<'a>(
         &'a self,
-        _: &'a ToolContext,
+        context: &'a ToolContext,
         arguments: &'a Arguments,
     ) -> BoxFuture<'a, Result<Preview, ToolError>> {
         async move {
+            let policy = self.inner.policy(context.within.as_ref())?;
             let address = parse(&arguments.read::<Wanted>()?.url)?;
-            self.inner.guard.check(&address, &self.inner.policy())?;
+            self.inner.guard.check(&address, &policy)?;
             Ok(Preview { target: Some(host_of(&address)), ..Preview::default() })
         }
         .boxed()
     }
 
-    fn run(&self, context: &ToolContext, arguments: &Arguments, _: Option<&str>, cancel: CancellationToken) -> ToolRun {
-        let (tool, arguments, person) = (self.clone(), arguments.clone(), context.user);
-        let work = async move {
-            let wanted: Wanted = arguments.read()?;
-            tool.inner.rates.count(person, NAME)?;
-            tool.read(&wanted.url, &tool.inner.policy()).await
+    /// The origin of an address that may be fetched.
+    fn bounds(&self, arguments: &Arguments) -> Vec<Bound> {
+        let origin = || {
+            let address = parse(&arguments.read::<Wanted>()?.url)?;
+            self.inner.guard.check(&address, &self.inner.policy(None)?)?;
+            Ok::<_, ToolError>(Bound::Host(origin_of(&address)))
         };
-        once::run(work, cancel)
+        origin().into_iter().collect()
+    }
+
+    fn run(&self, context: &ToolContext, arguments: &Arguments, _: Option<&str>, cancel: CancellationToken) -> ToolRun {
+        let ready = || {
+            let policy = self.inner.policy(context.within.as_ref())?;
+            let address = parse(&arguments.read::<Wanted>()?.url)?;
+            // Nobody is asked for what is refused anyway.
+            self.inner.guard.check(&address, &policy)?;
+            Ok((address, policy))
+        };
+        match ready() {
+            Ok((address, policy)) => {
+                let (tool, begins) = (self.clone(), format!("Fetching {address}\n"));
+                once::telling(begins, async move { tool.fetch(address, &policy).await }, cancel)
+            }
+            Err(error) => once::refused(error),
+        }
     }
 
     /// A GET changes nothing: that is what HTTP promises of it (RFC 9110 § 9.2.1), and nothing is changed here. A run

@@ -17,13 +17,13 @@ fn names() -> Arc<Told> {
     Told::new(&[("public.test", &[&[PUBLIC]]), ("other.test", &[&[PUBLIC]]), ("private.test", &[&[PRIVATE]])])
 }
 
-fn tool(names: &Arc<Told>, settings: &[(&str, &str)]) -> FetchUrl {
+pub(super) fn tool(names: &Arc<Told>, settings: &[(&str, &str)]) -> FetchUrl {
     let settings = Settings::read(
         |name| settings.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()),
         None,
     )
     .unwrap();
-    FetchUrl::new(guard(names), Rates::new(settings.rate_tools), &settings)
+    FetchUrl::new(guard(names), &settings)
 }
 
 /// As for strangers, but the servers of tests have odd ports.
@@ -44,7 +44,7 @@ async fn server(answer: impl Fn(&str) -> Reply + Send + Sync + 'static) -> Serve
     .await
 }
 
-fn context() -> ToolContext {
+pub(super) fn context() -> ToolContext {
     ToolContext {
         tenant: TenantId::new(),
         tenant_slug: "acme".to_owned(),
@@ -54,8 +54,12 @@ fn context() -> ToolContext {
     }
 }
 
-fn arguments(url: &str) -> Arguments {
+pub(super) fn arguments(url: &str) -> Arguments {
     Arguments::parse(&json!({"url": url}).to_string()).unwrap()
+}
+
+pub(super) async fn run(tool: &FetchUrl, context: &ToolContext, call: &Arguments) -> Vec<ToolEvent> {
+    tool.run(context, call, None, CancellationToken::new()).collect().await
 }
 
 const PAGE: &str = include_str!("fixtures/page.html");
@@ -291,27 +295,94 @@ async fn a_preview_names_the_host_and_asks_nobody() {
 }
 
 #[tokio::test]
-async fn a_run_tells_its_text_and_counts_against_the_rate() {
+async fn a_run_tells_what_it_fetches_and_then_the_text() {
     let server = Server::start(PRIVATE, |request| match request {
         request if request.starts_with("GET /robots.txt ") => missing(),
         _ => page("text/plain", "x".repeat(70_000)),
     })
     .await;
-    let tool =
-        tool(&names(), &[("FETCH_ALLOW_PRIVATE", "true"), ("FETCH_CHARACTERS", "100000"), ("RATE_TOOLS", "1/hour")]);
+    let tool = tool(&names(), &[("FETCH_ALLOW_PRIVATE", "true"), ("FETCH_CHARACTERS", "100000")]);
     let (person, call) = (context(), arguments(&server.url("/a")));
-    let run = async |context: &ToolContext| {
-        tool.run(context, &call, None, CancellationToken::new()).collect::<Vec<_>>().await
-    };
-    let events = run(&person).await;
+    let events = run(&tool, &person, &call).await;
     let expected = format!("<{}>\n\n{}", server.url("/a"), "x".repeat(70_000));
-    assert_eq!(events.last(), Some(&ToolEvent::Finished(Ok(expected))));
-    assert_eq!(events.len(), 3, "two chunks and the end");
-    let again = run(&person).await;
-    assert!(matches!(&again[..], [ToolEvent::Finished(Err(error))] if error.code == "rate_limited"), "{again:?}");
+    let begins = format!("Fetching {}\n", server.url("/a"));
+    assert_eq!(events, [ToolEvent::Chunk(begins), ToolEvent::Finished(Ok(expected))]);
     assert_eq!(server.connections(), 2);
-    assert!(matches!(run(&context()).await.last(), Some(ToolEvent::Finished(Ok(_)))));
     assert_eq!(tool.took_effect(&person, &call, None).await, Some(false));
+}
+
+/// Through the whole tool, not only its client: whatever a private address or one of a cloud's metadata is called, nobody
+/// is asked.
+#[tokio::test]
+async fn no_way_to_write_a_private_address_gets_past_the_tool() {
+    let private = Server::always(PRIVATE, || page("text/plain", "secret")).await;
+    let names = Told::new(&[
+        ("private.test", &[&[PRIVATE]]),
+        ("metadata.google.internal", &[&["169.254.169.254"]]),
+        ("instance-data.ec2.internal", &[&["fd00:ec2::254"]]),
+        ("unspecified.test", &[&["0.0.0.0"]]),
+        ("unspecified6.test", &[&["::"]]),
+        ("nat64.test", &[&["64:ff9b::7f00:1"]]),
+        ("nat64-metadata.test", &[&["64:ff9b::a9fe:a9fe"]]),
+        ("shared.test", &[&["100.64.0.1"]]),
+        ("mapped.test", &[&["::ffff:127.0.0.1"]]),
+        ("half.test", &[&[PUBLIC, PRIVATE]]),
+    ]);
+    let tool = tool(&names, &[]);
+    // On ports that are allowed, and on the one where somebody listens.
+    for port in [80, 8080, private.address.port()] {
+        for host in [
+            "127.0.0.1",
+            "2130706433",
+            "017700000001",
+            "0x7f000001",
+            "0x7f.1",
+            "0177.0.0.1",
+            "127.1",
+            "0",
+            "0.0.0.0",
+            "[::]",
+            "[::1]",
+            "[::ffff:127.0.0.1]",
+            "[::ffff:7f00:1]",
+            "[fe80::1%25eth0]",
+            "[fe80::1]",
+            "[64:ff9b::127.0.0.1]",
+            "[64:ff9b::a9fe:a9fe]",
+            "[64:ff9b:1::7f00:1]",
+            "169.254.169.254",
+            "0xa9fea9fe",
+            "2852039166",
+            "[fd00:ec2::254]",
+            "[::ffff:169.254.169.254]",
+            "100.64.0.1",
+            "100.127.255.254",
+            "100.100.100.200",
+            "user@127.0.0.1",
+            "user:password@127.0.0.1",
+            "public.test@127.0.0.1",
+            "private.test",
+            "metadata.google.internal",
+            "instance-data.ec2.internal",
+            "unspecified.test",
+            "unspecified6.test",
+            "nat64.test",
+            "nat64-metadata.test",
+            "shared.test",
+            "mapped.test",
+            "half.test",
+        ] {
+            let url = format!("http://{host}:{port}/latest/meta-data/");
+            let events = run(&tool, &context(), &arguments(&url)).await;
+            let Some(ToolEvent::Finished(Err(error))) = events.last() else { panic!("{url}: {events:?}") };
+            assert_eq!(error.code, "tool_error", "{url}: {error}");
+        }
+    }
+    assert_eq!(private.connections(), 0);
+    // The listener is one that can be reached.
+    let allowed = self::tool(&names, &[("FETCH_ALLOW_PRIVATE", "true")]);
+    let events = run(&allowed, &context(), &arguments(&private.named("private.test", "/"))).await;
+    assert!(private.connections() > 0, "{events:?}");
 }
 
 #[tokio::test]
@@ -320,6 +391,7 @@ async fn a_cancelled_run_hangs_up() {
     let tool = tool(&names(), &[("FETCH_ALLOW_PRIVATE", "true")]);
     let cancel = CancellationToken::new();
     let mut run = tool.run(&context(), &arguments(&server.url("/a")), None, cancel.clone());
+    assert!(matches!(run.next().await, Some(ToolEvent::Chunk(_))));
     let (event, ()) = tokio::join!(run.next(), async {
         while server.requests().is_empty() {
             tokio::task::yield_now().await;

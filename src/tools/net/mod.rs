@@ -34,7 +34,7 @@ use self::{
 };
 use super::ToolError;
 
-pub use policy::{Policy, host_of, parse};
+pub use policy::{Granted, Policy, host_of, origin_of, parse};
 pub use visit::{Answer, Step, Visit};
 
 /// How long a connection may take, the resolving of the name and the handshake included.

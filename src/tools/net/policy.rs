@@ -24,22 +24,58 @@ pub struct Policy {
     pub any_port: bool,
     /// Only this host; redirects then keep the port too, and do not lead from https to http.
     pub same_host: Option<Host>,
+    /// Only what a person granted beforehand.
+    pub granted: Option<Granted>,
+}
+
+/// What a grant for a host gives: this origin, and no address with a query, which could carry something out that nobody
+/// saw. It holds for each hop, the first and those of redirects.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Granted {
+    origin: String,
+}
+
+impl Granted {
+    /// For an origin as [`origin_of`] spells it.
+    pub fn new(origin: impl Into<String>) -> Self {
+        Self { origin: origin.into() }
+    }
+
+    fn check(&self, address: &Url) -> Result<(), ToolError> {
+        let not_granted = |why: String| Err(ToolError::new("tool_not_allowed", why));
+        if !address.username().is_empty() || address.password().is_some() {
+            return not_granted("What was granted is no address with a name or a password in it.".to_owned());
+        }
+        let origin = origin_of(address);
+        if origin != self.origin {
+            return not_granted(format!("It leads to {origin}, but what was granted is {} alone.", self.origin));
+        }
+        if address.query().is_some() {
+            let why = "What was granted is no address with a query: it could carry something out. The person is asked";
+            return not_granted(format!("{why} for each of those."));
+        }
+        Ok(())
+    }
 }
 
 impl Policy {
     /// For addresses that people or models choose: public ones only, unless the operator set `FETCH_ALLOW_PRIVATE`.
     pub fn for_strangers(allow_private: bool) -> Self {
-        Self { allow_private, any_port: allow_private, same_host: None }
+        Self { allow_private, any_port: allow_private, ..Self::default() }
     }
 
     /// For an address of the operator's own choice: wherever it is, but nowhere else.
     pub fn for_operator(address: &Url) -> Self {
-        Self { allow_private: true, any_port: true, same_host: address.host().map(|host| host.to_owned()) }
+        let same_host = address.host().map(|host| host.to_owned());
+        Self { allow_private: true, any_port: true, same_host, granted: None }
     }
 
     /// Refuses addresses by scheme, name and password, port, host, and by the number if the host is one. Names are
     /// looked at when they are resolved.
     pub(super) fn check(&self, address: &Url, judge: Judge) -> Result<(), ToolError> {
+        if let Some(granted) = &self.granted {
+            granted.check(address)?;
+        }
         if !matches!(address.scheme(), "http" | "https") {
             return Err(refused("Only addresses with http:// or https:// are fetched."));
         }
@@ -99,7 +135,12 @@ pub fn parse(text: &str) -> Result<Url, ToolError> {
     Ok(address)
 }
 
-/// The host that people see and grants name, with its port if that is not the scheme's own.
+/// Scheme, host and port, without the scheme's own, as browsers compare them: `https://example.org`.
+pub fn origin_of(address: &Url) -> String {
+    address.origin().ascii_serialization()
+}
+
+/// The host that people see, with its port if that is not the scheme's own.
 pub fn host_of(address: &Url) -> String {
     let host = address.host_str().unwrap_or_default();
     match address.port() {

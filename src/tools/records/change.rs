@@ -12,7 +12,7 @@ use super::{
     document::Document,
     filter::{self, Filter},
     show::difference,
-    store::{Effect, Found, Ready, Store, in_time, named, refused, run_effect, wrong},
+    store::{Effect, Found, Ready, Store, named, refused, run_effect, wrong},
     update::{self, Update, set_at},
 };
 use crate::{
@@ -88,7 +88,7 @@ impl Order {
     ) -> crate::error::Result<Option<Result<Ready, ToolError>>> {
         let mut tx = store.db.read(context.tenant).await?;
         let seen = record::collection(&mut tx, context.tenant, &self.collection).await?;
-        let plan = match self.plan(&mut tx, context.tenant).await? {
+        let plan = match self.plan(store, &mut tx, context.tenant).await? {
             Ok(plan) if plan.precondition == shown => plan,
             _ => return Ok(Some(Err(changed()))),
         };
@@ -117,9 +117,14 @@ impl Order {
         Ok(Some(done.map(ready).map_err(|why| refused(&why, store.most))))
     }
 
-    async fn plan(&self, conn: &mut Conn, tenant: TenantId) -> crate::error::Result<Result<Plan, ToolError>> {
+    async fn plan(
+        &self,
+        store: &Store,
+        conn: &mut Conn,
+        tenant: TenantId,
+    ) -> crate::error::Result<Result<Plan, ToolError>> {
         let most = if self.many { MAX_CHANGED } else { 1 };
-        let found = Store::first(conn, tenant, &self.collection, &self.filter, most).await?;
+        let found = store.first(conn, tenant, &self.collection, &self.filter, most).await?;
         Ok(self.applied(found))
     }
 
@@ -206,16 +211,18 @@ impl RecordsUpdate {
 
     async fn look(&self, context: &ToolContext, arguments: &Arguments) -> Result<Preview, ToolError> {
         let order = Order::read(arguments)?;
-        let (plan, is_new) = in_time(async {
-            let mut tx = self.store.db.read(context.tenant).await?;
-            let there = Store::must_exist(&mut tx, context.tenant, &order.collection).await?;
-            if let (Err(error), false) = (&there, order.upsert) {
-                return Ok(Err(error.clone()));
-            }
-            let plan = order.plan(&mut tx, context.tenant).await?;
-            Ok(plan.map(|plan| (plan, there.is_err())))
-        })
-        .await?;
+        let (plan, is_new) = self
+            .store
+            .in_time(async {
+                let mut tx = self.store.db.read(context.tenant).await?;
+                let there = Store::must_exist(&mut tx, context.tenant, &order.collection).await?;
+                if let (Err(error), false) = (&there, order.upsert) {
+                    return Ok(Err(error.clone()));
+                }
+                let plan = order.plan(&self.store, &mut tx, context.tenant).await?;
+                Ok(plan.map(|plan| (plan, there.is_err())))
+            })
+            .await?;
         if plan.meant.is_empty() && plan.added.is_none() {
             return Err(ToolError::new("tool_error", "No document matches; there is nothing to change."));
         }

@@ -11,7 +11,7 @@ use super::{
     collection_schema, definition,
     filter::{self, Filter},
     select::{Projection, Sort, SortKey},
-    store::{Store, in_time, named, run_once, wrong},
+    store::{Store, meant, named, run_once, wrong},
 };
 use crate::{
     tools::{Arguments, Tool, ToolContext, ToolDefinition, ToolError, ToolEvent, ToolRun},
@@ -103,11 +103,12 @@ impl Tool for RecordsFind {
     ) -> BoxFuture<'a, Result<Preview, ToolError>> {
         async move {
             let query = Query::read(arguments)?;
-            in_time(async {
-                let mut tx = self.store.db.read(context.tenant).await?;
-                Store::must_exist(&mut tx, context.tenant, &query.collection).await
-            })
-            .await?;
+            self.store
+                .in_time(async {
+                    let mut tx = self.store.db.read(context.tenant).await?;
+                    Store::must_exist(&mut tx, context.tenant, &query.collection).await
+                })
+                .await?;
             Ok(Preview { target: Some(query.collection), ..Preview::default() })
         }
         .boxed()
@@ -119,7 +120,7 @@ impl Tool for RecordsFind {
             Err(error) => return stream::iter([ToolEvent::Finished(Err(error))]).boxed(),
         };
         let (store, tenant) = (self.store.clone(), context.tenant);
-        run_once(cancel, async move { in_time(find(store, tenant, query)).await })
+        run_once(cancel, async move { store.in_time(find(&store, tenant, query)).await })
     }
 
     /// It only looks.
@@ -133,14 +134,15 @@ impl Tool for RecordsFind {
     }
 }
 
-async fn find(store: Store, tenant: TenantId, query: Query) -> crate::error::Result<Result<String, ToolError>> {
+async fn find(store: &Store, tenant: TenantId, query: Query) -> crate::error::Result<Result<String, ToolError>> {
     let mut tx = store.db.read(tenant).await?;
     if let Err(error) = Store::must_exist(&mut tx, tenant, &query.collection).await? {
         return Ok(Err(error));
     }
     let (mut matched, mut kept): (usize, Vec<(SortKey, String)>) = (0, Vec::new());
     let order = |one: &(SortKey, String), other: &(SortKey, String)| query.sort.compare(&one.0, &other.0);
-    Store::look(&mut tx, tenant, &query.collection, &query.filter, |record, value| {
+    let judge = meant(&query.filter);
+    let looked = store.look(&mut tx, tenant, &query.collection, &judge, |record, value, ()| {
         matched += 1;
         if query.sort.is_natural() && kept.len() >= query.limit {
             return true;
@@ -155,8 +157,8 @@ async fn find(store: Store, tenant: TenantId, query: Query) -> crate::error::Res
             kept.truncate(query.limit);
         }
         true
-    })
-    .await?;
+    });
+    looked.await?;
     kept.sort_by(order);
     kept.truncate(query.limit);
     Ok(Ok(answer(matched, kept.into_iter().map(|(_, given)| given).collect())))

@@ -9,7 +9,7 @@ use super::{
     collection_schema, definition,
     document::Document,
     show::difference,
-    store::{Effect, Ready, Store, in_time, named, refused, run_effect, wrong},
+    store::{Effect, Ready, Store, named, refused, run_effect, wrong},
 };
 use crate::{
     models::record::{self, MAX_DOCUMENTS, Refused},
@@ -76,17 +76,19 @@ impl RecordsInsert {
     async fn look(&self, context: &ToolContext, arguments: &Arguments) -> Result<Preview, ToolError> {
         let (collection, documents) = Wanted::read(arguments)?;
         let most = self.store.most;
-        let there = in_time(async {
-            let mut tx = self.store.db.read(context.tenant).await?;
-            let there = record::collection(&mut tx, context.tenant, &collection).await?;
-            let ids: Vec<&str> = documents.iter().map(|document| document.id.as_str()).collect();
-            let taken = record::taken(&mut tx, context.tenant, &collection, &ids).await?;
-            if !taken.is_empty() {
-                return Ok(Err(refused(&Refused::Taken(taken), most)));
-            }
-            Ok(Ok(there))
-        })
-        .await?;
+        let there = self
+            .store
+            .in_time(async {
+                let mut tx = self.store.db.read(context.tenant).await?;
+                let there = record::collection(&mut tx, context.tenant, &collection).await?;
+                let ids: Vec<&str> = documents.iter().map(|document| document.id.as_str()).collect();
+                let taken = record::taken(&mut tx, context.tenant, &collection, &ids).await?;
+                if !taken.is_empty() {
+                    return Ok(Err(refused(&Refused::Taken(taken), most)));
+                }
+                Ok(Ok(there))
+            })
+            .await?;
         // What cannot fit is not asked about.
         let (count, bytes) = there.as_ref().map_or((0, 0), |there| (there.documents, there.bytes));
         let added: usize = documents.iter().map(|document| document.text.len()).sum();

@@ -12,12 +12,14 @@ pub mod value;
 mod change;
 mod find;
 mod insert;
+mod search;
 mod show;
 mod store;
 
 pub use change::RecordsUpdate;
 pub use find::RecordsFind;
 pub use insert::RecordsInsert;
+pub use search::{Hit, Search};
 pub use store::Store;
 
 use serde_json::{Value, json};

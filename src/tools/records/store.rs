@@ -21,7 +21,7 @@ use crate::{
 /// Documents that are read at once.
 const PAGE: i64 = 500;
 
-/// How long looking or changing may take.
+/// How long looking or changing may take, unless it is said.
 const TIME: Duration = Duration::from_secs(15);
 
 /// The records of all tenants. Cheap to clone.
@@ -31,6 +31,17 @@ pub struct Store {
     pub(super) db: Database,
     /// How many bytes a collection may have.
     pub(super) most: u64,
+    /// How long looking or changing may take.
+    time: Duration,
+}
+
+/// Looks at a document: nothing for one that is not meant. Asked on a thread that may block.
+pub(super) type Judge<S> = Arc<dyn Fn(&Value) -> Option<S> + Send + Sync>;
+
+/// What a filter means.
+pub(super) fn meant(filter: &Arc<Filter>) -> Judge<()> {
+    let filter = Arc::clone(filter);
+    Arc::new(move |value| filter.matches(value).then_some(()))
 }
 
 /// What is found of a collection.
@@ -44,7 +55,13 @@ pub(super) struct Found {
 impl Store {
     /// Over this database; a collection may have `most` bytes of JSON.
     pub fn new(db: Database, most: u64) -> Self {
-        Self { db, most }
+        Self { db, most, time: TIME }
+    }
+
+    /// The same, under a limit of time of its own.
+    #[must_use]
+    pub fn within(self, time: Duration) -> Self {
+        Self { time, ..self }
     }
 
     /// Whether it is `is_collection`'s name and there; else what there is, in words.
@@ -62,32 +79,32 @@ impl Store {
     }
 
     /// Looks through a collection and hands on what is meant, some documents at a time, until `take` has enough.
-    pub(super) async fn look(
+    pub(super) async fn look<S: Send + 'static>(
+        &self,
         conn: &mut Conn,
         tenant: TenantId,
         collection: &str,
-        filter: &Arc<Filter>,
-        mut take: impl FnMut(Record, Value) -> bool,
+        judge: &Judge<S>,
+        mut take: impl FnMut(Record, Value, S) -> bool,
     ) -> Result<()> {
         let mut last: Option<Record> = None;
         // Who waits for this has given up by then; the thread is not to go on for nobody.
-        let until = Instant::now() + TIME + Duration::from_secs(1);
+        let until = Instant::now() + self.time + Duration::from_secs(1);
         loop {
             let page = record::page(conn, tenant, collection, last.as_ref(), PAGE).await?;
             let Some(end) = page.last().cloned() else { return Ok(()) };
-            let filter = filter.clone();
+            let judge = judge.clone();
             // Reading and matching take the processor, not the runtime's threads.
             let matched = tokio::task::spawn_blocking(move || {
                 let read = page.into_iter().take_while(|_| Instant::now() < until).map(|record| {
                     let value: Value = serde_json::from_str(&record.document)
                         .map_err(|error| Error::internal(format!("document {}: {error}", record.id)))?;
-                    Ok((record, value))
+                    Ok(judge(&value).map(|found| (record, value, found)))
                 });
-                read.filter(|read| read.as_ref().map_or(true, |(_, value)| filter.matches(value)))
-                    .collect::<Result<Vec<_>>>()
+                read.filter_map(Result::transpose).collect::<Result<Vec<_>>>()
             });
-            for (record, value) in matched.await.map_err(Error::internal)?? {
-                if !take(record, value) {
+            for (record, value, found) in matched.await.map_err(Error::internal)?? {
+                if !take(record, value, found) {
                     return Ok(());
                 }
             }
@@ -100,6 +117,7 @@ impl Store {
 
     /// The first documents that are meant.
     pub(super) async fn first(
+        &self,
         conn: &mut Conn,
         tenant: TenantId,
         collection: &str,
@@ -107,7 +125,7 @@ impl Store {
         most: usize,
     ) -> Result<Found> {
         let mut found = Found { documents: Vec::new(), more: false };
-        Self::look(conn, tenant, collection, filter, |record, value| {
+        self.look(conn, tenant, collection, &meant(filter), |record, value, ()| {
             found.more = found.documents.len() == most;
             if !found.more {
                 found.documents.push((record, value));
@@ -116,6 +134,21 @@ impl Store {
         })
         .await?;
         Ok(found)
+    }
+
+    /// Work that only looks, within the time it may take.
+    pub(super) async fn in_time<T>(
+        &self,
+        work: impl Future<Output = Result<Result<T, ToolError>>>,
+    ) -> Result<T, ToolError> {
+        match tokio::time::timeout(self.time, work).await {
+            Ok(Ok(ended)) => ended,
+            Ok(Err(error)) => Err(fault(&error)),
+            Err(_) => {
+                let words = format!("It took longer than {} seconds. Nothing was changed.", self.time.as_secs());
+                Err(ToolError::new("tool_timeout", words))
+            }
+        }
     }
 
     /// A transaction for the effect of the context's call, with the note of it; an error where it was noted before.
@@ -179,18 +212,6 @@ pub(super) fn refused(refused: &Refused, most: u64) -> ToolError {
     ToolError::new("tool_error", format!("{words} Nothing was changed."))
 }
 
-/// Work that only looks, within the time it may take.
-pub(super) async fn in_time<T>(work: impl Future<Output = Result<Result<T, ToolError>>>) -> Result<T, ToolError> {
-    match tokio::time::timeout(TIME, work).await {
-        Ok(Ok(ended)) => ended,
-        Ok(Err(error)) => Err(fault(&error)),
-        Err(_) => {
-            let words = format!("It took longer than {} seconds. Nothing was changed.", TIME.as_secs());
-            Err(ToolError::new("tool_timeout", words))
-        }
-    }
-}
-
 /// A run of one event: what comes of `work`, unless it is cancelled first.
 pub(super) fn run_once(
     cancel: CancellationToken,
@@ -235,7 +256,7 @@ pub(super) fn run_effect(
         let ready = tokio::select! {
             biased;
             () = cancel.cancelled() => Err(stopped()),
-            ready = in_time(effect(store.clone(), context.clone())) => ready,
+            ready = store.in_time(effect(store.clone(), context.clone())) => ready,
         };
         let Ready { tx, text } = match ready {
             Ok(ready) => ready,

@@ -16,6 +16,9 @@ const MAX_LINES: usize = 2000;
 /// The most bytes of text shown.
 const MAX_BYTES: usize = 256 * 1024;
 
+/// The longest file that is read for a difference: 1 MiB.
+pub(super) const MAX_OLD_BYTES: u64 = 1024 * 1024;
+
 /// How long to look for the smallest difference; after that any correct one does.
 const TIME: Duration = Duration::from_millis(300);
 
@@ -25,11 +28,13 @@ pub(super) fn difference(found: &Found, content: &str) -> Difference {
     let mut lines = Lines::default();
     let old = match found {
         Found::Absent => "",
-        Found::File { text: Some(text), .. } => text,
-        Found::File { bytes, .. } => {
-            lines.push(DifferenceLine::Removed { text: format!("[{bytes} bytes that cannot be shown as text]") });
-            ""
-        }
+        Found::File { bytes, content, .. } => match content.as_deref().map(std::str::from_utf8) {
+            Some(Ok(text)) => text,
+            Some(Err(_)) | None => {
+                lines.push(DifferenceLine::Removed { text: format!("[{bytes} bytes that cannot be shown as text]") });
+                ""
+            }
+        },
     };
     lines.compare(old, content);
     Difference { is_new: *found == Found::Absent, lines: lines.shown, omitted: lines.omitted }
@@ -112,7 +117,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn file(text: Option<&str>, bytes: u64) -> Found {
-        Found::File { hash: Digest::of(b""), bytes, mode: 0o644, text: text.map(str::to_owned) }
+        Found::File { hash: Digest::of(b""), bytes, mode: 0o644, content: text.map(|text| text.as_bytes().to_vec()) }
     }
 
     fn written(difference: &Difference) -> Vec<String> {
