@@ -6,7 +6,7 @@ use crate::{
     WISH,
     chatting::guarded,
     opened,
-    support::{App, Backend, Browser, Key, Look, Replay, Reply, eventually},
+    support::{App, Backend, Browser, Hold, Key, Look, Replay, Reply, eventually},
 };
 
 const GROUP: &str = "Approve write_file?";
@@ -284,5 +284,43 @@ async fn what_waits_elsewhere_is_told() {
         (!title.starts_with('(') && all.is_empty() && badge.is_empty()).then_some(())
     })
     .await;
+    browser.assert_quiet().await;
+}
+
+/// Nobody knows whether it ran: the person says so by keys, and what runs again is shown afresh.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unknown_outcome_by_keys_alone() {
+    let hold = Hold::new();
+    let mut app = App::new(Backend::Sqlite);
+    app.held_by(&hold);
+    app.launch();
+    let person = app.setup().await;
+    let mut browser = Browser::of(&person, Look::LIGHT).await;
+    browser.allow("WebSocket");
+    browser.allow("ERR_CONNECTION_REFUSED");
+    browser.new_conversation(WISH).await;
+    browser.comes_to("Waiting for your approval").await;
+    browser.press(Key::F8).await;
+    presses(&browser, "Approve").await;
+    hold.reached().await;
+    app.kill9();
+    hold.open();
+    app.launch();
+    browser.sees("outcome unknown").await;
+    browser.sees("Nobody knows whether it took effect").await;
+    browser.press(Key::F8).await;
+    browser.focus_comes_to("group", "What happened to write_file?").await;
+    presses(&browser, "Run again").await;
+    browser.focus_comes_to("group", GROUP).await;
+    browser.sees("You asked for it to run again").await;
+    assert!(browser.find("button", "Run again").await.is_none(), "it can be said twice");
+    assert_eq!(app.file("notes/hello.txt"), None, "it ran unseen");
+    presses(&browser, "Approve").await;
+    browser.comes_to("Ready").await;
+    assert_eq!((app.file("notes/hello.txt").as_deref(), hold.runs()), (Some("Hello world"), 2));
+    let grown = browser.log_tree().await;
+    browser.reload().await;
+    browser.comes_to("Ready").await;
+    crate::chatting::pretty_equal(&grown, &browser.log_tree().await);
     browser.assert_quiet().await;
 }
