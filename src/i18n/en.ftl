@@ -204,7 +204,7 @@ bound-anywhere = anywhere among the files
 bound-host = only { $origin }
 together-approve = Approve all
 together-review = Review all
-together-open-first = Approve all waits until you have opened every fold above.
+together-open-first = Approve all waits until you have opened every fold above, and no arguments are being edited.
 together-explained = { $count ->
     [one] 1 request runs as it stands above.
    *[other] All { $count } requests run as they stand above.

@@ -204,7 +204,7 @@ bound-anywhere = em qualquer lugar entre os arquivos
 bound-host = só { $origin }
 together-approve = Aprovar tudo
 together-review = Rever tudo
-together-open-first = Aprovar tudo espera até você abrir tudo o que está dobrado acima.
+together-open-first = Aprovar tudo espera até você abrir tudo o que está dobrado acima, e enquanto argumentos são editados.
 together-explained = { $count ->
     [one] 1 pedido é executado como está acima.
    *[other] Todos os { $count } pedidos são executados como estão acima.

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::{
     WISH,
     chatting::guarded,
-    opened,
+    looks, opened,
     support::{App, Backend, Browser, Hold, Key, Look, Replay, Reply, eventually},
 };
 
@@ -72,6 +72,7 @@ async fn an_edit_by_keys_alone() {
     for shown in ["You changed the arguments", "Hello world", "Good morning"] {
         assert!(changed.as_str().unwrap().contains(shown), "“{shown}” is not in {changed}");
     }
+    looks::shot(&browser, "call-edited", ".call").await;
     browser.assert_quiet().await;
 }
 
@@ -91,6 +92,7 @@ async fn an_edit_that_goes_elsewhere_is_looked_at_again() {
     browser.sees("You changed where this goes. Look at it once more.").await;
     browser.focus_comes_to("group", GROUP).await;
     browser.sees("other/place.txt").await;
+    looks::shot(&browser, "call-shown-again", ".call").await;
     assert!(browser.find("textbox", "Arguments").await.is_none(), "the box is still there");
     assert_eq!(app.files().len(), 0, "it ran unseen");
     browser.comes_to("Waiting for your approval").await;
@@ -172,12 +174,14 @@ async fn remembered_by_keys_named_and_revoked() {
     browser.comes_to("Ready").await;
     assert_eq!(app.file("notes/a.txt").as_deref(), Some("A"));
     browser.sees("By your grant: exactly these arguments, 1 of 5").await;
+    looks::looked_at(&browser, "call-granted").await;
 
     // From the call to where it is taken back.
     let body = "const link = document.querySelector('.granted a'); link.closest('details').open = true; link.focus()";
     browser.script(body, vec![]).await;
     browser.press(Key::Enter).await;
     browser.arrives("the settings", |path| path.ends_with("/settings")).await;
+    looks::looked_at(&browser, "settings-grants").await;
     browser.tab_to("button", "Revoke for write_file").await;
     browser.press(Key::Enter).await;
     eventually("it is gone", async || browser.find("button", "Revoke for write_file").await.is_none().then_some(()))
@@ -220,6 +224,12 @@ async fn all_at_once_after_every_fold() {
         // What was opened once may be closed again.
         browser.press(Key::Enter).await;
     }
+    eventually("it can be pressed", async || (browser.property(&all, "disabled").await == false).then_some(())).await;
+    // What is being edited is not what would run.
+    browser.click(&browser.the("button", "Edit arguments").await).await;
+    browser.focus_comes_to("textbox", "Arguments").await;
+    eventually("it waits", async || (browser.property(&all, "disabled").await == true).then_some(())).await;
+    browser.click(&browser.the("button", "Discard changes").await).await;
     eventually("it can be pressed", async || (browser.property(&all, "disabled").await == false).then_some(())).await;
     // Opening made the page longer: the half second holds here as well.
     presses(&browser, "Approve all").await;

@@ -13,7 +13,7 @@ const LOOKS: [(&str, Look); 4] = [
 ];
 
 /// Looks at what is shown in every way.
-async fn looked_at(browser: &Browser, place: &str) {
+pub async fn looked_at(browser: &Browser, place: &str) {
     for (name, look) in LOOKS {
         browser.look(look).await;
         browser.axe(&format!("{place}, {name}")).await;
@@ -131,7 +131,7 @@ async fn requests_in_all_their_parts() {
 }
 
 /// Looks at a place of a page that is longer than the window.
-async fn shot(browser: &Browser, name: &str, css: &str) {
+pub async fn shot(browser: &Browser, name: &str, css: &str) {
     for (way, look) in LOOKS {
         browser.look(look).await;
         let body = "document.querySelector(arguments[0])?.scrollIntoView({block: 'start'})";
