@@ -158,6 +158,8 @@ call-button-deny = Deny
 call-button-run-again = Run again
 call-button-report = Tell the model
 call-unknown-explained = The server stopped while this ran. Nobody knows whether it took effect: look before you run it again.
+call-settled-run-again = You asked for it to run again: the new request stands by itself.
+call-settled-report = The model was told that nobody knows.
 call-your-reason = You said:
 call-decided-elsewhere = Decided on another device
 call-no-arguments = None.
@@ -205,7 +207,7 @@ bound-anywhere = anywhere among the files
 bound-host = only { $origin }
 together-approve = Approve all
 together-review = Review all
-together-open-first = Approve all waits until you have opened every fold above.
+together-open-first = Approve all waits until you have opened every fold above, and no arguments are being edited.
 together-explained = { $count ->
     [one] 1 request runs as it stands above.
    *[other] All { $count } requests run as they stand above.

@@ -158,6 +158,8 @@ call-button-deny = Negar
 call-button-run-again = Executar de novo
 call-button-report = Avisar o modelo
 call-unknown-explained = O servidor parou durante a execução. Ninguém sabe se houve efeito: verifique antes de executar de novo.
+call-settled-run-again = Você pediu para executar de novo: o novo pedido aparece à parte.
+call-settled-report = O modelo foi avisado de que ninguém sabe.
 call-your-reason = Você disse:
 call-decided-elsewhere = Decidido em outro dispositivo
 call-no-arguments = Nenhum.
@@ -205,7 +207,7 @@ bound-anywhere = em qualquer lugar entre os arquivos
 bound-host = só { $origin }
 together-approve = Aprovar tudo
 together-review = Rever tudo
-together-open-first = Aprovar tudo espera até você abrir tudo o que está dobrado acima.
+together-open-first = Aprovar tudo espera até você abrir tudo o que está dobrado acima, e enquanto argumentos são editados.
 together-explained = { $count ->
     [one] 1 pedido é executado como está acima.
    *[other] Todos os { $count } pedidos são executados como estão acima.

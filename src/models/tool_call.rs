@@ -125,6 +125,7 @@ impl From<StoredCall> for ToolCall {
             },
             digest: call.digest,
             state: call.state,
+            decision: call.decision,
             reason: call.reason,
             authority: call.authority.map(|authority| authority.0),
             outcome: call.result.map(|text| ToolOutcome { text, error_code: call.error_code }),

@@ -133,7 +133,7 @@ async fn requests_in_all_their_parts() {
 }
 
 /// Looks at a place of a page that is longer than the window.
-async fn shot(browser: &Browser, name: &str, css: &str) {
+pub async fn shot(browser: &Browser, name: &str, css: &str) {
     for (way, look) in LOOKS {
         browser.look(look).await;
         let body = "document.querySelector(arguments[0])?.scrollIntoView({block: 'start'})";

@@ -68,6 +68,7 @@ fn call(turn_id: TurnId, message_id: MessageId, ordinal: i32, state: ToolCallSta
         digest: Digest::of(b"x"),
         state,
         reason: None,
+        decision: None,
         authority: None,
         undo: None,
         outcome: None,

@@ -75,6 +75,7 @@ fn snapshot(state: TurnState) -> Snapshot {
         digest: Digest::of(b""),
         state: ToolCallState::Pending,
         reason: None,
+        decision: None,
         authority: None,
         undo: None,
         outcome: None,
