@@ -78,6 +78,22 @@ pub async fn all(conn: &mut Conn) -> Result<Vec<Tenant>> {
     Ok(on!(conn, c => tenants::table.order(tenants::slug).select(Tenant::as_select()).load(c).await)?)
 }
 
+/// The active tenants in which requests that nobody decides expire, and after how many seconds.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn with_expiry(conn: &mut Conn) -> Result<Vec<(TenantId, i64)>> {
+    let found: Vec<(TenantId, Option<i64>)> = on!(conn, c => {
+        tenants::table
+            .filter(tenants::is_active.eq(true))
+            .filter(tenants::approvals_expire_after.is_not_null())
+            .select((tenants::id, tenants::approvals_expire_after))
+            .load(c)
+            .await
+    })?;
+    Ok(found.into_iter().filter_map(|(id, seconds)| Some((id, seconds?))).collect())
+}
+
 /// Sets what a tenant's models are told and what they may talk about; `false` if there is no such tenant.
 ///
 /// # Errors

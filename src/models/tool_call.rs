@@ -94,6 +94,11 @@ impl StoredCall {
         Owner { tenant: self.tenant_id, user: self.user_id }
     }
 
+    /// What the model asked for, whatever its person made of it.
+    pub fn asked(&self) -> &str {
+        self.asked_arguments.as_deref().unwrap_or(&self.arguments)
+    }
+
     /// Of a call of unknown outcome: whether its person has yet to say what becomes of it.
     pub fn decision_is_open(&self) -> bool {
         !matches!(self.decision, Some(Decision::RunAgain | Decision::Report))
@@ -239,6 +244,54 @@ pub async fn decide(
         .get_result(c)
         .await
         .optional()
+    })?)
+}
+
+/// Puts an edit in the place of what a pending call asked for, if the call is still the one that was edited; `false`
+/// if not.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn edit(conn: &mut Conn, shown: Digest, edited: &StoredCall) -> Result<bool> {
+    let changed = on!(conn, c => {
+        diesel::update(
+            tool_calls::table
+                .find(edited.id)
+                .filter(tool_calls::tenant_id.eq(edited.tenant_id))
+                .filter(tool_calls::user_id.eq(edited.user_id))
+                .filter(tool_calls::state.eq(ToolCallState::Pending))
+                .filter(tool_calls::digest.eq(shown)),
+        )
+        .set((
+            tool_calls::arguments.eq(&edited.arguments),
+            tool_calls::asked_arguments.eq(&edited.asked_arguments),
+            tool_calls::target.eq(&edited.target),
+            tool_calls::precondition.eq(&edited.precondition),
+            tool_calls::difference.eq(&edited.difference),
+            tool_calls::bounds.eq(&edited.bounds),
+            tool_calls::digest.eq(edited.digest),
+        ))
+        .execute(c)
+        .await
+    })?;
+    Ok(changed == 1)
+}
+
+/// The pending calls of a tenant that were asked for before a time, oldest first.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn pending_since(conn: &mut Conn, tenant: TenantId, before: Time) -> Result<Vec<StoredCall>> {
+    Ok(on!(conn, c => {
+        tool_calls::table
+            .filter(tool_calls::tenant_id.eq(tenant))
+            .filter(tool_calls::state.eq(ToolCallState::Pending))
+            .filter(tool_calls::created_at.lt(before))
+            .order((tool_calls::created_at, tool_calls::id))
+            .limit(200)
+            .select(StoredCall::as_select())
+            .load(c)
+            .await
     })?)
 }
 

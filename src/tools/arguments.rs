@@ -4,10 +4,13 @@
 //! first, another the last), a number that changes when it is written again, a nesting that overflows a parser's
 //! stack. What is refused here is never shown to anyone, so nobody approves one thing and runs another.
 
-use std::fmt;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use serde::de::{self, DeserializeOwned, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Number, Value, value::RawValue};
 
 use super::ToolError;
 
@@ -65,6 +68,23 @@ impl Arguments {
         &self.value
     }
 
+    /// Whether both say the same: blanks, the order of keys and the ways to write a character aside. Numbers are the
+    /// same only as they are written: a reader may see digits that another one loses.
+    pub fn means_the_same(&self, other: &Self) -> bool {
+        self.text == other.text || canonical(&self.text).is_some_and(|one| canonical(&other.text) == Some(one))
+    }
+
+    /// The keys whose values differ, or which only one has, sorted.
+    pub fn changed_keys(&self, other: &Self) -> Vec<String> {
+        let (Some(Canonical::Object(one)), Some(Canonical::Object(two))) =
+            (canonical(&self.text), canonical(&other.text))
+        else {
+            return Vec::new();
+        };
+        let keys: BTreeSet<&String> = one.keys().chain(two.keys()).collect();
+        keys.into_iter().filter(|key| one.get(*key) != two.get(*key)).cloned().collect()
+    }
+
     /// Reads the text into a type. `Err` has the code `invalid_payload`.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, ToolError> {
         serde_json::from_str(&self.text).map_err(|error| refused(format!("They do not fit the tool: {error}.")))
@@ -73,6 +93,34 @@ impl Arguments {
 
 fn refused(why: String) -> ToolError {
     ToolError::new("invalid_payload", format!("The arguments cannot be used. {why}"))
+}
+
+/// What a text means, for comparing.
+#[derive(PartialEq)]
+enum Canonical {
+    Object(BTreeMap<String, Canonical>),
+    List(Vec<Canonical>),
+    Text(String),
+    /// A number, a boolean or null, as it is written.
+    Bare(String),
+}
+
+/// `None` if the text is no JSON, which arguments never are. Its depth is bounded: the text was read before.
+fn canonical(text: &str) -> Option<Canonical> {
+    let text = text.trim_matches([' ', '\t', '\n', '\r']);
+    Some(match text.as_bytes().first()? {
+        b'{' => {
+            let entries: BTreeMap<String, &RawValue> = serde_json::from_str(text).ok()?;
+            let entries = entries.into_iter().map(|(key, value)| Some((key, canonical(value.get())?)));
+            Canonical::Object(entries.collect::<Option<_>>()?)
+        }
+        b'[' => {
+            let items: Vec<&RawValue> = serde_json::from_str(text).ok()?;
+            Canonical::List(items.into_iter().map(|item| canonical(item.get())).collect::<Option<_>>()?)
+        }
+        b'"' => Canonical::Text(serde_json::from_str(text).ok()?),
+        _ => Canonical::Bare(text.to_owned()),
+    })
 }
 
 /// Reads any JSON value, but no key twice and nothing too deep.
@@ -267,5 +315,30 @@ mod tests {
         fn never_panic(text in any::<String>()) {
             let _ = Arguments::parse(&text);
         }
+    }
+
+    #[test]
+    fn what_means_the_same() {
+        let read = |text| Arguments::parse(text).unwrap();
+        let asked = r#"{"path":"a/b","n":[1,2.0],"o":{"x":"é","y":null}}"#;
+        for same in [asked, "{ \"n\" : [ 1 , 2.0 ], \"path\": \"a\\/b\",\n\"o\":{\"y\":null,\"x\":\"\\u00e9\"} }"] {
+            assert!(read(asked).means_the_same(&read(same)), "{same}");
+            assert!(read(asked).changed_keys(&read(same)).is_empty());
+        }
+        for (other, changed) in [
+            (r#"{"path":"a/c","n":[1,2.0],"o":{"x":"é","y":null}}"#, "path"),
+            (r#"{"path":"a/b","n":[2.0,1],"o":{"x":"é","y":null}}"#, "n"),
+            (r#"{"path":"a/b","n":[1,2],"o":{"x":"é","y":null}}"#, "n"),
+            (r#"{"path":"a/b","n":[1,2.0],"o":{"x":"é"}}"#, "o"),
+            (r#"{"path":"a/b","n":[1,2.0],"o":{"x":"é","y":false}}"#, "o"),
+            (r#"{"path":"a/b","n":["1",2.0],"o":{"x":"é","y":null},"more":1}"#, "more, n"),
+            ("{}", "n, o, path"),
+        ] {
+            assert!(!read(asked).means_the_same(&read(other)), "{other}");
+            assert_eq!(read(asked).changed_keys(&read(other)).join(", "), changed);
+        }
+        // To a reader of floating-point numbers these are one.
+        let (one, other) = (read(r#"{"n":12345678901234567890123}"#), read(r#"{"n":12345678901234567890124}"#));
+        assert!(!one.means_the_same(&other));
     }
 }

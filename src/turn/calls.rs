@@ -6,7 +6,7 @@ use futures_util::StreamExt as _;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    db::Conn,
+    db::{Conn, Transaction, types::Json},
     error::{Code, Error, Result},
     event::ChatEvent,
     models::{
@@ -15,7 +15,7 @@ use crate::{
     },
     state::{AppState, Run},
     tools::{Arguments, ToolContext, ToolError, ToolEvent},
-    types::{ToolCallState, ToolOutcome},
+    types::{Authority, ToolCallState, ToolOutcome},
 };
 
 use super::{
@@ -23,6 +23,9 @@ use super::{
     approval::{append_result, audit, tool_context, unchanged_tool},
     caller_now,
     checkpoint::Telling,
+    edit, grants,
+    judge::Judged,
+    permission,
 };
 
 /// How long a tool may run.
@@ -30,6 +33,38 @@ const TOOL_TIME: Duration = Duration::from_secs(120);
 
 /// How long a tool has to end after it was cancelled.
 const CANCEL_TIME: Duration = Duration::from_secs(10);
+
+/// Stores the calls that a reply asks for, in its transaction: what a grant covers is approved by it and spends it;
+/// what failed before anyone was asked has its result at once.
+///
+/// # Errors
+/// A fault of the database.
+pub(super) async fn keep(
+    state: &AppState,
+    tx: &mut Transaction,
+    judged: Vec<Judged>,
+    events: &mut Vec<ChatEvent>,
+) -> Result<Vec<StoredCall>> {
+    let mut calls = Vec::with_capacity(judged.len());
+    for Judged { mut call, grants } in judged {
+        grants::spend(tx, &mut call, grants).await?;
+        tool_call::insert(tx, &call).await?;
+        events.push(ChatEvent::ToolCall { call: Box::new(call.clone().into()) });
+        if call.state == ToolCallState::Failed {
+            let text = call.result.as_deref().unwrap_or_default();
+            events.push(ChatEvent::Message { message: append_result(tx, &call, text, true).await? });
+        }
+        if let Some(Json(authority)) = &call.authority {
+            let by = match authority {
+                Authority::Rule => "rule".to_owned(),
+                Authority::Grant { id, used, count, .. } => format!("grant:{id} {used}/{count}"),
+            };
+            audit(state, tx, &call, "tool_approved", &by, "").await?;
+        }
+        calls.push(call);
+    }
+    Ok(calls)
+}
 
 /// Runs one approved call to its end and stores its result. A call that is not approved any more is left alone.
 ///
@@ -79,8 +114,14 @@ async fn still_allowed(
     let Some(caller) = caller_now(conn, call.owner()).await? else {
         return Ok(Err(ToolError::new("forbidden", "The person may not work here any more. Nothing ran.")));
     };
-    let checked = unchanged_tool(state, call).and_then(|_| Arguments::parse(&call.arguments));
-    Ok(checked.map(|arguments| (caller, arguments)))
+    let tool = match unchanged_tool(state, call) {
+        Ok(tool) => tool,
+        Err(error) => return Ok(Err(error)),
+    };
+    if let Err(error) = permission::may_begin(conn, &caller, tool.definition(), call).await? {
+        return Ok(Err(error));
+    }
+    Ok(Arguments::parse(&call.arguments).map(|arguments| (caller, arguments)))
 }
 
 /// How a run ended.
@@ -99,7 +140,12 @@ async fn perform(state: &AppState, run: &Arc<Run>, caller: &Caller, call: &Store
     let cancel = CancellationToken::new();
     // However this ends, the tool is told.
     let _cancelled_at_the_end = cancel.clone().drop_guard();
-    let context = ToolContext { call: Some(call.id), ..tool_context(caller) };
+    // A grant lends no more power than its bound.
+    let within = match call.authority.as_ref().map(|authority| &authority.0) {
+        Some(Authority::Grant { bound, .. }) => Some(bound.clone()),
+        Some(Authority::Rule) | None => None,
+    };
+    let context = ToolContext { call: Some(call.id), within, ..tool_context(caller) };
     let mut events = tool.run(&context, arguments, call.precondition.as_deref(), cancel.clone());
     let mut limit = Box::pin(tokio::time::sleep(TOOL_TIME));
     let mut cut: Option<ToolError> = None;
@@ -180,7 +226,8 @@ async fn end(
     let ended = ended.ok_or_else(|| Error::internal(format!("tool call {} was not {from} any more", call.id)))?;
     let mut events = vec![ChatEvent::ToolCall { call: Box::new(ended.clone().into()) }];
     if to.is_finished() {
-        let message = append_result(conn, &ended, &outcome.text, outcome.error_code.is_some()).await?;
+        let text = format!("{}{}", edit::told(&ended), outcome.text);
+        let message = append_result(conn, &ended, &text, outcome.error_code.is_some()).await?;
         events.push(ChatEvent::Message { message });
     }
     audit(state, conn, &ended, "tool_ended", to.as_str(), "").await?;

@@ -19,8 +19,10 @@ use super::{
     Caller,
     approval::{Denial, append_result, audit, deny_unstarted, unchanged_tool},
     checkpoint,
-    judge::{Asked, Context, preview, stored},
-    run,
+    edit::{self, Edited},
+    grants,
+    judge::{Asked, Context, look, stored},
+    permission, run,
 };
 
 /// So many denials, one after the other, end a turn.
@@ -56,13 +58,15 @@ pub struct Decided {
 ///
 /// # Errors
 /// `not_found` for what is not theirs; `conflict` when it was decided before or the digest is not that of what
-/// stands now.
+/// stands now; `invalid_payload` for arguments that cannot run and for say-so that cannot be remembered.
 pub async fn decide(state: &AppState, caller: &Caller, input: DecisionInput) -> Result<Decided> {
+    let edited = edit::read(state, caller, &input).await?;
     let mut tx = state.db.write(caller.tenant.id).await?;
     let mut act = Deciding { state, caller, events: Vec::new() };
-    let (call, turn) = act.one(&mut tx, input).await?;
+    let is_shown_again = edited.as_ref().is_some_and(|edited| edited.is_to_be_shown);
+    let (call, turn) = act.one(&mut tx, input, edited).await?;
     act.finish(tx, turn).await?;
-    Ok(Decided { call, is_shown_again: false })
+    Ok(Decided { is_shown_again: is_shown_again && call.state == ToolCallState::Pending, call })
 }
 
 /// Takes one decision, `approve` or `deny`, on several calls of a conversation: all of them or none.
@@ -71,13 +75,50 @@ pub async fn decide(state: &AppState, caller: &Caller, input: DecisionInput) -> 
 /// As [`decide`]; `not_found` for a call of another conversation; `invalid_payload` without a call, or for another
 /// decision.
 pub async fn decide_all(
-    _state: &AppState,
-    _caller: &Caller,
-    _conversation: ConversationId,
-    _decision: Decision,
-    _calls: Vec<(ToolCallId, Option<Digest>)>,
+    state: &AppState,
+    caller: &Caller,
+    conversation: ConversationId,
+    decision: Decision,
+    calls: Vec<(ToolCallId, Option<Digest>)>,
 ) -> Result<()> {
-    Err(Code::InvalidPayload.into())
+    if !matches!(decision, Decision::Approve | Decision::Deny) {
+        return Err(Code::InvalidPayload.into());
+    }
+    let mut tx = state.db.write(caller.tenant.id).await?;
+    let mut act = Deciding { state, caller, events: Vec::new() };
+    let mut decided = None;
+    for (call, digest) in calls {
+        let input = DecisionInput { call, decision, digest, reason: None, arguments: None, remember: None };
+        let (call, turn) = act.one(&mut tx, input, None).await?;
+        if call.conversation_id != conversation {
+            return Err(Code::NotFound.into());
+        }
+        decided = Some(turn);
+    }
+    // What waits in a conversation belongs to one turn.
+    let turn = decided.ok_or(Code::InvalidPayload)?;
+    act.finish(tx, turn).await
+}
+
+/// Denies a call that nobody decided in the time that its tenant gives, in the name of its person; nothing if it does
+/// not wait any more.
+///
+/// # Errors
+/// When the database does not answer.
+pub(super) async fn expire(state: &AppState, caller: &Caller, call: &StoredCall) -> Result<()> {
+    let mut tx = state.db.write(caller.tenant.id).await?;
+    let mut act = Deciding { state, caller, events: Vec::new() };
+    let Some(turn) = turn::find(&mut tx, caller.owner(), call.turn_id).await? else { return Ok(()) };
+    let why = "Nobody decided in time, so it counts as refused. Nothing ran.";
+    let outcome = ToolOutcome { text: why.to_owned(), error_code: Some(Code::Denied.as_str().to_owned()) };
+    let (from, to) = (ToolCallState::Pending, ToolCallState::Denied);
+    let Some(expired) = tool_call::end(&mut tx, call.tenant_id, call.id, from, to, Some(&outcome)).await? else {
+        return Ok(());
+    };
+    act.deny(&mut tx, &expired, why).await?;
+    turn::set_denials_in_a_row(&mut tx, turn.id, turn.denials_in_a_row + 1).await?;
+    audit(state, &mut tx, &expired, "tool_denied", "expired", "").await?;
+    act.finish(tx, turn).await
 }
 
 struct Deciding<'a> {
@@ -87,7 +128,12 @@ struct Deciding<'a> {
 }
 
 impl Deciding<'_> {
-    async fn one(&mut self, tx: &mut Transaction, input: DecisionInput) -> Result<(StoredCall, Turn)> {
+    async fn one(
+        &mut self,
+        tx: &mut Transaction,
+        input: DecisionInput,
+        edited: Option<Edited>,
+    ) -> Result<(StoredCall, Turn)> {
         let owner = self.caller.owner();
         let call = tool_call::find(tx, owner, input.call).await?.ok_or(Code::NotFound)?;
         let turn = turn::find(tx, owner, call.turn_id).await?.ok_or(Code::NotFound)?;
@@ -100,7 +146,7 @@ impl Deciding<'_> {
             (ToolCallState::Pending, Decision::Approve | Decision::Deny)
                 if turn.state == TurnState::AwaitingApproval =>
             {
-                let decided = self.pending(tx, &call, &turn, input).await?.ok_or_else(conflict)?;
+                let decided = self.pending(tx, call.clone(), &turn, input, edited).await?.ok_or_else(conflict)?;
                 Ok((decided, turn))
             }
             (ToolCallState::OutcomeUnknown, Decision::RunAgain | Decision::Report) => {
@@ -112,18 +158,30 @@ impl Deciding<'_> {
         }
     }
 
-    /// Pending → approved or denied.
+    /// Pending → approved or denied; or still pending, where an edit is to be looked at first.
     async fn pending(
         &mut self,
         tx: &mut Transaction,
-        call: &StoredCall,
+        mut call: StoredCall,
         turn: &Turn,
         input: DecisionInput,
+        edited: Option<Edited>,
     ) -> Result<Option<StoredCall>> {
-        if input.decision == Decision::Approve
-            && let Err(error) = unchanged_tool(self.state, call)
-        {
-            return self.fail(tx, call, error).await;
+        if input.decision == Decision::Approve {
+            if let Err(error) = self.may_approve(tx, &call).await? {
+                return self.fail(tx, &call, error).await;
+            }
+            if let Some(Edited { call: edited, is_to_be_shown }) = edited {
+                if !tool_call::edit(tx, call.digest, &edited).await? {
+                    return Ok(None);
+                }
+                call = edited;
+                self.audit(tx, &call, "tool_edited").await?;
+                if is_to_be_shown {
+                    self.events.push(ChatEvent::ToolCall { call: Box::new(call.clone().into()) });
+                    return Ok(Some(call));
+                }
+            }
         }
         let reason = input.reason.as_deref().map(clean_reason).filter(|reason| !reason.is_empty());
         let decided =
@@ -135,16 +193,31 @@ impl Deciding<'_> {
                 None => "The person refused this request.".to_owned(),
             };
             self.deny(tx, &decided, &text).await?;
+            let turn = turn::find(tx, self.caller.owner(), turn.id).await?.ok_or(Code::NotFound)?;
             turn::set_denials_in_a_row(tx, turn.id, turn.denials_in_a_row + 1).await?;
+            self.audit(tx, &decided, "tool_denied").await?;
         } else {
             self.events.push(ChatEvent::ToolCall { call: Box::new(decided.clone().into()) });
+            self.audit(tx, &decided, "tool_approved").await?;
+            if let Some(remember) = &input.remember {
+                grants::give(self.state, tx, self.caller, &decided, remember).await?;
+            }
         }
-        let action = if decided.state == ToolCallState::Denied { "tool_denied" } else { "tool_approved" };
-        self.audit(tx, &decided, action).await?;
         Ok(Some(decided))
     }
 
-    /// The tool is not the one that was shown: the approval is void, nothing runs, the model is told.
+    /// Whether the tool is still the one that was shown, and policy lets it run for this person.
+    async fn may_approve(&self, tx: &mut Transaction, call: &StoredCall) -> Result<Result<(), ToolError>> {
+        let tool = match unchanged_tool(self.state, call) {
+            Ok(tool) => tool,
+            Err(error) => return Ok(Err(error)),
+        };
+        let ruling = permission::ruling(tx, self.caller, tool.definition()).await?;
+        Ok(permission::must_not_be_denied(ruling))
+    }
+
+    /// The tool is not the one that was shown, or not allowed any more: the approval is void, nothing runs, the model is
+    /// told.
     async fn fail(&mut self, tx: &mut Transaction, call: &StoredCall, error: ToolError) -> Result<Option<StoredCall>> {
         let outcome = ToolOutcome { text: error.message, error_code: Some(error.code.to_owned()) };
         let ended =
@@ -154,7 +227,7 @@ impl Deciding<'_> {
         let message = append_result(tx, &ended, &outcome.text, true).await?;
         self.events.push(ChatEvent::ToolCall { call: Box::new(ended.clone().into()) });
         self.events.push(ChatEvent::Message { message });
-        self.audit(tx, &ended, "tool_changed").await?;
+        self.audit(tx, &ended, "tool_refused").await?;
         Ok(Some(ended))
     }
 
@@ -204,9 +277,9 @@ impl Deciding<'_> {
     async fn repeat(&self, call: &StoredCall, turn: &Turn) -> Result<StoredCall> {
         let context = Context { caller: self.caller, turn, message: call.message_id };
         let asked = Asked { id: ToolCallId::new(), name: call.name.clone(), input: call.arguments.clone() };
-        let judged = preview(self.state, &context, &[], &asked).await;
+        let found = look(self.state, &context, &[], &asked).await?;
         let ordinal = usize::try_from(call.ordinal).unwrap_or(0);
-        let mut repeated = stored(self.state, &context, ordinal, asked, judged);
+        let mut repeated = stored(self.state, &context, ordinal, asked, found);
         repeated.repeats = Some(call.repeats.unwrap_or(call.id));
         Ok(repeated)
     }

@@ -2,15 +2,17 @@
 
 use crate::{
     db::types::Json,
+    error::Result,
     models::{tool_call::StoredCall, turn::Turn},
     state::AppState,
-    tools::{Arguments, ToolContext, ToolError},
-    types::{Digest, MessageId, Preview, ToolCallId, ToolCallState, Verdict},
+    tools::{Arguments, Tool, ToolError, policy::Ruling},
+    types::{Authority, Digest, GrantId, MessageId, Preview, ToolCallId, ToolCallState, Verdict},
 };
 
 use super::{
     Caller,
     approval::{digest_of, tool_context},
+    grants, permission,
 };
 
 /// The most calls one reply may ask for.
@@ -39,12 +41,6 @@ pub(super) struct Context<'a> {
     pub message: MessageId,
 }
 
-impl Context<'_> {
-    fn tool_context(&self) -> ToolContext {
-        tool_context(self.caller)
-    }
-}
-
 /// Whether a call failed before anyone was asked because it makes no sense: arguments that are no JSON or do not fit, an
 /// unknown tool or one that is not allowed.
 fn is_nonsense(call: &StoredCall) -> bool {
@@ -63,50 +59,104 @@ pub(super) fn is_hopeless(earlier: &[StoredCall], calls: &[StoredCall]) -> bool 
     told.len() >= MAX_NONSENSE && calls.iter().any(is_nonsense)
 }
 
-/// Judges what a reply asks for: each call becomes pending, approved by policy, denied, or failed. Reads the world
-/// (previews), changes nothing.
+/// A call as it was judged.
+pub(super) struct Judged {
+    /// The call: pending, approved by a rule, or failed.
+    pub call: StoredCall,
+    /// Grants of the person that cover it while it is pending; the first that has a call left approves it when it is
+    /// stored.
+    pub grants: Vec<(GrantId, Preview)>,
+}
+
+/// Judges what a reply asks for. Reads the world (rules, grants, previews), changes nothing.
+///
+/// # Errors
+/// When the database does not answer: then nothing is approved.
 pub(super) async fn judge(
     state: &AppState,
     context: &Context<'_>,
     earlier: &[StoredCall],
     asked: Vec<Asked>,
-) -> Vec<StoredCall> {
-    let mut calls = Vec::with_capacity(asked.len());
+) -> Result<Vec<Judged>> {
+    let mut judged = Vec::with_capacity(asked.len());
     for (ordinal, asked) in asked.into_iter().enumerate() {
-        let judged = if ordinal >= MAX_CALLS_IN_REPLY {
+        let found = if ordinal >= MAX_CALLS_IN_REPLY {
             Err(ToolError::new("tool_not_allowed", format!("At most {MAX_CALLS_IN_REPLY} calls are taken at once.")))
         } else {
-            preview(state, context, earlier, &asked).await
+            look(state, context, earlier, &asked).await?
         };
-        calls.push(stored(state, context, ordinal, asked, judged));
+        let may_grant = found.as_ref().is_ok_and(|found| found.ruling.may_grant);
+        let call = stored(state, context, ordinal, asked, found);
+        let grants = match state.toolbox.find(&call.name) {
+            Some(tool) if may_grant && call.state == ToolCallState::Pending => {
+                let mut conn = state.db.read(call.tenant_id).await?;
+                match Arguments::parse(&call.arguments) {
+                    Ok(arguments) => {
+                        let context = tool_context(context.caller);
+                        grants::covering(&mut conn, &context, &call, tool.as_ref(), &arguments).await?
+                    }
+                    Err(_) => Vec::new(),
+                }
+            }
+            _ => Vec::new(),
+        };
+        judged.push(Judged { call, grants });
     }
-    calls
+    Ok(judged)
 }
 
-/// What the judge found: the verdict with the preview, or why nobody need be asked.
-type Judged = Result<(Verdict, Arguments, Preview), ToolError>;
+/// What was found of a call that may be.
+pub(super) struct Found {
+    ruling: Ruling,
+    arguments: Arguments,
+    preview: Preview,
+}
 
-/// What a call would do, and what policy says of it; an error where nobody need be asked.
-pub(super) async fn preview(state: &AppState, context: &Context<'_>, earlier: &[StoredCall], asked: &Asked) -> Judged {
-    let tool = state
-        .toolbox
-        .find(&asked.name)
-        .ok_or_else(|| ToolError::new("tool_not_allowed", format!("There is no tool “{}” here.", asked.name)))?;
+/// What the judge found: what the call would do and what policy says of it, or why nobody need be asked.
+type Finding = Result<Found, ToolError>;
+
+/// Looks at a call that is asked for.
+///
+/// # Errors
+/// When the database does not answer.
+pub(super) async fn look(
+    state: &AppState,
+    context: &Context<'_>,
+    earlier: &[StoredCall],
+    asked: &Asked,
+) -> Result<Finding> {
+    let Some(tool) = state.toolbox.find(&asked.name) else {
+        return Ok(Err(ToolError::new("tool_not_allowed", format!("There is no tool “{}” here.", asked.name))));
+    };
+    let tenant = context.caller.tenant.id;
+    let ruling = permission::ruling(&mut *state.db.read(tenant).await?, context.caller, tool.definition()).await?;
+    Ok(consider(state, context, earlier, asked, tool.as_ref(), ruling).await)
+}
+
+async fn consider(
+    state: &AppState,
+    context: &Context<'_>,
+    earlier: &[StoredCall],
+    asked: &Asked,
+    tool: &dyn Tool,
+    ruling: Ruling,
+) -> Finding {
+    permission::must_not_be_denied(ruling)?;
     let arguments = Arguments::parse(&asked.input)?;
     state.toolbox.check(&asked.name, &arguments)?;
     let denied_before = earlier.iter().any(|call| {
-        call.state == ToolCallState::Denied && call.name == asked.name && call.arguments == arguments.as_str()
+        call.state == ToolCallState::Denied
+            && call.name == asked.name
+            && Arguments::parse(call.asked()).is_ok_and(|denied| denied.means_the_same(&arguments))
     });
     if denied_before {
         return Err(ToolError::new("denied", "The person has refused exactly this before. Do not ask for it again."));
     }
-    match Verdict::Ask {
-        Verdict::Deny => Err(ToolError::new("tool_not_allowed", "This tool is not allowed here.")),
-        verdict => {
-            let preview = tool.preview(&context.tool_context(), &arguments).await?;
-            Ok((verdict, arguments, preview))
-        }
+    let mut preview = tool.preview(&tool_context(context.caller), &arguments).await?;
+    if ruling.may_grant && ruling.verdict == Verdict::Ask {
+        preview.bounds = grants::offered(tool, &arguments);
     }
+    Ok(Found { ruling, arguments, preview })
 }
 
 /// The call as it is stored, with its digest.
@@ -115,14 +165,20 @@ pub(super) fn stored(
     context: &Context<'_>,
     ordinal: usize,
     asked: Asked,
-    judged: Judged,
+    found: Finding,
 ) -> StoredCall {
     let definition = state.toolbox.find(&asked.name).map(|tool| tool.definition());
-    let (arguments, preview, call_state, outcome) = match judged {
-        Ok((Verdict::Allow, arguments, preview)) => {
-            (arguments.as_str().to_owned(), preview, ToolCallState::Approved, None)
+    let mut authority = None;
+    let (arguments, preview, call_state, outcome) = match found {
+        Ok(Found { ruling, arguments, preview }) => {
+            let state = if ruling.verdict == Verdict::Allow {
+                authority = Some(Json(Authority::Rule));
+                ToolCallState::Approved
+            } else {
+                ToolCallState::Pending
+            };
+            (arguments.as_str().to_owned(), preview, state, None)
         }
-        Ok((_, arguments, preview)) => (arguments.as_str().to_owned(), preview, ToolCallState::Pending, None),
         Err(error) => (asked.input, Preview::default(), ToolCallState::Failed, Some(error)),
     };
     let time = crate::db::now().into();
@@ -156,7 +212,7 @@ pub(super) fn stored(
         started_at: None,
         finished_at: call_state.is_finished().then_some(time),
         bounds: Some(Json(preview.bounds)),
-        authority: None,
+        authority,
         undo: None,
     };
     call.digest = digest_of(&call);

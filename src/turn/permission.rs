@@ -6,16 +6,19 @@ use std::sync::Arc;
 use crate::{
     db::Conn,
     error::Result,
-    models::tool_rule::{self, ToolRule},
+    models::{
+        tool_call::StoredCall,
+        tool_rule::{self, ToolRule},
+    },
     state::AppState,
     tools::{
-        Tool, ToolDefinition,
+        Tool, ToolDefinition, ToolError,
         policy::{self, Rule, Ruled, Ruling},
     },
-    types::Verdict,
+    types::{Authority, Decision, Verdict},
 };
 
-use super::Caller;
+use super::{Caller, grants};
 
 /// What holds now for this caller and this tool.
 ///
@@ -39,6 +42,42 @@ pub(super) async fn offered(state: &AppState, conn: &mut Conn, caller: &Caller) 
         ruling_by(caller, definition, rule).verdict != Verdict::Deny
     };
     Ok(state.toolbox.iter().filter(may_run).cloned().collect())
+}
+
+/// Refuses what policy denies, with words for the model.
+pub(super) fn must_not_be_denied(ruling: Ruling) -> Result<(), ToolError> {
+    match ruling.verdict {
+        Verdict::Deny if ruling.has_changed => {
+            let why = "The tool changed since it was accepted here; an admin has to look at it first. Nothing ran.";
+            Err(ToolError::new("tool_changed", why))
+        }
+        Verdict::Deny => Err(ToolError::new("tool_not_allowed", "This tool is not allowed here. Nothing ran.")),
+        Verdict::Ask | Verdict::Allow => Ok(()),
+    }
+}
+
+/// Whether an approved call may begin: policy as it is now, and what approved it: the person's own decision, the rule
+/// that allows the tool without asking, or a grant of theirs that still holds.
+///
+/// # Errors
+/// When the database does not answer: then nothing runs.
+pub(super) async fn may_begin(
+    conn: &mut Conn,
+    caller: &Caller,
+    definition: &ToolDefinition,
+    call: &StoredCall,
+) -> Result<Result<(), ToolError>> {
+    let ruling = ruling(conn, caller, definition).await?;
+    if let Err(error) = must_not_be_denied(ruling) {
+        return Ok(Err(error));
+    }
+    let is_backed = match call.authority.as_ref().map(|authority| &authority.0) {
+        None => call.decision == Some(Decision::Approve) && call.decided_by == Some(call.user_id),
+        Some(Authority::Rule) => ruling.verdict == Verdict::Allow,
+        Some(Authority::Grant { id, .. }) => ruling.may_grant && grants::holds(conn, call, *id).await?,
+    };
+    let why = "What allowed it does not hold any more. Nothing ran. You may ask again.";
+    Ok(if is_backed { Ok(()) } else { Err(ToolError::new("tool_not_allowed", why)) })
 }
 
 /// What a tenant's rule means for a caller and a tool as it is now.

@@ -9,6 +9,7 @@ use crate::{
     event::ChatEvent,
     models::{
         file_write,
+        grant,
         message::{self, NewMessage, Place},
         session, tool_call,
         turn::{self, Turn},
@@ -19,7 +20,7 @@ use crate::{
     types::{Block, MessageId, MessageRole, MessageState, Purpose, ToolCallState, ToolOutcome, TurnState, Usage},
 };
 
-use super::{caller_now, checkpoint, run};
+use super::{caller_now, checkpoint, expiry, run};
 
 /// How often an instance looks for turns of instances that died.
 const LOOK: Duration = Duration::from_secs(2);
@@ -29,6 +30,9 @@ const TOLD_IS_KEPT: chrono::Duration = chrono::Duration::minutes(2);
 
 /// How long what a write replaced can be put back.
 const UNDO_IS_KEPT: chrono::Duration = chrono::Duration::days(30);
+
+/// How long a grant that ended is kept.
+const GRANTS_ARE_KEPT: chrono::Duration = chrono::Duration::days(30);
 
 /// Longer than any model call lives.
 const CALL_LIVES: chrono::Duration = chrono::Duration::hours(1);
@@ -54,6 +58,7 @@ pub async fn recover_others(state: AppState) {
         }
         let done = async {
             recover(&state, false).await?;
+            expiry::expire(&state).await?;
             if round.is_multiple_of(30) { sweep(&state).await } else { Ok(()) }
         };
         if let Err(error) = done.await {
@@ -201,6 +206,7 @@ async fn sweep(state: &AppState) -> Result<()> {
     session::sweep(&mut tx).await?;
     turn_event::sweep(&mut tx, now() - TOLD_IS_KEPT).await?;
     file_write::sweep(&mut tx, now() - UNDO_IS_KEPT).await?;
+    grant::sweep(&mut tx, GRANTS_ARE_KEPT).await?;
     for call in usage::unsettled_before(&mut tx, now() - CALL_LIVES).await? {
         settle_estimate(state, &mut tx, &call, 0).await?;
     }

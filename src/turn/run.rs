@@ -27,7 +27,7 @@ use crate::{
 
 use super::{
     Caller,
-    approval::{Denial, append_result, deny_unstarted},
+    approval::{Denial, deny_unstarted},
     caller_now, calls,
     checkpoint::Telling,
     history,
@@ -340,7 +340,7 @@ async fn store(state: &AppState, run: &Arc<Run>, written: Written) -> Result<Opt
         (caller, turn, calls)
     };
     let context = Context { caller: &caller, turn: &turn, message: message_id };
-    let calls = judge::judge(state, &context, &earlier, asked).await;
+    let judged = judge::judge(state, &context, &earlier, asked).await?;
 
     let mut telling = Telling::begin(&state.db, run).await?;
     let tx = &mut telling.tx;
@@ -357,14 +357,7 @@ async fn store(state: &AppState, run: &Arc<Run>, written: Written) -> Result<Opt
     let message = message::append(tx, place, new).await?;
     turn_event::forget_reply(tx, run.runner.turn, message_id).await?;
     let mut events = vec![ChatEvent::Message { message }];
-    for call in &calls {
-        tool_call::insert(tx, call).await?;
-        events.push(ChatEvent::ToolCall { call: Box::new(call.clone().into()) });
-        if call.state == ToolCallState::Failed {
-            let text = call.result.as_deref().unwrap_or_default();
-            events.push(ChatEvent::Message { message: append_result(tx, call, text, true).await? });
-        }
-    }
+    let calls = calls::keep(state, tx, judged, &mut events).await?;
     let mut failure = None;
     let ended = if judge::is_hopeless(&earlier, &calls) {
         let denial = Denial { why: "The turn ended before it ran.", details: "failed", address: "" };

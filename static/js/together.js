@@ -20,7 +20,7 @@ function isSeen(pair) {
 }
 
 function look() {
-  const button = document.querySelector("[data-together]");
+  const button = document.querySelector("[data-approve-all]");
   if (!button) return;
   const form = button.form;
   const isReady = [...form.querySelectorAll("input[name=call]")].every((input) => isSeen(input.value));

@@ -48,29 +48,29 @@ both! {
     async fn everything_that_runs_is_shown(backend) {
         let Some(replay) = Replay::playing(
             &[("odd", Reply::default().and_raw_tool("write_file",
-                "{\"path\": \"notes/a\u{202E}.txt\", \"content\":\"one\\ntwo\\u200b <b>\"}")), ("end", Reply::text("Done."))],
+                "{\"path\": \"notes/a.txt\", \"content\":\"one\u{202E}\\ntwo\\u200b <b>\"}")), ("end", Reply::text("Done."))],
             &[("script", &["anthropic/odd", "anthropic/end"])]) else { return };
         let (_app, person, chat) = asked(backend, &replay).await;
         chat.approvals(1).await;
         for page in [chat.page().await, person.get("/approvals").await] {
             let approval = the_one(&page);
             let digest = approval.form.value("digest").unwrap().to_owned();
-            for shown in ["write_file", "built into Sayso", "path", "notes/a\\u202E.txt", "content", "two\\u200B <b>",
+            for shown in ["write_file", "built into Sayso", "path", "notes/a.txt", "content", "one\\u202E", "two\\u200B <b>",
                 &digest, &digest[..12], "\\u200b <b>"] {
                 assert!(approval.text.contains(shown), "“{shown}” is not shown: {}", approval.text);
             }
             assert!(!page.html.contains('\u{202E}'), "a hidden character stands in the page");
             let exact = page.nodes(&format!("#call-{}-exact pre", approval.call)).remove(0);
-            assert_eq!(exact.text, "{\"path\": \"notes/a\\u202E.txt\", \"content\":\"one\\ntwo\\u200b <b>\"}");
+            assert_eq!(exact.text, "{\"path\": \"notes/a.txt\", \"content\":\"one\\u202E\\ntwo\\u200b <b>\"}");
             assert_eq!(page.nodes(&format!("code[title='{digest}']")).len(), 1);
         }
         // In the box it means the same, and hides nothing.
         let page = editor(&person, &chat.page().await, &chat.approvals(1).await[0].call).await;
         let approval = the_one(&page);
         let text = approval.form.value("arguments").unwrap();
-        assert!(text.contains("notes/a\\u202E.txt") && text.contains("two\\u200b <b>"), "{text}");
+        assert!(text.contains("one\\u202E\\ntwo") && text.contains("two\\u200b <b>"), "{text}");
         let read: serde_json::Value = serde_json::from_str(text).unwrap();
-        assert_eq!(read["path"], "notes/a\u{202E}.txt");
+        assert_eq!(read["content"], "one\u{202E}\ntwo\u{200B} <b>");
         for name in ["Arguments", "Reason"] {
             page.the("textbox", name);
         }
@@ -256,31 +256,30 @@ both! {
     }
 
     async fn what_is_remembered_runs_unasked_until_it_is_revoked(backend) {
-        let files = [("notes/a.txt", "A"), ("notes/b.txt", "B"), ("notes/c.txt", "C")];
-        let Some(replay) = asking(&files, false) else { return };
+        let Some(replay) = asking(&[("notes/a.txt", "A"); 3], false) else { return };
         let (app, person, chat) = asked(backend, &replay).await;
         let approval = chat.approvals(1).await.remove(0);
-        assert!(approval.text.contains("below notes/"), "no folder is offered: {}", approval.text);
+        assert!(approval.text.contains("exactly these arguments"), "nothing is offered: {}", approval.text);
         // What was chosen comes back in a form that is refused.
         let wrong = approval.form.clone().forge("arguments", "{").forge("remember", "count=5");
         let page = person.submit(&wrong.press("Approve")).await;
         page.expect(422);
         assert_eq!(the_one(&page).form.fields.iter().filter(|(name, value)| name == "remember" && value == "count=5").count(), 1);
 
-        let form = approval.form.forge("remember", "count=5").forge("remember", "below=notes");
+        let form = approval.form.forge("remember", "count=5");
         person.submit(&form.press("Approve")).await.expect(200);
         let page = chat.until("the end", |page| page.turn() == "completed").await;
         let calls = page.tool_calls();
         assert_eq!(calls.len(), 3);
         assert!(!calls[0].text.contains("By your grant"), "{}", calls[0].text);
         for (call, used) in [(&calls[1], "1 of 5"), (&calls[2], "2 of 5")] {
-            assert!(call.summary.contains(&format!("By your grant: below notes/, {used}")), "{}", call.summary);
+            assert!(call.summary.contains(&format!("By your grant: exactly these arguments, {used}")), "{}", call.summary);
         }
-        assert_eq!(app.file("notes/c.txt").as_deref(), Some("C"));
-        assert!(page.nodes("a[href$='/settings#grants']").len() == 2);
+        assert_eq!(app.file("notes/a.txt").as_deref(), Some("A"));
+        assert_eq!(page.nodes(".call a[href$='/settings#grants']").len(), 2);
 
         let settings = person.get("/settings").await;
-        for shown in ["Remembered approvals", "write_file", "below notes/", "2 used, 3 left"] {
+        for shown in ["Remembered approvals", "write_file", "exactly these arguments", r#"{"path":"notes/a.txt""#, "2 used, 3 left"] {
             assert!(settings.text().contains(shown), "“{shown}” is not shown: {}", settings.text());
         }
         assert_eq!(settings.nodes(&format!("#grants a[href$='/conversations/{}']", chat.id)).len(), 1);
