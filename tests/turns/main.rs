@@ -14,6 +14,7 @@ mod support;
 
 mod crashes;
 mod decisions;
+mod disk;
 mod faults;
 mod images;
 mod instances;
@@ -27,6 +28,7 @@ mod recordings;
 mod routing;
 mod stops;
 mod topics;
+mod undo;
 mod window;
 mod wire;
 
