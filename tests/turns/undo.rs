@@ -170,7 +170,8 @@ both! {
 /// The model learns of it with the next message, and nothing that was sent before changes.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_model_is_told_with_the_next_message() {
-    let replies = [("write", Reply::write_file("a.txt", "A")), ("done", Reply::text("Done.")), ("well", Reply::text("I see."))];
+    let replies =
+        [("write", Reply::write_file("a.txt", "A")), ("done", Reply::text("Done.")), ("well", Reply::text("I see."))];
     let script: &[&str] = &["anthropic/write", "anthropic/done", "anthropic/well"];
     let Some(replay) = Replay::playing(&replies, &[("undo", script)]) else { return };
     let (app, person) = App::ready(Backend::Sqlite, &replay.settings("script:undo.json")).await;
@@ -183,7 +184,8 @@ async fn the_model_is_told_with_the_next_message() {
     assert!(!page.said_by("user").iter().any(|said| said.text.contains("has undone")), "the person did not write that");
     let rounds = replay.rounds();
     let (before, after) = (rounds[1]["messages"].as_array().unwrap(), rounds[2]["messages"].as_array().unwrap());
-    let without_cache = |value: &serde_json::Value| value.to_string().replace(r#","cache_control":{"type":"ephemeral"}"#, "");
+    let without_cache =
+        |value: &serde_json::Value| value.to_string().replace(r#","cache_control":{"type":"ephemeral"}"#, "");
     for (one, other) in before.iter().zip(after) {
         assert_eq!(without_cache(one), without_cache(other));
     }
