@@ -43,7 +43,7 @@ both! {
         assert!(own.attribute("href").ends_with(&format!("/conversations/{}", chat.id)));
         let page = person.get(page.the("link", "hello.txt").attribute("href")).await;
         page.expect(200);
-        assert_eq!(page.nodes("pre")[0].text(), "Hello world");
+        assert_eq!(page.nodes("pre")[0].text, "Hello world");
         assert!(page.text().contains("on the say-so of Ada Lovelace") && !page.text().contains("changed since"));
         let (answer, bytes) = person.bytes(page.the("link", "Download").attribute("href"), &[]).await;
         answer.expect(200);
@@ -118,7 +118,7 @@ both! {
         let page = person.get("/files").await;
         assert!(page.html.contains("&lt;b&gt;evil<span class=\"code-point\">\\u202E</span>"), "{}", page.html);
         assert!(page.find("link", "out").is_none() && page.find("link", "link.txt").is_none());
-        let link = page.nodes(".files th a").into_iter().find(|node| node.text().starts_with("..%2fx")).unwrap();
+        let link = page.nodes(".files th a").into_iter().find(|node| node.text.starts_with("..%2fx")).unwrap();
         let page = person.get(link.attribute("href")).await;
         page.expect(200);
         assert!(page.html.contains("&lt;script&gt;alert(1)&lt;/script&gt;<span class=\"code-point\">\\u202E</span>"));
