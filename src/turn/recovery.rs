@@ -8,8 +8,7 @@ use crate::{
     error::Result,
     event::ChatEvent,
     models::{
-        file_write,
-        grant,
+        file_write, grant,
         message::{self, NewMessage, Place},
         session, tool_call,
         turn::{self, Turn},

@@ -26,6 +26,7 @@ mod providers;
 mod recordings;
 mod routing;
 mod stops;
+mod tool_limits;
 mod topics;
 mod window;
 mod wire;
