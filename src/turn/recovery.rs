@@ -27,11 +27,11 @@ const LOOK: Duration = Duration::from_secs(2);
 /// How long what a finished turn told is kept for followers.
 const TOLD_IS_KEPT: chrono::Duration = chrono::Duration::minutes(2);
 
-/// How long a grant that ended is kept.
-const GRANTS_ARE_KEPT: chrono::Duration = chrono::Duration::days(30);
-
 /// How long what a write replaced can be put back.
 const UNDO_IS_KEPT: chrono::Duration = chrono::Duration::days(30);
+
+/// How long a grant that ended is kept.
+const GRANTS_ARE_KEPT: chrono::Duration = chrono::Duration::days(30);
 
 /// Longer than any model call lives.
 const CALL_LIVES: chrono::Duration = chrono::Duration::hours(1);
@@ -204,8 +204,8 @@ async fn sweep(state: &AppState) -> Result<()> {
     let mut tx = state.db.write(Scope::System("sweeping")).await?;
     session::sweep(&mut tx).await?;
     turn_event::sweep(&mut tx, now() - TOLD_IS_KEPT).await?;
-    grant::sweep(&mut tx, GRANTS_ARE_KEPT).await?;
     file_write::sweep(&mut tx, now() - UNDO_IS_KEPT).await?;
+    grant::sweep(&mut tx, GRANTS_ARE_KEPT).await?;
     for call in usage::unsettled_before(&mut tx, now() - CALL_LIVES).await? {
         settle_estimate(state, &mut tx, &call, 0).await?;
     }

@@ -13,7 +13,7 @@ const LOOKS: [(&str, Look); 4] = [
 ];
 
 /// Looks at what is shown in every way.
-async fn looked_at(browser: &Browser, place: &str) {
+pub async fn looked_at(browser: &Browser, place: &str) {
     for (name, look) in LOOKS {
         browser.look(look).await;
         browser.axe(&format!("{place}, {name}")).await;

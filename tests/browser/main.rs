@@ -16,6 +16,7 @@ mod approving;
 mod approving_more;
 mod attaching;
 mod chatting;
+mod files;
 mod looks;
 mod plain;
 mod walking;

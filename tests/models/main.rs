@@ -9,6 +9,7 @@ mod calls;
 mod commands;
 mod database;
 mod doors;
+mod files;
 #[path = "../support/postgres.rs"]
 #[allow(dead_code, reason = "the harness uses all of it")]
 mod postgres;

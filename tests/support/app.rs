@@ -33,6 +33,8 @@ pub struct App {
     process: Option<Process>,
     earlier: Vec<String>,
     environment: BTreeMap<String, String>,
+    /// The program that starts it, with its arguments; none for itself.
+    runner: Vec<String>,
     home: TempDir,
     database: Database,
 }
@@ -66,6 +68,7 @@ impl App {
             process: None,
             earlier: Vec::new(),
             environment: BTreeMap::new(),
+            runner: Vec::new(),
             home,
             database,
         };
@@ -96,12 +99,18 @@ impl App {
             process: None,
             earlier: Vec::new(),
             environment: self.environment.clone(),
+            runner: self.runner.clone(),
             database: Database::Shared(database.url()),
             home: TempDir::new().unwrap(),
         };
         other.set("PORT", "0");
         other.launch();
         other
+    }
+
+    /// Lets another program start it, which becomes it: to take rights away. Counts from the next start.
+    pub fn runs_by(&mut self, runner: &[&str]) {
+        self.runner = runner.iter().map(|&word| word.to_owned()).collect();
     }
 
     /// What a variable of its environment is set to.
@@ -235,8 +244,9 @@ impl App {
     fn command(&self, arguments: &[&str]) -> Command {
         // Another build may be put in its place, as the optimised one.
         let binary = std::env::var_os("SAYSO_BIN").unwrap_or_else(|| env!("CARGO_BIN_EXE_sayso").into());
-        let mut command = Command::new(binary);
-        command.args(arguments).current_dir(self.home.path()).env_clear();
+        let mut words = self.runner.iter().map(std::ffi::OsString::from).chain([binary]);
+        let mut command = Command::new(words.next().unwrap());
+        command.args(words).args(arguments).current_dir(self.home.path()).env_clear();
         command.envs(std::env::vars_os().filter(|(key, _)| key == "PATH" || key == "HOME"));
         command.envs(&self.environment);
         command

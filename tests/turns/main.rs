@@ -14,6 +14,7 @@ mod support;
 
 mod crashes;
 mod decisions;
+mod disk;
 mod faults;
 mod images;
 mod instances;
@@ -28,6 +29,7 @@ mod routing;
 mod stops;
 mod tool_limits;
 mod topics;
+mod undo;
 mod window;
 mod wire;
 

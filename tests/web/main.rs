@@ -18,6 +18,7 @@ mod approvals;
 mod attachments;
 mod conversations;
 mod edge;
+mod files;
 mod languages;
 mod messages;
 mod models;

@@ -128,4 +128,8 @@ fn is_temporary(name: &str) -> bool {
 }
 
 #[cfg(test)]
+mod granted_tests;
+#[cfg(test)]
+mod reading_tests;
+#[cfg(test)]
 mod tests;

@@ -20,25 +20,26 @@ use crate::{
 };
 
 /// A workspace in a folder of its own, beside another folder that is none of a tool's business.
-struct Fixture {
+pub(super) struct Fixture {
     folder: tempfile::TempDir,
-    tool: WriteFile,
-    read: ReadFile,
-    list: ListFiles,
+    pub(super) tool: WriteFile,
+    pub(super) read: ReadFile,
+    pub(super) list: ListFiles,
 }
 
 /// The longest file of these tests.
-const LIMIT: u64 = 300_000;
+pub(super) const LIMIT: u64 = 300_000;
 
 async fn ledger(folder: &Path) -> Ledger {
+    fs::create_dir_all(folder.join("database")).unwrap();
     let url = DatabaseUrl::Sqlite(folder.join("database/sayso.db"));
     Ledger::new(Database::open(&url, Access::Serve).await.unwrap(), LIMIT, 2 * LIMIT)
 }
 
-type Outcome = Result<String, ToolError>;
+pub(super) type Outcome = Result<String, ToolError>;
 
 impl Fixture {
-    async fn new() -> Self {
+    pub(super) async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("outside")).unwrap();
         fs::write(folder.path().join("outside/secret.txt"), "secret").unwrap();
@@ -47,12 +48,12 @@ impl Fixture {
         Self { read: ReadFile::new(workspace.clone(), LIMIT), list: ListFiles::new(workspace), folder, tool }
     }
 
-    fn outside(&self, path: &str) -> PathBuf {
+    pub(super) fn outside(&self, path: &str) -> PathBuf {
         self.folder.path().join("outside").join(path)
     }
 
     /// A path in the folder of the tenant `acme`, which is made.
-    fn inside(&self, path: &str) -> PathBuf {
+    pub(super) fn inside(&self, path: &str) -> PathBuf {
         let tenant = self.folder.path().join("workspace/acme");
         fs::create_dir_all(&tenant).unwrap();
         tenant.join(path)
@@ -74,7 +75,7 @@ impl Fixture {
     }
 
     /// Shows it and runs it, as `acme`.
-    async fn write(&self, path: &str, content: &str) -> Outcome {
+    pub(super) async fn write(&self, path: &str, content: &str) -> Outcome {
         let preview = self.preview("acme", path, content).await?;
         self.run(path, content, preview.precondition.as_deref()).await.1
     }
@@ -84,7 +85,7 @@ impl Fixture {
     }
 
     /// Every file and folder below the fixture, with what it holds.
-    fn everything(&self) -> Vec<(PathBuf, Option<String>)> {
+    pub(super) fn everything(&self) -> Vec<(PathBuf, Option<String>)> {
         fn walk(folder: &Path, found: &mut Vec<(PathBuf, Option<String>)>) {
             for entry in fs::read_dir(folder).unwrap().flatten() {
                 let kind = entry.file_type().unwrap();
@@ -102,15 +103,15 @@ impl Fixture {
     }
 }
 
-fn context(slug: &str) -> ToolContext {
+pub(super) fn context(slug: &str) -> ToolContext {
     ToolContext { tenant: TenantId::new(), tenant_slug: slug.to_owned(), user: UserId::new(), call: None, within: None }
 }
 
-fn arguments(path: &str, content: &str) -> Arguments {
+pub(super) fn arguments(path: &str, content: &str) -> Arguments {
     Arguments::parse(&json!({"path": path, "content": content}).to_string()).unwrap()
 }
 
-fn hash(content: &str) -> String {
+pub(super) fn hash(content: &str) -> String {
     Digest::of(content.as_bytes()).to_string()
 }
 
