@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     WISH, both,
-    support::{App, Backend, Chat, Hold, Person},
+    support::{App, Chat, Hold, Person},
 };
 
 /// As Linux numbers it: the disk is full.

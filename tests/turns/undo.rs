@@ -34,7 +34,7 @@ both! {
         let page = written(&chat, &WISH.replace("Hello world", "Hello moon")).await;
         let forms = undos(&page);
         assert_eq!(forms.len(), 2);
-        let mut socket = chat.socket().await;
+        let socket = chat.socket().await;
         let page = person.submit(&forms[1]).await;
         page.expect(200);
         assert_eq!(page.conversation(), chat.id, "it leads back to the conversation");

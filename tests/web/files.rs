@@ -43,7 +43,7 @@ both! {
         assert!(own.attribute("href").ends_with(&format!("/conversations/{}", chat.id)));
         let page = person.get(page.the("link", "hello.txt").attribute("href")).await;
         page.expect(200);
-        assert_eq!(page.nodes("pre")[0].text(), "Hello world");
+        assert_eq!(page.nodes("pre")[0].text, "Hello world");
         assert!(page.text().contains("on the say-so of Ada Lovelace") && !page.text().contains("changed since"));
         let (answer, bytes) = person.bytes(page.the("link", "Download").attribute("href"), &[]).await;
         answer.expect(200);
@@ -83,7 +83,8 @@ both! {
         stranger.get("/files/notes").await.expect(404);
         stranger.get("/files/notes/hello.txt").await.expect(404);
         assert_eq!(stranger.bytes("/files/notes/hello.txt?download=1", &[]).await.0.status, 404);
-        let guest = app.person("guest@example.org", &app.tenant(), "guest").await;
+        let guest = app.person("guest@example.org", &app.tenant(), "member").await;
+        app.query("UPDATE memberships SET role = 'guest' WHERE user_id IN (SELECT id FROM users WHERE email LIKE 'guest@%')");
         for path in ["/files", "/files/notes", "/files/notes/hello.txt", "/files/notes/hello.txt?download=1"] {
             guest.get(path).await.expect(403);
             let page = app.visitor().get(path).await;
@@ -104,10 +105,10 @@ both! {
         fs::write(inside(&app, "..%2fx \u{e9}\".txt"), "<script>alert(1)</script>\u{202e}").unwrap();
         fs::write(inside(&app, "binary"), [0xff, 0, 0xfe]).unwrap();
         fs::write(inside(&app, "long"), vec![b'x'; (1 << 20) + 1]).unwrap();
+        // Dots that stand alone a client resolves by itself.
         for path in [
-            "..", "../elsewhere", "..%2f..%2fetc%2fpasswd", "%2e%2e/%2e%2e/etc/passwd", "%2fetc%2fpasswd", "//etc/passwd",
-            "notes%00.txt", "%ff", "out", "out/secret.txt", "link.txt", "hard.txt", "absent", "binary/below", "a/./b",
-            "..%252f..%252fsecret",
+            "..%2f..%2fetc%2fpasswd", "a%2f..%2f..%2fx", "%2fetc%2fpasswd", "//etc/passwd", "notes%00.txt", "%ff", "out",
+            "out/secret.txt", "link.txt", "hard.txt", "absent", "binary/below", "..%252f..%252fsecret",
         ] {
             for query in ["", "?download=1"] {
                 let (answer, bytes) = person.bytes(&format!("/files/{path}{query}"), &[]).await;
@@ -118,7 +119,7 @@ both! {
         let page = person.get("/files").await;
         assert!(page.html.contains("&lt;b&gt;evil<span class=\"code-point\">\\u202E</span>"), "{}", page.html);
         assert!(page.find("link", "out").is_none() && page.find("link", "link.txt").is_none());
-        let link = page.nodes(".files th a").into_iter().find(|node| node.text().starts_with("..%2fx")).unwrap();
+        let link = page.nodes(".files th a").into_iter().find(|node| node.text.starts_with("..%2fx")).unwrap();
         let page = person.get(link.attribute("href")).await;
         page.expect(200);
         assert!(page.html.contains("&lt;script&gt;alert(1)&lt;/script&gt;<span class=\"code-point\">\\u202E</span>"));

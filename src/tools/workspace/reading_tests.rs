@@ -64,12 +64,12 @@ async fn what_cannot_be_read_is_said_in_words() {
     let fixture = Fixture::new().await;
     let limit = usize::try_from(LIMIT).unwrap();
     fs::write(fixture.inside("binary"), [0xff, 0xfe, 0]).unwrap();
-    fs::write(fixture.inside("nul"), "a\0b").unwrap();
+    fs::write(fixture.inside("zero"), "a\0b").unwrap();
     fs::write(fixture.inside("long"), "x".repeat(limit + 1)).unwrap();
     fs::write(fixture.inside("full"), "x".repeat(limit)).unwrap();
     for (path, says) in [
         ("binary", "binary has 3 bytes that are no UTF-8 text."),
-        ("nul", "nul has 3 bytes that are no UTF-8 text."),
+        ("zero", "zero has 3 bytes that are no UTF-8 text."),
         ("long", "long has 300001 bytes; files of at most 300000 bytes can be read."),
     ] {
         let error = run(&fixture.read, json!({"path": path})).await.unwrap_err();

@@ -329,7 +329,7 @@ async fn a_run_tells_afterwards_whether_it_took_effect() {
 async fn arguments_of_another_shape_are_refused() {
     let fixture = Fixture::new().await;
     let toolbox =
-        Toolbox::new([Arc::new(WriteFile::new(fixture.tool_workspace(), ledger(fixture.folder.path()).await))
+        Toolbox::new([Arc::new(WriteFile::new(fixture.tool_workspace(), ledger(&fixture.outside("")).await))
             as Arc<dyn crate::tools::Tool>]);
     let fitting = arguments("a.txt", "x");
     assert_eq!(toolbox.check("write_file", &fitting), Ok(()));
