@@ -155,7 +155,8 @@ async fn perform(state: &AppState, run: &Arc<Run>, caller: &Caller, call: &Store
                     run.note(event.clone());
                     state.feed.publish(run.conversation, [event]);
                 }
-                Some(ToolEvent::Finished(result)) => return Ended::Said(result),
+                Some(ToolEvent::Finished(Err(error))) => return Ended::Said(Err(late(cut, error))),
+                Some(ToolEvent::Finished(Ok(text))) => return Ended::Said(Ok(text)),
                 None => return Ended::Cut(cut.unwrap_or_else(|| ToolError::new("tool_error", "The tool ended without a result."))),
             },
             () = run.stop.cancelled(), if cut.is_none() => {
@@ -172,6 +173,16 @@ async fn perform(state: &AppState, run: &Arc<Run>, caller: &Caller, call: &Store
                 }
             },
         }
+    }
+}
+
+/// The error of a run that was given no more time: that it was stopped says less than why.
+fn late(cut: Option<ToolError>, error: ToolError) -> ToolError {
+    match cut {
+        Some(cut) if cut.code == Code::ToolTimeout.as_str() => {
+            ToolError { message: format!("{} {}", cut.message, error.message), ..cut }
+        }
+        _ => error,
     }
 }
 

@@ -111,7 +111,7 @@ both! {
         let web = Site::start(|_, _| broken());
         let failing = tool(&world.db, &web, TIME);
         let text = ended(&failing, world.ann, json!({"question": "green tea"})).await.unwrap();
-        assert!(text.contains("[1] prices/green\n") && text.contains("The web could not be asked: Tavily"), "{text}");
+        assert!(text.contains("\n[2] prices/green\n") && text.contains("The web could not be asked: Tavily"), "{text}");
         let web = tavily();
         let working = tool(&world.db, &web, TIME);
         let text = ended(&working, world.ann, json!({"question": "tea", "collection": "gone"})).await.unwrap();
@@ -121,7 +121,7 @@ both! {
         let web = Site::start(|_, _| None);
         let slow = tool(&world.db, &web, Duration::from_secs(2));
         let text = ended(&slow, world.ann, json!({"question": "green tea"})).await.unwrap();
-        assert!(text.contains("[1] prices/green\n") && text.contains("It took longer than 2 seconds."), "{text}");
+        assert!(text.contains("\n[2] prices/green\n") && text.contains("It took longer than 2 seconds."), "{text}");
         let error = ended(&failing, world.ann, json!({"question": "tea", "collection": "gone"})).await.unwrap_err();
         assert_eq!(error.code, "tool_error");
         assert!(error.message.contains("“gone”") && error.message.contains("500"), "{error}");

@@ -28,6 +28,7 @@ mod recordings;
 mod resuming;
 mod routing;
 mod stops;
+mod tool_limits;
 mod topics;
 mod undo;
 mod ways_round;

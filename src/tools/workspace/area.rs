@@ -56,7 +56,7 @@ impl Area {
         let path = RelativePath::parse(text)?;
         match &self.within {
             None => Ok(path),
-            Some(folder) => path.from_folder(folder).ok_or_else(outside),
+            Some(folder) => path.walked_from(folder).ok_or_else(outside),
         }
     }
 

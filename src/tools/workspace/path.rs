@@ -44,7 +44,7 @@ impl RelativePath {
 
     /// The path as it is walked from this folder: without the folder's own names. `None` if it does not begin with
     /// exactly them. What is left over cannot lead out of the folder, whatever it is: it is walked from there.
-    pub(super) fn from_folder(&self, folder: &Self) -> Option<Self> {
+    pub(super) fn walked_from(&self, folder: &Self) -> Option<Self> {
         let rest = self.text.strip_prefix(folder.as_str())?;
         let slash = match rest.chars().next() {
             None => 0,
@@ -324,17 +324,17 @@ mod tests {
         let file = path("a/b/c.txt");
         assert_eq!(file.above().collect::<Vec<_>>(), ["a/b", "a"]);
         assert_eq!(path("c.txt").above().count(), 0);
-        let below = file.from_folder(&path("a")).unwrap();
+        let below = file.walked_from(&path("a")).unwrap();
         assert_eq!((below.as_str(), below.name()), ("a/b/c.txt", "c.txt"));
         assert_eq!(below.folders().collect::<Vec<_>>(), ["b"]);
         assert_eq!(below.names().collect::<Vec<_>>(), ["b", "c.txt"]);
-        let below = file.from_folder(&path("a/b")).unwrap();
+        let below = file.walked_from(&path("a/b")).unwrap();
         assert_eq!((below.name(), below.folders().count()), ("c.txt", 0));
-        assert_eq!(file.from_folder(&file).unwrap().names().count(), 0);
+        assert_eq!(file.walked_from(&file).unwrap().names().count(), 0);
         for other in ["A", "a/b/c", "a/b/c.txt/d", "b", "a b", "a/B"] {
-            assert_eq!(file.from_folder(&path(other)), None, "{other}");
+            assert_eq!(file.walked_from(&path(other)), None, "{other}");
         }
-        assert_eq!(path("ab/c").from_folder(&path("a")), None);
+        assert_eq!(path("ab/c").walked_from(&path("a")), None);
     }
 
     proptest! {
@@ -343,7 +343,7 @@ mod tests {
         fn accepted_paths_only_lead_down(path in "[a./\\\\: ~\u{202e}\u{0}-]{0,12}") {
             if let Ok(accepted) = RelativePath::parse(&path) {
                 for folder in accepted.above() {
-                    let below = accepted.from_folder(&RelativePath::parse(folder).unwrap()).unwrap();
+                    let below = accepted.walked_from(&RelativePath::parse(folder).unwrap()).unwrap();
                     let names: Vec<&str> = below.names().collect();
                     prop_assert_eq!(format!("{folder}/{}", names.join("/")), path.as_str());
                 }
