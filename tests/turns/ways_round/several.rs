@@ -60,7 +60,8 @@ both! {
         let (one, two) = (pair(&first), pair(&second));
         let upper = two.1.to_uppercase();
         let missing = uuid_like();
-        let attacks: Vec<(&str, &str, Vec<(&str, &str)>)> = vec![
+        type Attack<'a> = (&'a str, &'a str, Vec<(&'a str, &'a str)>);
+        let attacks: Vec<Attack<'_>> = vec![
             ("a wrong digest", "approve", vec![one, (two.0, &wrong)]),
             ("the digest of the other one", "approve", vec![(one.0, two.1), (two.0, one.1)]),
             ("no digest", "approve", vec![one, (two.0, "")]),
