@@ -332,8 +332,7 @@ impl Deciding<'_> {
         } else {
             self.events.push(ChatEvent::Turn { turn: turn.view() });
         }
-        turn_event::tell(&mut tx, turn.tenant_id, turn.id, &self.events).await?;
-        tx.notify(&checkpoint::wake(self.state, &turn).payload()).await?;
+        checkpoint::tell(self.state, &mut tx, &turn, &self.events).await?;
         tx.commit().await?;
         self.state.feed.publish(turn.conversation_id, self.events);
         self.state.feed.touch_person(turn.user_id);

@@ -109,8 +109,7 @@ async fn recover_turn(state: &AppState, abandoned: &Turn) -> Result<()> {
         let left = turn::leave(&mut tx, runner, TurnState::Interrupted, None).await?;
         events.extend(left.map(|turn| ChatEvent::Turn { turn: turn.view() }));
     }
-    turn_event::tell(&mut tx, runner.tenant, runner.turn, &events).await?;
-    tx.notify(&checkpoint::wake(state, abandoned).payload()).await?;
+    checkpoint::tell(state, &mut tx, abandoned, &events).await?;
     tx.commit().await?;
     state.feed.publish(abandoned.conversation_id, events);
     state.feed.touch_person(abandoned.user_id);

@@ -206,8 +206,7 @@ pub async fn retry(state: &AppState, caller: &Caller, id: ConversationId, choice
     fair_share(state, &mut tx, owner).await?;
     let now = turn::find(&mut tx, owner, turn.id).await?.ok_or(Code::NotFound)?;
     let events = vec![ChatEvent::Turn { turn: now.view() }];
-    turn_event::tell(&mut tx, owner.tenant, turn.id, &events).await?;
-    tx.notify(&checkpoint::wake(state, &now).payload()).await?;
+    checkpoint::tell(state, &mut tx, &now, &events).await?;
     tx.commit().await?;
     state.feed.publish(id, events);
     run::spawn(state, runner, id, caller.clone(), None);
@@ -329,8 +328,7 @@ impl Starting<'_> {
         }
         let mut events = self.begun(&turn, message);
         events.extend(moved);
-        turn_event::tell(&mut self.tx, owner.tenant, turn_id, &events).await?;
-        self.tx.notify(&checkpoint::wake(state, &turn).payload()).await?;
+        checkpoint::tell(state, &mut self.tx, &turn, &events).await?;
         self.tx.commit().await?;
         self.events.extend(events);
         state.feed.publish(conversation, self.events);

@@ -47,8 +47,7 @@ pub async fn undo(state: &AppState, caller: &Caller, id: ToolCallId) -> Result<S
     audit(state, &mut tx, &undone, "tool_undone", &undone.name, &caller.address).await?;
     let turn = turn::find(&mut tx, owner, undone.turn_id).await?.ok_or(Code::NotFound)?;
     let events = vec![ChatEvent::ToolCall { call: Box::new(undone.clone().into()) }];
-    turn_event::tell(&mut tx, turn.tenant_id, turn.id, &events).await?;
-    tx.notify(&checkpoint::wake(state, &turn).payload()).await?;
+    checkpoint::tell(state, &mut tx, &turn, &events).await?;
     tx.commit().await?;
     state.feed.publish(undone.conversation_id, events);
     tracing::info!(tool_call = %undone.id, tool = undone.name, "a write was undone");
