@@ -183,6 +183,10 @@ impl Tool for Research {
         &self.inner.definition
     }
 
+    fn includes(&self) -> &'static [&'static str] {
+        &["records_find", "web_search"]
+    }
+
     /// Target is the host that learns the question, and the collection if one is named.
     fn preview<'a>(
         &'a self,

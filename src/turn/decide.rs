@@ -8,7 +8,6 @@ use crate::{
         conversation,
         tool_call::{self, StoredCall},
         turn::{self, Runner, Turn},
-        turn_event,
     },
     state::AppState,
     tools::ToolError,
@@ -213,7 +212,7 @@ impl Deciding<'_> {
             Ok(tool) => tool,
             Err(error) => return Ok(Err(error)),
         };
-        let ruling = permission::ruling(tx, self.caller, tool.definition()).await?;
+        let ruling = permission::ruling(self.state, tx, self.caller, tool.as_ref()).await?;
         Ok(permission::must_not_be_denied(ruling))
     }
 
@@ -280,7 +279,7 @@ impl Deciding<'_> {
             }
         } else {
             let text =
-                "The server went away while this ran. Whether it took effect is not known; do not assume either.";
+                settled.result.as_deref().unwrap_or("Nobody knows whether it took effect; do not assume either.");
             let message = append_result(tx, &settled, text, true).await?;
             self.events.push(ChatEvent::Message { message });
         }

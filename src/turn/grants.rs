@@ -107,7 +107,7 @@ pub(super) async fn give(
 ) -> Result<()> {
     // What was offered when it was asked for may be forbidden by now.
     let may_grant = match state.toolbox.find(&call.name) {
-        Some(tool) => permission::ruling(tx, caller, tool.definition()).await?.may_grant,
+        Some(tool) => permission::ruling(state, tx, caller, tool.as_ref()).await?.may_grant,
         None => false,
     };
     let offered = call.bounds.as_ref().filter(|_| may_grant).map(|bounds| bounds.0.as_slice()).unwrap_or_default();

@@ -16,10 +16,10 @@ use crate::{
         usage::{self, Settlement},
     },
     state::AppState,
-    types::{Block, MessageId, MessageRole, MessageState, Purpose, ToolCallState, ToolOutcome, TurnState, Usage},
+    types::{Block, MessageId, MessageRole, MessageState, Purpose, ToolCallState, TurnState, Usage},
 };
 
-use super::{caller_now, checkpoint, expiry, run};
+use super::{caller_now, calls, checkpoint, expiry, run};
 
 /// How often an instance looks for turns of instances that died.
 const LOOK: Duration = Duration::from_secs(2);
@@ -88,22 +88,22 @@ async fn recover_turn(state: &AppState, abandoned: &Turn) -> Result<()> {
     let half = keep_half_reply(&mut tx, abandoned, told.into_iter().map(|(_, event)| event), &mut events).await?;
     settle(state, &mut tx, abandoned, half).await?;
 
-    let calls = tool_call::of_turn(&mut tx, runner.tenant, runner.turn).await?;
+    let asked = tool_call::of_turn(&mut tx, runner.tenant, runner.turn).await?;
+    let caller = caller_now(&mut tx, abandoned.owner()).await?;
     let mut unknown = false;
-    for call in calls.iter().filter(|call| matches!(call.state, ToolCallState::Running | ToolCallState::AwaitingInput))
+    for call in asked.iter().filter(|call| matches!(call.state, ToolCallState::Running | ToolCallState::AwaitingInput))
     {
-        let outcome = ToolOutcome {
-            text: "The server went away while this ran.".to_owned(),
-            error_code: Some("outcome_unknown".to_owned()),
-        };
+        // Where other instances may be, the one that ran it may only stand still: what did not happen yet may happen.
+        let effect = calls::took_effect(state, caller.as_ref(), call).await;
+        let effect = effect.filter(|took_effect| *took_effect || state.db.backend() == "sqlite");
+        let outcome = calls::unknown("The server went away while this ran.", effect);
         let to = ToolCallState::OutcomeUnknown;
         if let Some(call) = tool_call::end(&mut tx, call.tenant_id, call.id, call.state, to, Some(&outcome)).await? {
             events.push(ChatEvent::ToolCall { call: Box::new(call.into()) });
             unknown = true;
         }
     }
-    let goes_on = !unknown && calls.iter().any(|call| call.state == ToolCallState::Approved);
-    let caller = caller_now(&mut tx, abandoned.owner()).await?;
+    let goes_on = !unknown && asked.iter().any(|call| call.state == ToolCallState::Approved);
     let goes_on = goes_on.then_some(caller).flatten();
     if goes_on.is_none() {
         let left = turn::leave(&mut tx, runner, TurnState::Interrupted, None).await?;

@@ -6,7 +6,6 @@ use crate::{
     models::{
         conversation, tool_call,
         turn::{self, Runner},
-        turn_event,
     },
     state::AppState,
     types::{ConversationId, TurnState},

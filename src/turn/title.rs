@@ -4,7 +4,7 @@ use crate::{
     db::Conn,
     error::Result,
     event::ChatEvent,
-    models::{conversation, message, turn, turn_event, usage},
+    models::{conversation, message, turn, usage},
     providers::{PromptMessage, Reply, Request, demo},
     state::AppState,
     types::{Block, ConversationId, MessageRole, Purpose, TurnId},

@@ -7,7 +7,7 @@ use crate::{
     models::{
         file_write,
         tool_call::{self, StoredCall},
-        turn, turn_event,
+        turn,
     },
     state::AppState,
     tools::{ToolError, workspace::PutBack},

@@ -317,7 +317,7 @@ async fn an_unknown_outcome_by_keys_alone() {
     hold.open();
     app.launch();
     browser.sees("outcome unknown").await;
-    browser.sees("Nobody knows whether it took effect").await;
+    browser.sees("What is known stands above").await;
     browser.press(Key::F8).await;
     browser.focus_comes_to("group", "What happened to write_file?").await;
     presses(&browser, "Run again").await;

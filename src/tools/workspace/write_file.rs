@@ -165,16 +165,18 @@ impl Tool for WriteFile {
                 Ok(found.precondition())
             });
             let (state, wanted) = (state.await.ok()?, Digest::of(content.as_bytes()).to_string());
-            let effect = match (state == wanted, state == precondition) {
+            match (state == wanted, state == precondition) {
                 (true, false) => Some(true),
                 (false, true) => Some(false),
                 // The same content as before, or a third one: nobody can tell.
                 _ => None,
-            };
-            self.ledger.settle(context, effect).await;
-            effect
+            }
         }
         .boxed()
+    }
+
+    fn settle<'a>(&'a self, context: &'a ToolContext, took_effect: bool) -> BoxFuture<'a, ()> {
+        self.ledger.settle(context, Some(took_effect)).boxed()
     }
 }
 

@@ -123,6 +123,34 @@ both! {
     }
 
     /// A forbidden tool is not offered; a model that asks for it all the same is told so, and nobody is asked.
+    /// `research` looks into records and asks the web: it is no way to either where that is never to be used.
+    async fn no_tool_is_a_way_to_another(backend) {
+        let research = Reply::text("Let me look.").and_tool("research", json!({"question": "kettles"}));
+        let replies = [("ask", research), ("end", Reply::text("Then not."))];
+        let Some(replay) = Replay::playing(&replies, &[("ask", &["anthropic/ask", "anthropic/end"])]) else { return };
+        let (app, person, hold) = crate::support::App::counting(backend, &replay.settings("script:ask.json")).await;
+        let desk = Desk { app, person, hold };
+        for (round, part) in ["records_find", "web_search"].into_iter().enumerate() {
+            desk.unruled();
+            for (name, verdict) in [("research", "allow"), (part, "deny")] {
+                desk.app.query(&format!(
+                    "INSERT INTO tool_rules (tenant_id, server, name, verdict, changed_at) \
+                     SELECT id, 'sayso', '{name}', '{verdict}', created_at FROM tenants WHERE slug = '{}'",
+                    desk.app.tenant()
+                ));
+            }
+            let chat = desk.person.new_conversation("Kettles, please").await;
+            assert_eq!(chat.settled().await.turn(), "completed");
+            let refused = "SELECT count(*) FROM tool_calls WHERE name = 'research' AND state = 'failed' \
+                AND error_code = 'tool_not_allowed' AND started_at IS NULL";
+            assert_eq!(desk.app.query(refused), (round + 1).to_string(), "{part}");
+        }
+        for request in replay.rounds() {
+            let names: Vec<_> = request["tools"].as_array().unwrap().iter().map(|tool| tool["name"].clone()).collect();
+            assert!(!names.contains(&json!("research")) && !names.is_empty(), "{names:?}");
+        }
+    }
+
     async fn forbidden_tools_are_neither_offered_nor_run(backend) {
         let replies = [("ask", Reply::write_file("one.txt", "One")), ("end", Reply::text("Then not."))];
         let Some(replay) = Replay::playing(&replies, &[("ask", &["anthropic/ask", "anthropic/end"])]) else { return };
