@@ -187,14 +187,14 @@ impl Plan {
         let changed: Vec<_> =
             self.changed().map(|(record, before, after)| Changed { id: &record.id, before, after }).collect();
         let added = self.added.as_ref().map(|document| shown_without_new_id(order, document));
-        changing(&order.collection, is_new, &changed, added.as_ref()).map_err(|most| {
-            wrong(match (changed.len(), most) {
-                (0 | 1, _) | (_, 0) => "What would change of one document is too much to be shown. Set less at once.".to_owned(),
-                (count, most) => format!(
-                    "{count} documents would change, and at most {most} of them can be shown to the person who decides. \
-                     Narrow the filter, or set less at once."
-                ),
-            })
+        changing(&order.collection, is_new, &changed, added.as_ref()).map_err(|most| match (changed.len(), most) {
+            (0 | 1, _) | (_, 0) => {
+                wrong("What would change of one document is too much to be shown. Set less at once.")
+            }
+            (count, most) => wrong(format!(
+                "{count} documents would change, and at most {most} of them can be shown to the person who decides. \
+                 Narrow the filter, or set less at once."
+            )),
         })
     }
 
@@ -212,8 +212,8 @@ impl RecordsUpdate {
     pub fn new(store: Store) -> Self {
         let description = format!(
             "Changes JSON documents in a collection of the person's team. `filter` says which, in these operators: {}. \
-             `update` is made of {}: {{\"$set\": {{\"status\": \"paid\"}}, \"$inc\": {{\"count\": 1}}}}. Without `many` \
-             only the first document that matches is changed; with it all are, at most {MAX_CHANGED} and no more than \
+             `update` is made of {}: {{\"$set\": {{\"status\": \"paid\"}}, \"$inc\": {{\"count\": 1}}}}. \
+             Without `many` only the first document that matches is changed; with it all are, at most {MAX_CHANGED} and no more than \
              can be shown. With `upsert` a \
              document is added where none matches. The person is shown what would change, and decides before it does; \
              do not ask for permission in words first. If one of the documents changed while the person decided, \
