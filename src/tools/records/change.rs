@@ -213,9 +213,8 @@ impl RecordsUpdate {
         let description = format!(
             "Changes JSON documents in a collection of the person's team. `filter` says which, in these operators: {}. \
              `update` is made of {}: {{\"$set\": {{\"status\": \"paid\"}}, \"$inc\": {{\"count\": 1}}}}. \
-             Without `many` only the first document that matches is changed; with it all are, at most {MAX_CHANGED} and no more than \
-             can be shown. With `upsert` a \
-             document is added where none matches. The person is shown what would change, and decides before it does; \
+             Without `many` only the first document that matches is changed; with it all are, at most {MAX_CHANGED} \
+             and no more than can be shown. With `upsert` a document is added where none matches. The person is shown what would change, and decides before it does; \
              do not ask for permission in words first. If one of the documents changed while the person decided, \
              nothing is changed and you may ask again.",
             filter::OPERATORS,
