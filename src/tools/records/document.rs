@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use super::number;
 use crate::{models::record::NewRecord, tools::Arguments};
 
 /// The field that names a document.
@@ -43,6 +44,7 @@ impl Document {
         })?;
         let value = read.value();
         let object = value.as_object().ok_or("It is no JSON object.")?;
+        number::check(read.as_str())?;
         if let Some(id) = object.get(ID) {
             let id = checked_id(id)?;
             return Self::checked(id, read.as_str().to_owned(), value.clone(), false);
