@@ -112,7 +112,9 @@ fn call(message_id: MessageId, ordinal: i32, path: &str, state: ToolCallState) -
         digest: Digest::of(path.as_bytes()),
         state,
         reason: (state == ToolCallState::Denied).then(|| "Not in this folder, please.".into()),
+        decision: None,
         authority: None,
+        undo: None,
         outcome: state.is_finished().then(|| ToolOutcome { text: "Wrote 312 bytes.".into(), error_code: None }),
     }
 }

@@ -46,7 +46,7 @@ use crate::{
         research::Research,
         script::{self, RunJs},
         search::WebSearch,
-        workspace::{Workspace, WriteFile},
+        workspace::{Ledger, ListFiles, ReadFile, Workspace, WriteFile},
     },
     turn,
     types::InstanceId,
@@ -79,10 +79,12 @@ impl Application {
         metrics::install().map_err(Error::internal)?;
         let secrets = Secrets::load_or_create(&settings).map_err(Error::internal)?;
         let db = Database::open(&settings.database, Access::Serve).await?;
+        let workspace = workspace(&settings)?;
         let state = AppState {
             feed: Feed::default(),
             providers: providers(&settings)?,
-            toolbox: toolbox(&settings, &db)?,
+            toolbox: toolbox(&settings, &db, &workspace)?,
+            workspace,
             prices: Prices::read(settings.model_prices.as_deref()).map_err(Error::internal)?,
             auditor: Auditor::from_secrets(&secrets)?,
             passwords: Passwords::new(),
@@ -278,12 +280,11 @@ fn anthropic(client: &reqwest::Client, api: &HostedApi) -> Anthropic {
     Anthropic::new(client.clone(), api.base_url.as_str(), api.key.clone().unwrap_or_default(), api.model.clone())
 }
 
-/// The tools that are built in.
+/// The workspace, without what dead processes left in it.
 ///
 /// # Errors
-/// When the workspace cannot be opened, the system does not say which program this is, or no certificate authorities
-/// can be found.
-fn toolbox(settings: &Settings, db: &Database) -> Result<Toolbox> {
+/// When it cannot be opened.
+fn workspace(settings: &Settings) -> Result<Workspace> {
     let folder = &settings.workspace_dir;
     let fault = |error: std::io::Error| Error::internal(format!("WORKSPACE_DIR {}: {error}", folder.display()));
     std::fs::create_dir_all(folder).map_err(fault)?;
@@ -293,6 +294,15 @@ fn toolbox(settings: &Settings, db: &Database) -> Result<Toolbox> {
     let before = std::time::SystemTime::now() - Duration::from_secs(if shared { 3600 } else { 0 });
     let swept = workspace.sweep(before).map_err(fault)?;
     tracing::debug!(swept, "temporary files of dead processes");
+    Ok(workspace)
+}
+
+/// The tools that are built in.
+///
+/// # Errors
+/// When the system does not say which program this is, or no certificate authorities can be found.
+fn toolbox(settings: &Settings, db: &Database, workspace: &Workspace) -> Result<Toolbox> {
+    let ledger = Ledger::new(db.clone(), settings.file_limit, settings.files_per_tenant);
     let script = script::Limits {
         time: Duration::from_secs(settings.script_seconds.get().into()),
         memory: usize::try_from(settings.script_memory).map_err(Error::internal)?,
@@ -303,7 +313,9 @@ fn toolbox(settings: &Settings, db: &Database) -> Result<Toolbox> {
     let search = WebSearch::new(guard.clone(), settings);
     let most = usize::try_from(settings.tool_result_limit).map_err(Error::internal)?;
     let tools = [
-        Arc::new(WriteFile::new(workspace)) as Arc<dyn Tool>,
+        Arc::new(WriteFile::new(workspace.clone(), ledger)) as Arc<dyn Tool>,
+        Arc::new(ReadFile::new(workspace.clone(), settings.file_limit)),
+        Arc::new(ListFiles::new(workspace.clone())),
         Arc::new(RunJs::new(script::Launch::this_program().map_err(Error::internal)?, script)),
         Arc::new(RecordsFind::new(records.clone())),
         Arc::new(RecordsInsert::new(records.clone())),

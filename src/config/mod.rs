@@ -138,6 +138,8 @@ pub struct Settings {
     pub turns_per_tenant: NonZeroU32,
     /// `FILES_PER_TENANT` in bytes.
     pub files_per_tenant: u64,
+    /// `FILE_LIMIT` in bytes: one file that a tool reads or writes.
+    pub file_limit: u64,
     /// `SCRIPT_SECONDS` that a script of `run_js` may take.
     pub script_seconds: NonZeroU32,
     /// `SCRIPT_MEMORY` in bytes that it may hold.
@@ -286,6 +288,7 @@ impl Settings {
             turns_per_person: count("TURNS_PER_PERSON", whole(4))?,
             turns_per_tenant: count("TURNS_PER_TENANT", whole(32))?,
             files_per_tenant: size("FILES_PER_TENANT", 1 << 30)?,
+            file_limit: size("FILE_LIMIT", 1 << 20)?,
             script_seconds: source
                 .parsed("SCRIPT_SECONDS", "a whole number from 1 to 100", |text| {
                     parse::count(text).filter(|seconds| seconds.get() <= 100)

@@ -197,6 +197,7 @@ diesel::table! {
         finished_at -> Nullable<Timestamptz>,
         bounds -> Nullable<Text>,
         authority -> Nullable<Text>,
+        undo -> Nullable<Text>,
     }
 }
 
@@ -455,12 +456,34 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Timestamptz, Uuid};
+
+    file_writes (call_id) {
+        call_id -> Uuid,
+        tenant_id -> Uuid,
+        user_id -> Uuid,
+        tool -> Text,
+        path -> Text,
+        hash_before -> Nullable<Text>,
+        hash_after -> Text,
+        content_before -> Nullable<Binary>,
+        bytes_before -> BigInt,
+        bytes_after -> BigInt,
+        begun_at -> Timestamptz,
+        done_at -> Nullable<Timestamptz>,
+        undone_at -> Nullable<Timestamptz>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     api_tokens,
     audit_heads,
     audit_rows,
     blobs,
     conversations,
+    file_writes,
     grants,
     memberships,
     messages,

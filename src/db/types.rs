@@ -195,7 +195,8 @@ macro_rules! texts {
 texts! {
     Role RoleProxy, ConversationKind ConversationKindProxy, TitleSource TitleSourceProxy, MessageRole MessageRoleProxy,
     MessageState MessageStateProxy, TurnState TurnStateProxy, ToolCallState ToolCallStateProxy,
-    Decision DecisionProxy, Purpose PurposeProxy, Verdict VerdictProxy, Scopes ScopesProxy, Digest DigestProxy,
+    Decision DecisionProxy, Purpose PurposeProxy, Undo UndoProxy, Verdict VerdictProxy, Scopes ScopesProxy,
+    Digest DigestProxy,
 }
 
 #[allow(dead_code, reason = "stands for the type of row 1 in the derives")]

@@ -147,6 +147,9 @@ call-lines-not-shown = { $count ->
    *[other] { $count } lines are not shown here; the arguments hold all of them.
 }
 call-arguments = Arguments
+call-button-undo = Undo
+call-undo-hint = Puts back what was there before.
+call-undone = Undone: what was there before is there again.
 call-result = Result
 call-reason = Reason
 call-reason-hint = Optional. The assistant is told.
@@ -154,7 +157,9 @@ call-button-approve = Approve
 call-button-deny = Deny
 call-button-run-again = Run again
 call-button-report = Tell the model
-call-unknown-explained = The server stopped while this ran. Nobody knows whether it took effect: look before you run it again.
+call-unknown-explained = It was cut short before it said how it ended. What is known stands above: look before you run it again.
+call-settled-run-again = You asked for it to run again: the new request stands by itself.
+call-settled-report = The model was told that nobody knows.
 call-your-reason = You said:
 call-decided-elsewhere = Decided on another device
 call-no-arguments = None.
@@ -202,7 +207,7 @@ bound-anywhere = anywhere among the files
 bound-host = only { $origin }
 together-approve = Approve all
 together-review = Review all
-together-open-first = Approve all waits until you have opened every fold above.
+together-open-first = Approve all waits until you have opened every fold above, and no arguments are being edited.
 together-explained = { $count ->
     [one] 1 request runs as it stands above.
    *[other] All { $count } requests run as they stand above.
@@ -255,6 +260,33 @@ token-made-once = “{ $name }” is made. Copy it now: it is not shown again.
 token-itself = Token
 token-back = Done
 
+## Files
+nav-files = Files
+files-title = Files of { $tenant }
+files-empty = There are no files here yet. What tools write lies here, once you have approved it.
+files-folder-empty = This folder is empty.
+files-where = Where you are
+files-name = Name
+files-size = Size
+files-changed = Changed
+files-written = Last written by
+files-written-by = { $tool }, on the say-so of { $person }
+files-conversation = In your conversation
+files-folder = folder
+files-link = a link; it is not followed
+files-other = neither a file nor a folder
+files-more = { $count ->
+    [one] 1 more entry is not listed.
+   *[other] { $count } more entries are not listed.
+}
+files-download = Download
+files-changed-since = It has been changed since, by something else.
+files-unknown = No tool is known to have written it.
+files-binary = This is no text. It can be downloaded.
+files-too-long = This is too long to be shown. It can be downloaded.
+files-blank = The file is empty.
+files-content = Content
+
 ## What models are told
 nav-prompt = Instructions
 prompt-title = Instructions for the assistant of { $tenant }
@@ -270,6 +302,110 @@ prompt-preview-own = Filled in for you, today.
 prompt-preview-default = This workspace has no system prompt of its own. Filled in for you, today.
 error-prompt-too-long = The system prompt is longer than { $limit } characters. Shorten it.
 error-topics-too-long = The topics are longer than { $limit } characters. Shorten them.
+
+## Running a tenant
+admin-nav = Administration
+admin-title = Administration of { $tenant }
+admin-index = Overview
+admin-prompt-about = What the model is told before every conversation, and what it may talk about.
+admin-tools-about = Which tools the assistant may ask for, and whether people are asked each time.
+admin-records-about = The documents that the assistant can look up and change: look, import, delete.
+
+## Tools of a tenant
+tools-nav = Tools
+tools-title = Tools of { $tenant }
+tools-explained = No tool runs without a person's say-so, unless you allow it here. What you allow holds for the tool exactly as it is described here; if it changes, people are asked again.
+tools-schema = What it takes
+tools-verdict = When the assistant asks for { $tool }
+tools-ask = Ask the person
+tools-allow = Allow without asking
+tools-never = Never
+tools-grants = People may remember approvals
+tools-guests = Guests may use it
+tools-save-named = Save { $tool }
+tools-changed = This tool has changed since it was accepted.
+tools-changed-built-in = Until you accept the change, people are asked about it each time.
+tools-changed-disabled = It is disabled until you accept the change.
+tools-changed-never = It is not used either way.
+tools-difference = What changed
+tools-accept = Accept the change
+tools-accept-named = Accept the change of { $tool }
+tools-changed-meanwhile = The tool has changed since the page was shown. Nothing was saved. Look at it as it is now.
+tools-undecided = Requests that nobody decides
+tools-expire-after = They count as denied
+tools-expire-never = never
+tools-expire-hours = { $count ->
+    [one] after 1 hour
+   *[other] after { $count } hours
+}
+tools-expire-days = { $count ->
+    [one] after 1 day
+   *[other] after { $count } days
+}
+tools-expire-hint = Until then a request waits for its person, however long that takes.
+
+## Records of a tenant
+records-nav = Records
+records-title = Records of { $tenant }
+records-collections = Collections
+records-none = There are no records yet. Import a file, or let the assistant add some.
+records-documents = { $count ->
+    [one] 1 document
+   *[other] { $count } documents
+}
+records-changed = changed
+records-all = All collections
+records-documents-here = Documents
+records-no-more = There are no documents here.
+records-first = To the first documents
+records-next = Next documents
+records-delete = Delete this collection
+records-confirm = Type “{ $collection }” to delete it
+records-delete-hint = { $count ->
+    [one] Its one document goes with it. This cannot be undone.
+   *[other] Its { $count } documents go with it. This cannot be undone.
+}
+records-not-confirmed = That is not the name of this collection. Nothing was deleted.
+records-deleted = “{ $collection }” was deleted.
+records-import = Import a file
+records-collection = Collection
+records-collection-hint = A new one, or one that is there: a letter, then letters, digits, _ and -.
+records-file = File
+records-file-hint = JSON lines (a document on each line) or CSV with a line of headings, up to { $limit }. All of it is checked before any of it goes in.
+records-import-button = Import
+records-name-wrong = A collection's name is a letter, then at most 63 letters, digits, _ and -.
+records-file-missing = Choose one file.
+records-file-large = The file is larger than { $limit }. Import it in parts.
+records-file-unreadable = The file is no text in UTF-8.
+records-file-empty = There are no documents in the file.
+records-faulty = { $count ->
+    [one] Nothing was imported: 1 line is wrong.
+   *[other] Nothing was imported: { $count } lines are wrong. The first are:
+}
+records-line = Line { $line }
+records-importing = Importing into { $collection }
+records-progress = { $count } of { $total } documents are in.
+records-imported = { $count ->
+    [one] 1 document was imported.
+   *[other] { $count } documents were imported.
+}
+records-there = { $count ->
+    [one] 1 was there already and stayed as it is.
+   *[other] { $count } were there already and stayed as they are.
+}
+records-stopped = The import ended early.
+records-in-so-far = { $count ->
+    [0] No document was imported.
+    [one] 1 document was imported, and stays.
+   *[other] { $count } documents were imported, and stay.
+}
+records-again = Send the whole file again from here when that is mended; what is in does not go in twice.
+records-look = Look at { $collection }
+records-differs = On line { $line } is the _id “{ $id }”; a document with this _id and other content is there.
+records-too-many-collections = There are { $count } collections, and that is the most.
+records-too-many-documents = A collection has at most { $count } documents.
+records-too-large = The collection would be larger than this server allows.
+records-closing = The server is being restarted.
 
 ## Errors
 error-title-forbidden = Not allowed
@@ -340,6 +476,9 @@ error-message-empty = Write something first.
 error-message-too-long = The message is longer than { $limit } characters. Shorten it.
 error-name = Write a name of at most 200 characters.
 error-nothing-to-retry = There is nothing to try again.
+error-nothing-to-undo = There is nothing to put back: the call changed nothing, or what was there before is not kept any more.
+error-undone-already = This was undone already.
+error-undo-changed = The file is no longer as the tool wrote it. Nothing was changed.
 error-others-wait = Other requests wait for you than those your page showed. Look at them, then send again.
 error-setup-link = This link is not good any more. The server prints a new one when it starts, as long as no account exists.
 error-title = A title has 1 to 200 characters.

@@ -147,6 +147,9 @@ call-lines-not-shown = { $count ->
    *[other] { $count } linhas não aparecem aqui; os argumentos contêm todas.
 }
 call-arguments = Argumentos
+call-button-undo = Desfazer
+call-undo-hint = Devolve o que havia antes.
+call-undone = Desfeito: o que havia antes está de volta.
 call-result = Resultado
 call-reason = Motivo
 call-reason-hint = Opcional. O assistente fica sabendo.
@@ -154,7 +157,9 @@ call-button-approve = Aprovar
 call-button-deny = Negar
 call-button-run-again = Executar de novo
 call-button-report = Avisar o modelo
-call-unknown-explained = O servidor parou durante a execução. Ninguém sabe se houve efeito: verifique antes de executar de novo.
+call-unknown-explained = A execução foi interrompida antes de dizer como terminou. O que se sabe está acima: verifique antes de executar de novo.
+call-settled-run-again = Você pediu para executar de novo: o novo pedido aparece à parte.
+call-settled-report = O modelo foi avisado de que ninguém sabe.
 call-your-reason = Você disse:
 call-decided-elsewhere = Decidido em outro dispositivo
 call-no-arguments = Nenhum.
@@ -202,7 +207,7 @@ bound-anywhere = em qualquer lugar entre os arquivos
 bound-host = só { $origin }
 together-approve = Aprovar tudo
 together-review = Rever tudo
-together-open-first = Aprovar tudo espera até você abrir tudo o que está dobrado acima.
+together-open-first = Aprovar tudo espera até você abrir tudo o que está dobrado acima, e enquanto argumentos são editados.
 together-explained = { $count ->
     [one] 1 pedido é executado como está acima.
    *[other] Todos os { $count } pedidos são executados como estão acima.
@@ -255,6 +260,33 @@ token-made-once = “{ $name }” foi criado. Copie agora: ele não será mostra
 token-itself = Token
 token-back = Concluído
 
+## Arquivos
+nav-files = Arquivos
+files-title = Arquivos de { $tenant }
+files-empty = Ainda não há arquivos aqui. O que as ferramentas escrevem fica aqui, depois que você aprova.
+files-folder-empty = Esta pasta está vazia.
+files-where = Onde você está
+files-name = Nome
+files-size = Tamanho
+files-changed = Alterado
+files-written = Escrito por último por
+files-written-by = { $tool }, com o aval de { $person }
+files-conversation = Na sua conversa
+files-folder = pasta
+files-link = um link; não é seguido
+files-other = nem arquivo nem pasta
+files-more = { $count ->
+    [one] Mais 1 item não é listado.
+   *[other] Mais { $count } itens não são listados.
+}
+files-download = Baixar
+files-changed-since = Foi alterado depois disso, por outra coisa.
+files-unknown = Não se sabe de nenhuma ferramenta que o tenha escrito.
+files-binary = Isto não é texto. Pode ser baixado.
+files-too-long = É longo demais para ser mostrado. Pode ser baixado.
+files-blank = O arquivo está vazio.
+files-content = Conteúdo
+
 ## O que os modelos recebem
 nav-prompt = Instruções
 prompt-title = Instruções para o assistente de { $tenant }
@@ -270,6 +302,110 @@ prompt-preview-own = Preenchido para você, hoje.
 prompt-preview-default = Este espaço de trabalho não tem um prompt de sistema próprio. Preenchido para você, hoje.
 error-prompt-too-long = O prompt de sistema tem mais de { $limit } caracteres. Encurte-o.
 error-topics-too-long = Os assuntos têm mais de { $limit } caracteres. Encurte-os.
+
+## Administração de um espaço de trabalho
+admin-nav = Administração
+admin-title = Administração de { $tenant }
+admin-index = Visão geral
+admin-prompt-about = O que o modelo recebe antes de cada conversa e sobre o que ele pode falar.
+admin-tools-about = Quais ferramentas o assistente pode pedir e se as pessoas são consultadas a cada vez.
+admin-records-about = Os documentos que o assistente pode consultar e alterar: ver, importar, excluir.
+
+## Ferramentas de um espaço de trabalho
+tools-nav = Ferramentas
+tools-title = Ferramentas de { $tenant }
+tools-explained = Nenhuma ferramenta roda sem o aval de uma pessoa, a não ser que você permita aqui. O que você permite vale para a ferramenta exatamente como está descrita aqui; se ela mudar, as pessoas voltam a ser consultadas.
+tools-schema = O que ela recebe
+tools-verdict = Quando o assistente pedir { $tool }
+tools-ask = Perguntar à pessoa
+tools-allow = Permitir sem perguntar
+tools-never = Nunca
+tools-grants = As pessoas podem lembrar aprovações
+tools-guests = Convidados podem usar
+tools-save-named = Salvar { $tool }
+tools-changed = Esta ferramenta mudou desde que foi aceita.
+tools-changed-built-in = Até você aceitar a mudança, as pessoas são consultadas a cada vez.
+tools-changed-disabled = Ela fica desativada até você aceitar a mudança.
+tools-changed-never = Ela não é usada de qualquer forma.
+tools-difference = O que mudou
+tools-accept = Aceitar a mudança
+tools-accept-named = Aceitar a mudança de { $tool }
+tools-changed-meanwhile = A ferramenta mudou desde que a página foi mostrada. Nada foi salvo. Veja como ela está agora.
+tools-undecided = Pedidos que ninguém decide
+tools-expire-after = Contam como negados
+tools-expire-never = nunca
+tools-expire-hours = { $count ->
+    [one] depois de { $count } hora
+   *[other] depois de { $count } horas
+}
+tools-expire-days = { $count ->
+    [one] depois de { $count } dia
+   *[other] depois de { $count } dias
+}
+tools-expire-hint = Até lá, um pedido espera por sua pessoa, demore o que demorar.
+
+## Registros de um espaço de trabalho
+records-nav = Registros
+records-title = Registros de { $tenant }
+records-collections = Coleções
+records-none = Ainda não há registros. Importe um arquivo ou deixe o assistente adicionar alguns.
+records-documents = { $count ->
+    [one] { $count } documento
+   *[other] { $count } documentos
+}
+records-changed = alterada
+records-all = Todas as coleções
+records-documents-here = Documentos
+records-no-more = Não há documentos aqui.
+records-first = Para os primeiros documentos
+records-next = Próximos documentos
+records-delete = Excluir esta coleção
+records-confirm = Digite “{ $collection }” para excluí-la
+records-delete-hint = { $count ->
+    [one] { $count } documento vai junto. Isto não pode ser desfeito.
+   *[other] { $count } documentos vão junto. Isto não pode ser desfeito.
+}
+records-not-confirmed = Esse não é o nome desta coleção. Nada foi excluído.
+records-deleted = “{ $collection }” foi excluída.
+records-import = Importar um arquivo
+records-collection = Coleção
+records-collection-hint = Uma nova ou uma existente: uma letra, depois letras, algarismos, _ e -.
+records-file = Arquivo
+records-file-hint = Linhas JSON (um documento por linha) ou CSV com uma linha de títulos, até { $limit }. Tudo é conferido antes que qualquer parte entre.
+records-import-button = Importar
+records-name-wrong = O nome de uma coleção é uma letra e depois no máximo 63 letras, algarismos, _ e -.
+records-file-missing = Escolha um arquivo.
+records-file-large = O arquivo é maior que { $limit }. Importe-o em partes.
+records-file-unreadable = O arquivo não é texto em UTF-8.
+records-file-empty = Não há documentos no arquivo.
+records-faulty = { $count ->
+    [one] Nada foi importado: { $count } linha está errada.
+   *[other] Nada foi importado: { $count } linhas estão erradas. As primeiras são:
+}
+records-line = Linha { $line }
+records-importing = Importando para { $collection }
+records-progress = { $count } de { $total } documentos entraram.
+records-imported = { $count ->
+    [one] { $count } documento foi importado.
+   *[other] { $count } documentos foram importados.
+}
+records-there = { $count ->
+    [one] { $count } já estava lá e ficou como está.
+   *[other] { $count } já estavam lá e ficaram como estão.
+}
+records-stopped = A importação terminou antes do fim.
+records-in-so-far = { $count ->
+    [0] Nenhum documento foi importado.
+    [one] { $count } documento foi importado e fica.
+   *[other] { $count } documentos foram importados e ficam.
+}
+records-again = Envie o arquivo inteiro de novo a partir daqui quando isso estiver resolvido; o que já entrou não entra duas vezes.
+records-look = Ver { $collection }
+records-differs = Na linha { $line } está o _id “{ $id }”; há um documento com este _id e outro conteúdo.
+records-too-many-collections = Há { $count } coleções, e esse é o máximo.
+records-too-many-documents = Uma coleção tem no máximo { $count } documentos.
+records-too-large = A coleção ficaria maior do que este servidor permite.
+records-closing = O servidor está sendo reiniciado.
 
 ## Erros
 error-title-forbidden = Não permitido
@@ -340,6 +476,9 @@ error-message-empty = Escreva algo primeiro.
 error-message-too-long = A mensagem tem mais de { $limit } caracteres. Encurte-a.
 error-name = Escreva um nome de no máximo 200 caracteres.
 error-nothing-to-retry = Não há nada para tentar de novo.
+error-nothing-to-undo = Não há nada a desfazer: a chamada não mudou nada, ou o que havia antes já não está guardado.
+error-undone-already = Isto já foi desfeito.
+error-undo-changed = O arquivo já não está como a ferramenta o escreveu. Nada foi alterado.
 error-others-wait = Esperam por você outros pedidos além dos que sua página mostrava. Veja-os e envie de novo.
 error-setup-link = Este link não vale mais. O servidor imprime um novo ao iniciar, enquanto não houver conta.
 error-title = Um título tem de 1 a 200 caracteres.

@@ -7,6 +7,7 @@ pub mod api_token;
 pub mod audit;
 pub mod blob;
 pub mod conversation;
+pub mod file_write;
 pub mod grant;
 pub mod membership;
 pub mod message;

@@ -16,7 +16,7 @@ use crate::{
     error::Result,
     types::{
         Authority, Bound, ConversationId, Decision, Difference, Digest, MessageId, Preview, TenantId, ToolCall,
-        ToolCallId, ToolCallState, ToolOutcome, TurnId, UserId,
+        ToolCallId, ToolCallState, ToolOutcome, TurnId, Undo, UserId,
     },
 };
 
@@ -84,6 +84,8 @@ pub struct StoredCall {
     pub bounds: Option<Json<Vec<Bound>>>,
     /// By what it runs, where nobody was asked.
     pub authority: Option<Json<Authority>>,
+    /// Whether what it wrote can be put back.
+    pub undo: Option<Undo>,
 }
 
 impl StoredCall {
@@ -123,9 +125,11 @@ impl From<StoredCall> for ToolCall {
             },
             digest: call.digest,
             state: call.state,
+            decision: call.decision,
             reason: call.reason,
             authority: call.authority.map(|authority| authority.0),
             outcome: call.result.map(|text| ToolOutcome { text, error_code: call.error_code }),
+            undo: call.undo,
         }
     }
 }

@@ -55,11 +55,20 @@ mod tests {
         assert_eq!(asset("js/none.js"), "");
     }
 
+    /// All templates below a folder, joined.
+    fn templates(folder: &std::path::Path) -> String {
+        let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        let read = |path: std::path::PathBuf| match path.is_dir() {
+            true => templates(&path),
+            false => std::fs::read_to_string(path).unwrap(),
+        };
+        entries.map(read).collect()
+    }
+
     #[test]
     fn whatever_templates_and_modules_name_is_there() {
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-        let pages = ["layouts/base.html", "conversations/show.html"];
-        let pages = pages.map(|page| std::fs::read_to_string(root.join("templates").join(page)).unwrap()).concat();
+        let pages = templates(&root.join("templates"));
         let named = Regex::new(r#"asset\("([^"]+)"\)"#).unwrap();
         let found: Vec<_> = named.captures_iter(&pages).map(|found| found[1].to_owned()).collect();
         assert!(found.len() > 5, "{found:?}");

@@ -88,23 +88,15 @@ mod tests {
     use crate::types::{Preview, ToolOutcome};
 
     fn call(arguments: &str) -> ToolCall {
-        ToolCall {
-            id: ToolCallId::new(),
-            conversation_id: ConversationId::new(),
-            turn_id: TurnId::new(),
-            message_id: MessageId::new(),
-            ordinal: 0,
-            server: "sayso".into(),
-            name: "records_insert".into(),
-            arguments: arguments.into(),
-            asked_arguments: None,
-            preview: Preview { target: Some("prices".into()), ..Preview::default() },
-            digest: Digest::of(b"shown"),
-            state: ToolCallState::Pending,
-            reason: None,
-            authority: None,
-            outcome: None,
-        }
+        let absent = serde_json::Value::Null;
+        serde_json::from_value(json!({
+            "id": ToolCallId::new(), "conversation_id": ConversationId::new(), "turn_id": TurnId::new(),
+            "message_id": MessageId::new(), "ordinal": 0, "server": "sayso", "name": "records_insert",
+            "arguments": arguments, "asked_arguments": absent, "digest": Digest::of(b"shown"), "state": "pending",
+            "preview": {"target": "prices", "precondition": absent, "difference": absent}, "reason": absent,
+            "outcome": absent,
+        }))
+        .unwrap()
     }
 
     fn drawn(call: &ToolCall) -> String {

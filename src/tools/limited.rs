@@ -39,6 +39,14 @@ impl Tool for Limited {
         self.tool.preview(context, arguments)
     }
 
+    fn includes(&self) -> &'static [&'static str] {
+        self.tool.includes()
+    }
+
+    fn settle<'a>(&'a self, context: &'a ToolContext, took_effect: bool) -> BoxFuture<'a, ()> {
+        self.tool.settle(context, took_effect)
+    }
+
     fn bounds(&self, arguments: &Arguments) -> Vec<Bound> {
         self.tool.bounds(arguments)
     }

@@ -1,6 +1,7 @@
 //! What tools there are and how they run. Built-in tools and those of MCP servers are the same trait, so that
 //! page, approval, policy and audit have one path. Nothing here decides whether a tool may run: `turn` does.
 
+pub mod accepted;
 pub mod arguments;
 pub mod fetch;
 pub mod fingerprint;
@@ -120,6 +121,11 @@ pub trait Tool: Send + Sync {
         arguments: &'a Arguments,
     ) -> BoxFuture<'a, Result<Preview, ToolError>>;
 
+    /// The built-in tools whose work this one does as well, by name: what a tenant says of them holds here too.
+    fn includes(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// What a person may grant with a call of these arguments, beside calls with the same arguments: folders, the
     /// narrowest first, or the host. For each, `preview` and `run` must keep within it when the context says so.
     fn bounds(&self, _arguments: &Arguments) -> Vec<Bound> {
@@ -145,6 +151,12 @@ pub trait Tool: Send + Sync {
         arguments: &'a Arguments,
         precondition: Option<&'a str>,
     ) -> BoxFuture<'a, Option<bool>>;
+
+    /// Ends what the tool noted of a run that did not say how it ended, once it surely is over: it took effect, or
+    /// never will.
+    fn settle<'a>(&'a self, _context: &'a ToolContext, _took_effect: bool) -> BoxFuture<'a, ()> {
+        Box::pin(std::future::ready(()))
+    }
 }
 
 /// All tools that are there, found by the name models know, sorted by it so that prompt caches hold.

@@ -37,6 +37,17 @@ pub struct Ruling {
     pub has_changed: bool,
 }
 
+impl Ruling {
+    /// The same for a tool that does the work of another one as well: never, where that one is never to be used.
+    #[must_use]
+    pub fn over(self, part: Self) -> Self {
+        match part.verdict {
+            Verdict::Deny => Self { verdict: Verdict::Deny, may_grant: false, ..self },
+            Verdict::Ask | Verdict::Allow => self,
+        }
+    }
+}
+
 /// The ruling. A tool that nobody spoke about is asked about; no tool comes with a rule of its own, so nothing runs
 /// unasked that a person of the tenant did not allow. Allowed without asking is only the very definition that an admin
 /// saw; another one of a server is disabled until it was accepted, another one of ours is asked about.
@@ -108,6 +119,18 @@ mod tests {
                 assert_eq!((ruling.verdict, ruling.has_changed), (verdict, has_changed), "{is_built_in} {said} {role}");
                 assert_eq!(ruling.may_grant, *role != Role::Guest);
             }
+        }
+    }
+
+    #[test]
+    fn a_tool_is_no_way_round_to_another() {
+        let whole = rule(ruled(true), Some(&of(Verdict::Allow, Some(b"seen"))), Role::Member);
+        for (said, verdict) in
+            [(Verdict::Deny, Verdict::Deny), (Verdict::Ask, Verdict::Allow), (Verdict::Allow, Verdict::Allow)]
+        {
+            let part = rule(ruled(true), Some(&of(said, Some(b"seen"))), Role::Member);
+            assert_eq!(whole.over(part).verdict, verdict);
+            assert_eq!(whole.over(part).may_grant, said != Verdict::Deny);
         }
     }
 

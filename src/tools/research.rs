@@ -183,6 +183,10 @@ impl Tool for Research {
         &self.inner.definition
     }
 
+    fn includes(&self) -> &'static [&'static str] {
+        &["records_find", "web_search"]
+    }
+
     /// Target is the host that learns the question, and the collection if one is named.
     fn preview<'a>(
         &'a self,
@@ -200,8 +204,14 @@ impl Tool for Research {
     }
 
     fn run(&self, context: &ToolContext, arguments: &Arguments, _: Option<&str>, cancel: CancellationToken) -> ToolRun {
-        let (tool, arguments, tenant) = (self.clone(), arguments.clone(), context.tenant);
-        once::run(async move { tool.answer(tenant, &Asked::read(&arguments)?).await }, cancel)
+        match Asked::read(arguments) {
+            Ok(asked) => {
+                let (tool, tenant) = (self.clone(), context.tenant);
+                let begins = format!("Looking through the records and asking {}\n", self.inner.web.host());
+                once::telling(begins, async move { tool.answer(tenant, &asked).await }, cancel)
+            }
+            Err(error) => once::refused(error),
+        }
     }
 
     /// It only looks.

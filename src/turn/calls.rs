@@ -115,7 +115,7 @@ async fn still_allowed(
         Ok(tool) => tool,
         Err(error) => return Ok(Err(error)),
     };
-    if let Err(error) = permission::may_begin(conn, &caller, tool.definition(), call).await? {
+    if let Err(error) = permission::may_begin(state, conn, &caller, tool.as_ref(), call).await? {
         return Ok(Err(error));
     }
     Ok(Arguments::parse(&call.arguments).map(|arguments| (caller, arguments)))
@@ -155,7 +155,8 @@ async fn perform(state: &AppState, run: &Arc<Run>, caller: &Caller, call: &Store
                     run.note(event.clone());
                     state.feed.publish(run.conversation, [event]);
                 }
-                Some(ToolEvent::Finished(result)) => return Ended::Said(result),
+                Some(ToolEvent::Finished(Err(error))) => return Ended::Said(Err(late(cut, error))),
+                Some(ToolEvent::Finished(Ok(text))) => return Ended::Said(Ok(text)),
                 None => return Ended::Cut(cut.unwrap_or_else(|| ToolError::new("tool_error", "The tool ended without a result."))),
             },
             () = run.stop.cancelled(), if cut.is_none() => {
@@ -175,21 +176,36 @@ async fn perform(state: &AppState, run: &Arc<Run>, caller: &Caller, call: &Store
     }
 }
 
+/// The error of a run that was given no more time: that it was stopped says less than why.
+fn late(cut: Option<ToolError>, error: ToolError) -> ToolError {
+    match cut {
+        Some(cut) if cut.code == Code::ToolTimeout.as_str() => {
+            ToolError { message: format!("{} {}", cut.message, error.message), ..cut }
+        }
+        _ => error,
+    }
+}
+
 /// Running → its end, with the result that the model gets.
 async fn finish(state: &AppState, run: &Arc<Run>, call: &StoredCall, ended: Ended) -> Result<()> {
+    let failed = |error: ToolError| {
+        (ToolCallState::Failed, ToolOutcome { text: error.message, error_code: Some(error.code.to_owned()) })
+    };
     let (to, outcome) = match ended {
         Ended::Said(Ok(text)) => (ToolCallState::Succeeded, ToolOutcome { text, error_code: None }),
-        Ended::Said(Err(error)) => {
-            (ToolCallState::Failed, ToolOutcome { text: error.message, error_code: Some(error.code.to_owned()) })
-        }
+        Ended::Said(Err(error)) => failed(error),
         // A run that was cut short has failed only if it provably had no effect.
-        Ended::Cut(error) if surely_no_effect(state, call).await? => {
-            (ToolCallState::Failed, ToolOutcome { text: error.message, error_code: Some(error.code.to_owned()) })
+        Ended::Cut(error) => {
+            let caller = caller_now(&mut *state.db.read(call.tenant_id).await?, call.owner()).await?;
+            let effect = took_effect(state, caller.as_ref(), call).await;
+            if let (Some(effect), Some(caller), Ok(tool)) = (effect, &caller, unchanged_tool(state, call)) {
+                tool.settle(&ToolContext { call: Some(call.id), ..tool_context(caller) }, effect).await;
+            }
+            match effect {
+                Some(false) => failed(error),
+                effect => (ToolCallState::OutcomeUnknown, unknown(&error.message, effect)),
+            }
         }
-        Ended::Cut(error) => (
-            ToolCallState::OutcomeUnknown,
-            ToolOutcome { text: error.message, error_code: Some(Code::OutcomeUnknown.as_str().to_owned()) },
-        ),
     };
     let mut telling = Telling::begin(&state.db, run).await?;
     let events = end(state, &mut telling.tx, call, ToolCallState::Running, to, &outcome).await?;
@@ -199,15 +215,22 @@ async fn finish(state: &AppState, run: &Arc<Run>, call: &StoredCall, ended: Ende
     telling.commit(state, events, None).await
 }
 
-async fn surely_no_effect(state: &AppState, call: &StoredCall) -> Result<bool> {
-    let Some(caller) = caller_now(&mut *state.db.read(call.tenant_id).await?, call.owner()).await? else {
-        return Ok(false);
+/// Whether a run that did not say how it ended took effect, where its tool can tell.
+pub(super) async fn took_effect(state: &AppState, caller: Option<&Caller>, call: &StoredCall) -> Option<bool> {
+    let tool = unchanged_tool(state, call).ok()?;
+    let arguments = Arguments::parse(&call.arguments).ok()?;
+    let context = ToolContext { call: Some(call.id), ..tool_context(caller?) };
+    tool.took_effect(&context, &arguments, call.precondition.as_deref()).await
+}
+
+/// The outcome of a run that did not say how it ended: why it did not, and what is known of its effect.
+pub(super) fn unknown(why: &str, effect: Option<bool>) -> ToolOutcome {
+    let known = match effect {
+        Some(true) => "It took effect.",
+        Some(false) => "It had no effect.",
+        None => "Nobody knows whether it took effect; do not assume either.",
     };
-    let Ok(tool) = unchanged_tool(state, call) else { return Ok(false) };
-    let Ok(arguments) = Arguments::parse(&call.arguments) else { return Ok(false) };
-    let context = ToolContext { call: Some(call.id), ..tool_context(&caller) };
-    let effect = tool.took_effect(&context, &arguments, call.precondition.as_deref()).await;
-    Ok(effect == Some(false))
+    ToolOutcome { text: format!("{why} {known}"), error_code: Some(Code::OutcomeUnknown.as_str().to_owned()) }
 }
 
 /// Writes a call's end, its result for the model and the audit row; what to tell. A call of unknown outcome has no

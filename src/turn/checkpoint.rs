@@ -83,8 +83,7 @@ async fn write(state: &AppState, parts: &[Part], renew: bool) -> Result<()> {
                     stopped.push(run);
                 }
                 if !events.is_empty() {
-                    turn_event::tell(&mut tx, run.runner.tenant, run.runner.turn, events).await?;
-                    tx.notify(&wake(state, &turn).payload()).await?;
+                    tell(state, &mut tx, &turn, events).await?;
                 }
             }
         }
@@ -95,9 +94,20 @@ async fn write(state: &AppState, parts: &[Part], renew: bool) -> Result<()> {
     Ok(())
 }
 
-/// The notification that a turn has told something.
-pub(super) fn wake(state: &AppState, turn: &Turn) -> Wake {
-    Wake::Turn { from: state.instance, tenant: turn.tenant_id, conversation: turn.conversation_id, turn: turn.id }
+/// Writes down what a turn tells, in the transaction of what happened, and wakes the other instances: those where the
+/// conversation is watched, and, when what waits for the person may have changed, those where they have anything open.
+///
+/// # Errors
+/// When the database refuses.
+pub(super) async fn tell(state: &AppState, tx: &mut Transaction, turn: &Turn, events: &[ChatEvent]) -> Result<()> {
+    turn_event::tell(tx, turn.tenant_id, turn.id, events).await?;
+    let from = state.instance;
+    let wake = Wake::Turn { from, tenant: turn.tenant_id, conversation: turn.conversation_id, turn: turn.id };
+    tx.notify(&wake.payload()).await?;
+    if events.iter().any(|event| matches!(event, ChatEvent::Turn { .. } | ChatEvent::ToolCall { .. })) {
+        tx.notify(&Wake::Person { from, user: turn.user_id }.payload()).await?;
+    }
+    Ok(())
 }
 
 /// A runner's transaction: begun with proof that the turn is still its own, ended with what it tells.
@@ -161,8 +171,7 @@ impl Telling {
 
     async fn write(&mut self, state: &AppState, told: &[ChatEvent]) -> Result<()> {
         if !told.is_empty() {
-            turn_event::tell(&mut self.tx, self.turn.tenant_id, self.turn.id, told).await?;
-            self.tx.notify(&wake(state, &self.turn).payload()).await?;
+            tell(state, &mut self.tx, &self.turn, told).await?;
         }
         Ok(())
     }

@@ -8,7 +8,6 @@ use crate::{
         conversation,
         tool_call::{self, StoredCall},
         turn::{self, Runner, Turn},
-        turn_event,
     },
     state::AppState,
     tools::ToolError,
@@ -20,7 +19,7 @@ use super::{
     approval::{Denial, append_result, audit, deny_unstarted, unchanged_tool},
     checkpoint,
     edit::{self, Edited},
-    grants,
+    expiry, grants,
     judge::{Asked, Context, look, stored},
     permission, run,
 };
@@ -109,15 +108,9 @@ pub(super) async fn expire(state: &AppState, caller: &Caller, call: &StoredCall)
     let mut tx = state.db.write(caller.tenant.id).await?;
     let mut act = Deciding { state, caller, events: Vec::new() };
     let Some(turn) = turn::find(&mut tx, caller.owner(), call.turn_id).await? else { return Ok(()) };
-    let why = "Nobody decided in time, so it counts as refused. Nothing ran.";
-    let outcome = ToolOutcome { text: why.to_owned(), error_code: Some(Code::Denied.as_str().to_owned()) };
-    let (from, to) = (ToolCallState::Pending, ToolCallState::Denied);
-    let Some(expired) = tool_call::end(&mut tx, call.tenant_id, call.id, from, to, Some(&outcome)).await? else {
+    if act.expired(&mut tx, call, &turn).await?.is_none() {
         return Ok(());
-    };
-    act.deny(&mut tx, &expired, why).await?;
-    turn::set_denials_in_a_row(&mut tx, turn.id, turn.denials_in_a_row + 1).await?;
-    audit(state, &mut tx, &expired, "tool_denied", "expired", "").await?;
+    }
     act.finish(tx, turn).await
 }
 
@@ -168,6 +161,10 @@ impl Deciding<'_> {
         edited: Option<Edited>,
     ) -> Result<Option<StoredCall>> {
         if input.decision == Decision::Approve {
+            // The time counts, not when somebody looks for what is over it.
+            if expiry::is_over(&self.caller.tenant, &call) {
+                return self.expired(tx, &call, turn).await;
+            }
             if let Err(error) = self.may_approve(tx, &call).await? {
                 return self.fail(tx, &call, error).await;
             }
@@ -181,6 +178,9 @@ impl Deciding<'_> {
                     self.events.push(ChatEvent::ToolCall { call: Box::new(call.clone().into()) });
                     return Ok(Some(call));
                 }
+            } else if input.arguments.as_deref().is_some_and(|text| !edit::changes_nothing(&call, text)) {
+                // The edit was made over what stood before; without it, this is not what the person approves.
+                return Ok(None);
             }
         }
         let reason = input.reason.as_deref().map(clean_reason).filter(|reason| !reason.is_empty());
@@ -212,7 +212,7 @@ impl Deciding<'_> {
             Ok(tool) => tool,
             Err(error) => return Ok(Err(error)),
         };
-        let ruling = permission::ruling(tx, self.caller, tool.definition()).await?;
+        let ruling = permission::ruling(self.state, tx, self.caller, tool.as_ref()).await?;
         Ok(permission::must_not_be_denied(ruling))
     }
 
@@ -229,6 +229,21 @@ impl Deciding<'_> {
         self.events.push(ChatEvent::Message { message });
         self.audit(tx, &ended, "tool_refused").await?;
         Ok(Some(ended))
+    }
+
+    /// What nobody decided in time counts as denied, in the name of its person; `None` if it does not wait any more.
+    async fn expired(&mut self, tx: &mut Transaction, call: &StoredCall, turn: &Turn) -> Result<Option<StoredCall>> {
+        let why = "Nobody decided in time, so it counts as refused. Nothing ran.";
+        let outcome = ToolOutcome { text: why.to_owned(), error_code: Some(Code::Denied.as_str().to_owned()) };
+        let (from, to) = (ToolCallState::Pending, ToolCallState::Denied);
+        let Some(expired) = tool_call::end(tx, call.tenant_id, call.id, from, to, Some(&outcome)).await? else {
+            return Ok(None);
+        };
+        self.deny(tx, &expired, why).await?;
+        let turn = turn::find(tx, call.owner(), turn.id).await?.ok_or(Code::NotFound)?;
+        turn::set_denials_in_a_row(tx, turn.id, turn.denials_in_a_row + 1).await?;
+        audit(self.state, tx, &expired, "tool_denied", "expired", "").await?;
+        Ok(Some(expired))
     }
 
     async fn deny(&mut self, tx: &mut Transaction, call: &StoredCall, text: &str) -> Result<()> {
@@ -255,10 +270,16 @@ impl Deciding<'_> {
         if input.decision == Decision::RunAgain {
             let repeated = self.repeat(&settled, turn).await?;
             tool_call::insert(tx, &repeated).await?;
-            self.events.push(ChatEvent::ToolCall { call: Box::new(repeated.into()) });
+            self.events.push(ChatEvent::ToolCall { call: Box::new(repeated.clone().into()) });
+            // What may not run any more is not asked about: the model is told why.
+            if repeated.state == ToolCallState::Failed {
+                let why = repeated.result.as_deref().unwrap_or_default();
+                let message = append_result(tx, &repeated, why, true).await?;
+                self.events.push(ChatEvent::Message { message });
+            }
         } else {
             let text =
-                "The server went away while this ran. Whether it took effect is not known; do not assume either.";
+                settled.result.as_deref().unwrap_or("Nobody knows whether it took effect; do not assume either.");
             let message = append_result(tx, &settled, text, true).await?;
             self.events.push(ChatEvent::Message { message });
         }
@@ -310,8 +331,7 @@ impl Deciding<'_> {
         } else {
             self.events.push(ChatEvent::Turn { turn: turn.view() });
         }
-        turn_event::tell(&mut tx, turn.tenant_id, turn.id, &self.events).await?;
-        tx.notify(&checkpoint::wake(self.state, &turn).payload()).await?;
+        checkpoint::tell(self.state, &mut tx, &turn, &self.events).await?;
         tx.commit().await?;
         self.state.feed.publish(turn.conversation_id, self.events);
         self.state.feed.touch_person(turn.user_id);

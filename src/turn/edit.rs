@@ -43,7 +43,7 @@ pub(super) async fn read(state: &AppState, caller: &Caller, input: &DecisionInpu
         return Ok(None);
     };
     let arguments = Arguments::parse(text).map_err(refused)?;
-    if Arguments::parse(&call.arguments).is_ok_and(|stored| stored.means_the_same(&arguments)) {
+    if changes_nothing(&call, text) {
         return Ok(None);
     }
     // A tool that changed since fails the decision itself.
@@ -65,6 +65,14 @@ pub(super) async fn read(state: &AppState, caller: &Caller, input: &DecisionInpu
     };
     edited.digest = digest_of(&edited);
     Ok(Some(Edited { call: edited, is_to_be_shown }))
+}
+
+/// Whether arguments mean the same as those that stand.
+pub(super) fn changes_nothing(call: &StoredCall, text: &str) -> bool {
+    match (Arguments::parse(&call.arguments), Arguments::parse(text)) {
+        (Ok(stored), Ok(arguments)) => stored.means_the_same(&arguments),
+        _ => false,
+    }
 }
 
 /// The words of a tool are in English: they are for models, and for people who write JSON.

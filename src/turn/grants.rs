@@ -16,7 +16,7 @@ use crate::{
     types::{Authority, Bound, GrantId, GrantScope, Preview, Remember, ToolCallState},
 };
 
-use super::Caller;
+use super::{Caller, permission};
 
 /// What a person may grant with a call: the same arguments, and what its tool declares.
 pub(super) fn offered(tool: &dyn Tool, arguments: &Arguments) -> Vec<Bound> {
@@ -105,7 +105,12 @@ pub(super) async fn give(
     call: &StoredCall,
     remember: &Remember,
 ) -> Result<()> {
-    let offered = call.bounds.as_ref().map(|bounds| bounds.0.as_slice()).unwrap_or_default();
+    // What was offered when it was asked for may be forbidden by now.
+    let may_grant = match state.toolbox.find(&call.name) {
+        Some(tool) => permission::ruling(state, tx, caller, tool.as_ref()).await?.may_grant,
+        None => false,
+    };
+    let offered = call.bounds.as_ref().filter(|_| may_grant).map(|bounds| bounds.0.as_slice()).unwrap_or_default();
     let bound = offered.iter().find(|bound| bound.is_meant_by(&remember.bound));
     let bound =
         bound.ok_or_else(|| Refusal::new(Code::InvalidPayload).saying("error-not-to-grant").about("remember"))?;

@@ -129,7 +129,7 @@ pub(super) async fn look(
         return Ok(Err(ToolError::new("tool_not_allowed", format!("There is no tool “{}” here.", asked.name))));
     };
     let tenant = context.caller.tenant.id;
-    let ruling = permission::ruling(&mut *state.db.read(tenant).await?, context.caller, tool.definition()).await?;
+    let ruling = permission::ruling(state, &mut *state.db.read(tenant).await?, context.caller, tool.as_ref()).await?;
     Ok(consider(state, context, earlier, asked, tool.as_ref(), ruling).await)
 }
 
@@ -213,6 +213,7 @@ pub(super) fn stored(
         finished_at: call_state.is_finished().then_some(time),
         bounds: Some(Json(preview.bounds)),
         authority,
+        undo: None,
     };
     call.digest = digest_of(&call);
     call

@@ -24,6 +24,7 @@ mod start;
 mod stop;
 mod title;
 mod topics;
+mod undo;
 mod view;
 
 pub use checkpoint::keep_checkpoints;
@@ -34,6 +35,7 @@ pub use prompt::system_prompt;
 pub use recovery::{recover_at_start, recover_others};
 pub use start::{Input, MESSAGE_MAX_CHARACTERS, Started, Upload, begin_conversation, retry, start};
 pub use stop::stop;
+pub use undo::undo;
 pub use view::{View, older_messages, snapshot, subscribe, view, waiting};
 
 use crate::{

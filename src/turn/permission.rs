@@ -24,9 +24,20 @@ use super::{Caller, grants};
 ///
 /// # Errors
 /// When the database does not answer: then nothing runs.
-pub(super) async fn ruling(conn: &mut Conn, caller: &Caller, definition: &ToolDefinition) -> Result<Ruling> {
+pub(super) async fn ruling(state: &AppState, conn: &mut Conn, caller: &Caller, tool: &dyn Tool) -> Result<Ruling> {
+    let definition = tool.definition();
     let rule = tool_rule::find(conn, caller.tenant.id, &definition.server, &definition.name).await?;
-    Ok(ruling_by(caller, definition, rule.as_ref()))
+    let mut ruling = ruling_by(caller, definition, rule.as_ref());
+    for part in parts(state, tool) {
+        let rule = tool_rule::find(conn, caller.tenant.id, &part.server, &part.name).await?;
+        ruling = ruling.over(ruling_by(caller, part, rule.as_ref()));
+    }
+    Ok(ruling)
+}
+
+/// The tools whose work this one does as well: where one of them is never to be used, this one is not a way to it.
+fn parts<'a>(state: &'a AppState, tool: &'a dyn Tool) -> impl Iterator<Item = &'a ToolDefinition> {
+    tool.includes().iter().filter_map(|name| state.toolbox.find(name)).map(|part| part.definition())
 }
 
 /// The tools that a model is told of for this caller, sorted by name: those that may run, now or when the person says
@@ -36,10 +47,13 @@ pub(super) async fn ruling(conn: &mut Conn, caller: &Caller, definition: &ToolDe
 /// When the database does not answer.
 pub(super) async fn offered(state: &AppState, conn: &mut Conn, caller: &Caller) -> Result<Vec<Arc<dyn Tool>>> {
     let rules = tool_rule::of_tenant(conn, caller.tenant.id).await?;
-    let may_run = |tool: &&Arc<dyn Tool>| {
-        let definition = tool.definition();
+    let ruled = |definition: &ToolDefinition| {
         let rule = rules.iter().find(|rule| rule.server == definition.server && rule.name == definition.name);
-        ruling_by(caller, definition, rule).verdict != Verdict::Deny
+        ruling_by(caller, definition, rule)
+    };
+    let may_run = |tool: &&Arc<dyn Tool>| {
+        let of_parts = parts(state, tool.as_ref()).map(ruled);
+        of_parts.fold(ruled(tool.definition()), Ruling::over).verdict != Verdict::Deny
     };
     Ok(state.toolbox.iter().filter(may_run).cloned().collect())
 }
@@ -62,12 +76,13 @@ pub(super) fn must_not_be_denied(ruling: Ruling) -> Result<(), ToolError> {
 /// # Errors
 /// When the database does not answer: then nothing runs.
 pub(super) async fn may_begin(
+    state: &AppState,
     conn: &mut Conn,
     caller: &Caller,
-    definition: &ToolDefinition,
+    tool: &dyn Tool,
     call: &StoredCall,
 ) -> Result<Result<(), ToolError>> {
-    let ruling = ruling(conn, caller, definition).await?;
+    let ruling = ruling(state, conn, caller, tool).await?;
     if let Err(error) = must_not_be_denied(ruling) {
         return Ok(Err(error));
     }

@@ -2,6 +2,7 @@
 
 mod messages;
 mod system;
+mod undone;
 mod window;
 
 use std::collections::BTreeMap;
@@ -64,13 +65,14 @@ pub(super) async fn prepare(
         max_output_tokens: state.settings.max_output_tokens.get(),
         images: BTreeMap::new(),
     };
-    let (begins, messages) = window::read(conn, &found, turn, room(state, &model, &request)).await?;
+    let (begins, mut messages) = window::read(conn, &found, turn, room(state, &model, &request)).await?;
     let mut events = Vec::new();
     if begins != found.window_begins {
         conversation::set_window(conn, tenant, conversation, begins).await?;
         let message_id = message::at_window(conn, tenant, conversation, begins).await?;
         events.push(ChatEvent::Window { message_id });
     }
+    undone::tell(conn, tenant, &mut messages).await?;
     request.messages = prompt_messages(messages);
     if model.sees_images != Some(false) {
         request.images = images(conn, tenant, conversation, &request.messages).await?;

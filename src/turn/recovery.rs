@@ -8,7 +8,7 @@ use crate::{
     error::Result,
     event::ChatEvent,
     models::{
-        grant,
+        file_write, grant,
         message::{self, NewMessage, Place},
         refresh_token, session, tool_call,
         turn::{self, Turn},
@@ -16,10 +16,10 @@ use crate::{
         usage::{self, Settlement},
     },
     state::AppState,
-    types::{Block, MessageId, MessageRole, MessageState, Purpose, ToolCallState, ToolOutcome, TurnState, Usage},
+    types::{Block, MessageId, MessageRole, MessageState, Purpose, ToolCallState, TurnState, Usage},
 };
 
-use super::{caller_now, checkpoint, expiry, run};
+use super::{caller_now, calls, checkpoint, expiry, run};
 
 /// How often an instance looks for turns of instances that died.
 const LOOK: Duration = Duration::from_secs(2);
@@ -29,6 +29,9 @@ const TOLD_IS_KEPT: chrono::Duration = chrono::Duration::minutes(2);
 
 /// How long a grant that ended is kept.
 const GRANTS_ARE_KEPT: chrono::Duration = chrono::Duration::days(30);
+
+/// How long what a write replaced can be put back.
+const UNDO_IS_KEPT: chrono::Duration = chrono::Duration::days(30);
 
 /// Longer than any model call lives.
 const CALL_LIVES: chrono::Duration = chrono::Duration::hours(1);
@@ -85,29 +88,28 @@ async fn recover_turn(state: &AppState, abandoned: &Turn) -> Result<()> {
     let half = keep_half_reply(&mut tx, abandoned, told.into_iter().map(|(_, event)| event), &mut events).await?;
     settle(state, &mut tx, abandoned, half).await?;
 
-    let calls = tool_call::of_turn(&mut tx, runner.tenant, runner.turn).await?;
+    let asked = tool_call::of_turn(&mut tx, runner.tenant, runner.turn).await?;
+    let caller = caller_now(&mut tx, abandoned.owner()).await?;
     let mut unknown = false;
-    for call in calls.iter().filter(|call| matches!(call.state, ToolCallState::Running | ToolCallState::AwaitingInput))
+    for call in asked.iter().filter(|call| matches!(call.state, ToolCallState::Running | ToolCallState::AwaitingInput))
     {
-        let outcome = ToolOutcome {
-            text: "The server went away while this ran.".to_owned(),
-            error_code: Some("outcome_unknown".to_owned()),
-        };
+        // Where other instances may be, the one that ran it may only stand still: what did not happen yet may happen.
+        let effect = calls::took_effect(state, caller.as_ref(), call).await;
+        let effect = effect.filter(|took_effect| *took_effect || state.db.backend() == "sqlite");
+        let outcome = calls::unknown("The server went away while this ran.", effect);
         let to = ToolCallState::OutcomeUnknown;
         if let Some(call) = tool_call::end(&mut tx, call.tenant_id, call.id, call.state, to, Some(&outcome)).await? {
             events.push(ChatEvent::ToolCall { call: Box::new(call.into()) });
             unknown = true;
         }
     }
-    let goes_on = !unknown && calls.iter().any(|call| call.state == ToolCallState::Approved);
-    let caller = caller_now(&mut tx, abandoned.owner()).await?;
+    let goes_on = !unknown && asked.iter().any(|call| call.state == ToolCallState::Approved);
     let goes_on = goes_on.then_some(caller).flatten();
     if goes_on.is_none() {
         let left = turn::leave(&mut tx, runner, TurnState::Interrupted, None).await?;
         events.extend(left.map(|turn| ChatEvent::Turn { turn: turn.view() }));
     }
-    turn_event::tell(&mut tx, runner.tenant, runner.turn, &events).await?;
-    tx.notify(&checkpoint::wake(state, abandoned).payload()).await?;
+    checkpoint::tell(state, &mut tx, abandoned, &events).await?;
     tx.commit().await?;
     state.feed.publish(abandoned.conversation_id, events);
     state.feed.touch_person(abandoned.user_id);
@@ -203,6 +205,7 @@ async fn sweep(state: &AppState) -> Result<()> {
     turn_event::sweep(&mut tx, now() - TOLD_IS_KEPT).await?;
     grant::sweep(&mut tx, GRANTS_ARE_KEPT).await?;
     refresh_token::sweep(&mut tx).await?;
+    file_write::sweep(&mut tx, now() - UNDO_IS_KEPT).await?;
     for call in usage::unsettled_before(&mut tx, now() - CALL_LIVES).await? {
         settle_estimate(state, &mut tx, &call, 0).await?;
     }

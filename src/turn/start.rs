@@ -9,6 +9,7 @@ use crate::{
     models::{
         Owner, blob,
         conversation::{self, Conversation},
+        file_write,
         message::{self, NewMessage, Place},
         tool_call,
         turn::{self, Runner, Turn},
@@ -205,8 +206,7 @@ pub async fn retry(state: &AppState, caller: &Caller, id: ConversationId, choice
     fair_share(state, &mut tx, owner).await?;
     let now = turn::find(&mut tx, owner, turn.id).await?.ok_or(Code::NotFound)?;
     let events = vec![ChatEvent::Turn { turn: now.view() }];
-    turn_event::tell(&mut tx, owner.tenant, turn.id, &events).await?;
-    tx.notify(&checkpoint::wake(state, &now).payload()).await?;
+    checkpoint::tell(state, &mut tx, &now, &events).await?;
     tx.commit().await?;
     state.feed.publish(id, events);
     run::spawn(state, runner, id, caller.clone(), None);
@@ -246,10 +246,10 @@ async fn fair_share(state: &AppState, conn: &mut Transaction, owner: Owner) -> R
     Ok(())
 }
 
-/// Refuses when the tenant's files, the caller's new ones among them, are more than they may be. The workspace's files
-/// are not counted here.
+/// Refuses when the tenant's files are more than they may be: images, the caller's new ones among them, and what tools
+/// wrote, with what is kept of that for Undo.
 async fn share_of_files(state: &AppState, conn: &mut Transaction, owner: Owner) -> Result<()> {
-    let stored = blob::stored(conn, owner.tenant).await?;
+    let stored = blob::stored(conn, owner.tenant).await? + file_write::stored(conn, owner.tenant).await?;
     if u64::try_from(stored).is_ok_and(|stored| stored > state.settings.files_per_tenant) {
         return Err(Refusal::new(Code::PayloadTooLarge).saying("error-files-full").about("images").into());
     }
@@ -328,8 +328,7 @@ impl Starting<'_> {
         }
         let mut events = self.begun(&turn, message);
         events.extend(moved);
-        turn_event::tell(&mut self.tx, owner.tenant, turn_id, &events).await?;
-        self.tx.notify(&checkpoint::wake(state, &turn).payload()).await?;
+        checkpoint::tell(state, &mut self.tx, &turn, &events).await?;
         self.tx.commit().await?;
         self.events.extend(events);
         state.feed.publish(conversation, self.events);

@@ -6,7 +6,6 @@ use crate::{
     models::{
         conversation, tool_call,
         turn::{self, Runner},
-        turn_event,
     },
     state::AppState,
     types::{ConversationId, TurnState},
@@ -46,8 +45,7 @@ pub async fn stop(state: &AppState, caller: &Caller, id: ConversationId) -> Resu
             let stopped =
                 turn::set_state(&mut tx, leaving, TurnState::AwaitingApproval, TurnState::Stopped, None).await?;
             events.extend(stopped.map(|turn| ChatEvent::Turn { turn: turn.view() }));
-            turn_event::tell(&mut tx, owner.tenant, turn.id, &events).await?;
-            tx.notify(&checkpoint::wake(state, &turn).payload()).await?;
+            checkpoint::tell(state, &mut tx, &turn, &events).await?;
             tx.commit().await?;
             state.feed.publish(id, events);
             state.feed.touch_person(owner.user);

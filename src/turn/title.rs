@@ -4,7 +4,7 @@ use crate::{
     db::Conn,
     error::Result,
     event::ChatEvent,
-    models::{conversation, message, turn, turn_event, usage},
+    models::{conversation, message, turn, usage},
     providers::{PromptMessage, Reply, Request, demo},
     state::AppState,
     types::{Block, ConversationId, MessageRole, Purpose, TurnId},
@@ -72,8 +72,7 @@ async fn try_improve(state: &AppState, caller: &Caller, id: ConversationId, turn
     let events: Vec<ChatEvent> =
         title.filter(|_| changed).map(|title| ChatEvent::Title { title }).into_iter().collect();
     if changed && let Some(turn) = turn::find(&mut tx, caller.owner(), turn).await? {
-        turn_event::tell(&mut tx, caller.tenant.id, turn.id, &events).await?;
-        tx.notify(&checkpoint::wake(state, &turn).payload()).await?;
+        checkpoint::tell(state, &mut tx, &turn, &events).await?;
     }
     tx.commit().await?;
     state.feed.publish(id, events);

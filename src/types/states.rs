@@ -159,6 +159,14 @@ words! {
         Report = "report",
     }
 
+    /// Whether what a call wrote can be put back.
+    Undo {
+        /// What was there before is kept; whether the file is still as the tool wrote it is seen when it is asked for.
+        Possible = "possible",
+        /// Its person has put it back.
+        Done = "done",
+    }
+
     /// What a tenant's policy says of a tool.
     Verdict {
         /// Never.

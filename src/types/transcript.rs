@@ -5,7 +5,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Authority, Block, Bound, Digest, MessageRole, MessageState, ToolCallState, TurnState, Usage, content, ids::*,
+    Authority, Block, Bound, Decision, Digest, MessageRole, MessageState, ToolCallState, TurnState, Undo, Usage,
+    content, ids::*,
 };
 
 /// A stored message.
@@ -146,6 +147,9 @@ pub struct ToolCall {
     pub digest: Digest,
     /// Where it stands.
     pub state: ToolCallState,
+    /// What its person said of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<Decision>,
     /// Why the person denied it.
     pub reason: Option<String>,
     /// By what it runs, where nobody was asked.
@@ -153,6 +157,26 @@ pub struct ToolCall {
     pub authority: Option<Authority>,
     /// How it ended.
     pub outcome: Option<ToolOutcome>,
+    /// Whether what it wrote can be put back; `None` where nothing can.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undo: Option<Undo>,
+}
+
+impl ToolCall {
+    /// Of a call of unknown outcome: whether its person said what becomes of it.
+    pub fn is_settled(&self) -> bool {
+        self.state == ToolCallState::OutcomeUnknown
+            && matches!(self.decision, Some(Decision::RunAgain | Decision::Report))
+    }
+
+    /// Whether it needs its person.
+    pub fn waits(&self) -> bool {
+        match self.state {
+            ToolCallState::Pending => true,
+            ToolCallState::OutcomeUnknown => !self.is_settled(),
+            _ => false,
+        }
+    }
 }
 
 /// Why a turn failed.

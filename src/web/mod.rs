@@ -8,6 +8,7 @@ mod attachments;
 mod conversations;
 mod decisions;
 pub mod error;
+mod files;
 mod grants;
 mod messages;
 mod models;
@@ -55,17 +56,35 @@ pub fn addresses(config: &mut ServiceConfig) {
         .service(at("/conversations/{id}/socket").route(web::get().to(socket::open)))
         .service(at("/tool-calls/{id}/decision").route(web::post().to(approvals::decide)))
         .service(at("/tool-calls/{id}/edit").route(web::get().to(approvals::edit)))
+        .service(at("/tool-calls/{id}/undo").route(web::post().to(files::undo)))
+        .service(at("/files").route(web::get().to(files::index)))
+        .service(at("/files/{path:.*}").route(web::get().to(files::show)))
         .service(at("/approvals").route(web::get().to(approvals::index)))
         .service(at("/settings").route(web::get().to(settings::show)).route(web::post().to(settings::update)))
         .service(at("/settings/grants/{id}/revoke").route(web::post().to(grants::revoke)))
         .service(at("/settings/tokens").route(web::get().to(tokens::index)).route(web::post().to(tokens::create)))
         .service(at("/settings/tokens/{id}/revoke").route(web::post().to(tokens::revoke)))
         .service(at("/settings/sessions/{id}/revoke").route(web::post().to(settings::revoke_session)))
+        .service(at("/admin").route(web::get().to(admin::index::home)))
+        .service(at("/admin/tenants/{id}").route(web::get().to(admin::index::show)))
         .service(
             at("/admin/tenants/{id}/prompt")
                 .route(web::get().to(admin::prompt::show))
                 .route(web::post().to(admin::prompt::update)),
-        );
+        )
+        .service(
+            at("/admin/tenants/{id}/tools")
+                .route(web::get().to(admin::tools::show))
+                .route(web::post().to(admin::tools::set_expiry)),
+        )
+        .service(at("/admin/tenants/{id}/tools/{server}/{name}").route(web::post().to(admin::tools::update)))
+        .service(at("/admin/tenants/{id}/tools/{server}/{name}/accept").route(web::post().to(admin::tools::accept)))
+        .service(
+            at("/admin/tenants/{id}/records")
+                .route(web::get().to(admin::records::show))
+                .route(web::post().to(admin::upload::create)),
+        )
+        .service(at("/admin/tenants/{id}/records/delete").route(web::post().to(admin::records::delete)));
 }
 
 /// An address that answers other methods with 405.

@@ -10,6 +10,7 @@ import { follow } from "./follow.js";
 import { swaps } from "./swaps.js";
 import { times } from "./times.js";
 import { together } from "./together.js";
+import { undo } from "./undo.js";
 import { waits } from "./waits.js";
 
 swaps();
@@ -20,6 +21,7 @@ composer();
 approvals();
 editing();
 together();
+undo();
 waits();
 announcements();
 connection();

@@ -59,6 +59,17 @@ const isOpen = (form) => guarded.has(form) && performance.now() >= guarded.get(f
 // The press that is going on: the button, and whether it began after the guard.
 let press = null;
 
+// Whether a question is on its way that takes the place of the one that was answered.
+let isAwaited = false;
+
+function meet() {
+  if (!isAwaited) return;
+  const [next] = questions();
+  if (!next) return;
+  isAwaited = false;
+  show(next);
+}
+
 const DECIDES = "form.decide button[name=decision]";
 
 // The decision and the digest that each form sent.
@@ -88,6 +99,7 @@ function began(event) {
 function clicked(event) {
   const button = event.target.closest?.(DECIDES);
   if (!button) return;
+  isAwaited = button.value === "run_again";
   const isMeant = press?.button === button ? press.isMeant : isOpen(button.form);
   press = null;
   if (isMeant && button.getAttribute("aria-disabled") !== "true") return;
@@ -144,6 +156,9 @@ export function approvals() {
     if (!isHere) return;
     const [next] = questions();
     if (next) show(next);
-    else focusMessage();
+    else if (!isAwaited) focusMessage();
   });
+  document.addEventListener("htmx:after:swap", meet);
+  // Whoever goes elsewhere meanwhile is left there.
+  for (const type of ["pointerdown", "keydown"]) document.addEventListener(type, () => (isAwaited = false), true);
 }

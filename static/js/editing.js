@@ -41,12 +41,15 @@ function discard(button) {
   const edit = decision.querySelector(".edit");
   edit.hidden = false;
   edit.focus();
+  document.dispatchEvent(new CustomEvent("sayso:discarded"));
 }
 
 export function editing() {
   document.addEventListener("click", (event) => {
-    const button = event.target.closest?.("[data-discard]");
-    if (button) discard(button);
+    const button = event.target.closest?.(".edit, [data-discard]");
+    if (!button) return;
+    if (button.getAttribute("aria-disabled") === "true") event.preventDefault();
+    else if (button.matches("[data-discard]")) discard(button);
   });
   document.addEventListener("htmx:after:swap", look);
   document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {

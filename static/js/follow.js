@@ -23,7 +23,8 @@ export function follow() {
   let isFollowing = !location.hash || location.hash === "#end";
 
   const show = () => {
-    jump.hidden = isFollowing;
+    // Who is at the end without following (they came to one call) has nowhere to jump to.
+    jump.hidden = isFollowing || isNear();
     // Who follows is moved by us alone: the browser's own anchoring would look like a person's scrolling.
     document.documentElement.classList.toggle("following", isFollowing);
   };

@@ -1,4 +1,5 @@
-// **Approve all** acts once every fold of every request was opened. A request that changed counts as unseen.
+// **Approve all** acts once every fold of every request was opened. A request that changed counts as unseen, and one
+// whose arguments are being edited is not what would run.
 
 // The digest under which a fold was open.
 const seen = new WeakMap();
@@ -16,7 +17,8 @@ function isSeen(pair) {
   const [id, digest] = pair.split(":");
   const all = folds(id);
   for (const fold of all) note(fold);
-  return all.length > 0 && all.every((fold) => seen.get(fold) === digest);
+  const isEdited = document.querySelector(`#decision-${id} .editor`) !== null;
+  return !isEdited && all.length > 0 && all.every((fold) => seen.get(fold) === digest);
 }
 
 function look() {
@@ -36,6 +38,7 @@ export function together() {
   if (!document.getElementById("together")) return;
   // `toggle` does not bubble.
   document.addEventListener("toggle", look, true);
+  document.addEventListener("sayso:discarded", look);
   document.addEventListener("htmx:after:swap", () => setTimeout(look));
   look();
 }

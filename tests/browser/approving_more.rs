@@ -5,8 +5,8 @@ use serde_json::json;
 use crate::{
     WISH,
     chatting::guarded,
-    opened,
-    support::{App, Backend, Browser, Key, Look, Replay, Reply, eventually},
+    looks, opened,
+    support::{App, Backend, Browser, Hold, Key, Look, Replay, Reply, eventually},
 };
 
 const GROUP: &str = "Approve write_file?";
@@ -72,6 +72,7 @@ async fn an_edit_by_keys_alone() {
     for shown in ["You changed the arguments", "Hello world", "Good morning"] {
         assert!(changed.as_str().unwrap().contains(shown), "“{shown}” is not in {changed}");
     }
+    looks::shot(&browser, "call-edited", ".call").await;
     browser.assert_quiet().await;
 }
 
@@ -91,6 +92,7 @@ async fn an_edit_that_goes_elsewhere_is_looked_at_again() {
     browser.sees("You changed where this goes. Look at it once more.").await;
     browser.focus_comes_to("group", GROUP).await;
     browser.sees("other/place.txt").await;
+    looks::shot(&browser, "call-shown-again", ".call").await;
     assert!(browser.find("textbox", "Arguments").await.is_none(), "the box is still there");
     assert_eq!(app.files().len(), 0, "it ran unseen");
     browser.comes_to("Waiting for your approval").await;
@@ -172,12 +174,14 @@ async fn remembered_by_keys_named_and_revoked() {
     browser.comes_to("Ready").await;
     assert_eq!(app.file("notes/a.txt").as_deref(), Some("A"));
     browser.sees("By your grant: exactly these arguments, 1 of 5").await;
+    looks::looked_at(&browser, "call-granted").await;
 
     // From the call to where it is taken back.
     let body = "const link = document.querySelector('.granted a'); link.closest('details').open = true; link.focus()";
     browser.script(body, vec![]).await;
     browser.press(Key::Enter).await;
     browser.arrives("the settings", |path| path.ends_with("/settings")).await;
+    looks::looked_at(&browser, "settings-grants").await;
     browser.tab_to("button", "Revoke for write_file").await;
     browser.press(Key::Enter).await;
     eventually("it is gone", async || browser.find("button", "Revoke for write_file").await.is_none().then_some(()))
@@ -220,6 +224,12 @@ async fn all_at_once_after_every_fold() {
         // What was opened once may be closed again.
         browser.press(Key::Enter).await;
     }
+    eventually("it can be pressed", async || (browser.property(&all, "disabled").await == false).then_some(())).await;
+    // What is being edited is not what would run.
+    browser.click(&browser.the("button", "Edit arguments").await).await;
+    browser.focus_comes_to("textbox", "Arguments").await;
+    eventually("it waits", async || (browser.property(&all, "disabled").await == true).then_some(())).await;
+    browser.click(&browser.the("button", "Discard changes").await).await;
     eventually("it can be pressed", async || (browser.property(&all, "disabled").await == false).then_some(())).await;
     // Opening made the page longer: the half second holds here as well.
     presses(&browser, "Approve all").await;
@@ -284,5 +294,43 @@ async fn what_waits_elsewhere_is_told() {
         (!title.starts_with('(') && all.is_empty() && badge.is_empty()).then_some(())
     })
     .await;
+    browser.assert_quiet().await;
+}
+
+/// Nobody knows whether it ran: the person says so by keys, and what runs again is shown afresh.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unknown_outcome_by_keys_alone() {
+    let hold = Hold::new();
+    let mut app = App::new(Backend::Sqlite);
+    app.held_by(&hold);
+    app.launch();
+    let person = app.setup().await;
+    let mut browser = Browser::of(&person, Look::LIGHT).await;
+    browser.allow("WebSocket");
+    browser.allow("ERR_CONNECTION_REFUSED");
+    browser.new_conversation(WISH).await;
+    browser.comes_to("Waiting for your approval").await;
+    browser.press(Key::F8).await;
+    presses(&browser, "Approve").await;
+    hold.reached().await;
+    app.kill9();
+    hold.open();
+    app.launch();
+    browser.sees("outcome unknown").await;
+    browser.sees("What is known stands above").await;
+    browser.press(Key::F8).await;
+    browser.focus_comes_to("group", "What happened to write_file?").await;
+    presses(&browser, "Run again").await;
+    browser.focus_comes_to("group", GROUP).await;
+    browser.sees("You asked for it to run again").await;
+    assert!(browser.find("button", "Run again").await.is_none(), "it can be said twice");
+    assert_eq!(app.file("notes/hello.txt"), None, "it ran unseen");
+    presses(&browser, "Approve").await;
+    browser.comes_to("Ready").await;
+    assert_eq!((app.file("notes/hello.txt").as_deref(), hold.runs()), (Some("Hello world"), 2));
+    let grown = browser.log_tree().await;
+    browser.reload().await;
+    browser.comes_to("Ready").await;
+    crate::chatting::pretty_equal(&grown, &browser.log_tree().await);
     browser.assert_quiet().await;
 }

@@ -13,7 +13,7 @@ const LOOKS: [(&str, Look); 4] = [
 ];
 
 /// Looks at what is shown in every way.
-async fn looked_at(browser: &Browser, place: &str) {
+pub async fn looked_at(browser: &Browser, place: &str) {
     for (name, look) in LOOKS {
         browser.look(look).await;
         browser.axe(&format!("{place}, {name}")).await;
@@ -56,6 +56,8 @@ async fn who_is_signed_in() {
     looked_at(&browser, "conversation-new").await;
     browser.goto("/settings").await;
     looked_at(&browser, "settings").await;
+    browser.click(&browser.the("link", "Administration").await).await;
+    looked_at(&browser, "administration").await;
     browser.click(&browser.the("link", "Instructions").await).await;
     looked_at(&browser, "instructions").await;
     browser.assert_quiet().await;
@@ -131,7 +133,7 @@ async fn requests_in_all_their_parts() {
 }
 
 /// Looks at a place of a page that is longer than the window.
-async fn shot(browser: &Browser, name: &str, css: &str) {
+pub async fn shot(browser: &Browser, name: &str, css: &str) {
     for (way, look) in LOOKS {
         browser.look(look).await;
         let body = "document.querySelector(arguments[0])?.scrollIntoView({block: 'start'})";

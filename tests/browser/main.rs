@@ -12,13 +12,16 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod administering;
 mod approving;
 mod approving_more;
 mod attaching;
 mod chatting;
+mod files;
 mod looks;
 mod plain;
 mod tokens;
+mod walking;
 
 use support::{App, Backend, Browser, Look, Person};
 

@@ -49,6 +49,7 @@ pub fn call_of(turn: &turn::Turn, state: ToolCallState) -> StoredCall {
         finished_at: None,
         bounds: None,
         authority: None,
+        undo: None,
     }
 }
 

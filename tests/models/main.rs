@@ -9,10 +9,15 @@ mod calls;
 mod commands;
 mod database;
 mod doors;
+mod files;
 #[path = "../support/postgres.rs"]
 #[allow(dead_code, reason = "the harness uses all of it")]
 mod postgres;
 mod records;
+mod research;
+#[path = "../support/site.rs"]
+#[allow(missing_docs, dead_code, reason = "the harness uses all of it")]
+mod site;
 mod talk;
 mod tokens;
 mod window;

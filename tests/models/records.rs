@@ -136,7 +136,7 @@ both! {
     async fn documents_are_kept_as_written_and_in_their_order(backend) {
         let world = World::new(backend).await;
         let tools = tools(&world.db, MOST);
-        let text = r#"{"collection":"c","documents":[{"_id":"z","n":1.0,"e":1e2},{"n": 123456789012345678901234567890},{"_id":"a"}]}"#;
+        let text = r#"{"collection":"c","documents":[{"_id":"z","n":1.0,"e":1e2},{"n": 12345678901234567890},{"_id":"a"}]}"#;
         let arguments = Arguments::parse(text).unwrap();
         let mut events = tools.insert.run(&context(world.ann), &arguments, None, CancellationToken::new());
         let Some(ToolEvent::Finished(Ok(answer))) = events.next().await else { panic!("no end") };
@@ -148,7 +148,7 @@ both! {
         let Some(ToolEvent::Finished(Ok(found))) = events.next().await else { panic!("no end") };
         let documents = [
             r#"{"_id":"z","n":1.0,"e":1e2}"#.to_owned(),
-            format!(r#"{{"_id":"{given}","n": 123456789012345678901234567890}}"#),
+            format!(r#"{{"_id":"{given}","n": 12345678901234567890}}"#),
             r#"{"_id":"a"}"#.to_owned(),
         ];
         assert_eq!(found, format!("{{\"matched\":3,\"given\":3,\"documents\":[\n{}\n]}}", documents.join(",\n")));
@@ -202,15 +202,15 @@ both! {
         let insert = json!({"collection": "c", "documents": documents});
         let preview = tools.insert.preview(&ann, &arguments(&insert)).await.unwrap();
         assert_eq!((preview.target.as_deref(), preview.difference.as_ref().unwrap().is_new), (Some("c"), true));
-        assert_eq!(lines(&preview)[..2], ["+{", "+  \"_id\": \"a\","]);
+        assert_eq!(lines(&preview)[..4], [" 3 documents of c", " _id: \"a\"", "+{", "+  \"_id\": \"a\","]);
         approved(&tools.insert, &ann, &insert).await.unwrap();
 
         let update = json!({"collection": "c", "filter": {"k": "x"}, "update": {"$inc": {"n": 10}}, "many": true});
         let preview = tools.update.preview(&ann, &arguments(&update)).await.unwrap();
         assert_eq!(preview.target.as_deref(), Some("c"));
-        let shown = lines(&preview);
-        let changed: Vec<_> = shown.iter().filter(|line| !line.starts_with(' ')).map(String::as_str).collect();
-        assert_eq!(changed, ["-  \"n\": 1,", "+  \"n\": 11,", "-  \"n\": 2,", "+  \"n\": 12,"]);
+        assert_eq!(lines(&preview), [
+            " 2 documents of c", " _id: \"a\"", "-  \"n\": 1", "+  \"n\": 11", " _id: \"b\"", "-  \"n\": 2", "+  \"n\": 12",
+        ]);
         let shown = preview.precondition.as_deref();
         // A document that is not meant may change meanwhile.
         let other = json!({"collection": "c", "filter": {"_id": "c"}, "update": {"$inc": {"n": 1}}});
@@ -240,6 +240,63 @@ both! {
         }
     }
 
+    async fn an_update_that_cannot_be_shown_whole_is_refused(backend) {
+        let world = World::new(backend).await;
+        let tools = tools(&world.db, MOST);
+        let ann = context(world.ann);
+        for batch in 0..2 {
+            let documents: Vec<_> = (0..600).map(|n| json!({"_id": format!("{batch}-{n}"), "batch": batch})).collect();
+            approved(&tools.insert, &ann, &json!({"collection": "c", "documents": documents})).await.unwrap();
+        }
+        let wanted = |filter: Value, upsert: bool| {
+            json!({"collection": "c", "filter": filter, "update": {"$inc": {"batch": 1}}, "many": true, "upsert": upsert})
+        };
+        let error = tools.update.preview(&ann, &arguments(&wanted(json!({}), false))).await.unwrap_err();
+        assert_eq!(error.code, "invalid_payload");
+        assert!(error.message.starts_with("1200 documents would change, and at most 999 of them can be shown"), "{error}");
+        let preview = tools.update.preview(&ann, &arguments(&wanted(json!({"batch": 0}), false))).await.unwrap();
+        let shown = lines(&preview);
+        assert_eq!((shown.len(), shown[0].as_str(), preview.difference.unwrap().omitted), (1801, " 600 documents of c", 0));
+        for n in 0..600 {
+            assert!(shown.contains(&format!(" _id: \"0-{n}\"")), "{n}");
+        }
+        let long = json!({"collection": "c", "filter": {"t": "x".repeat(300_000)}, "update": {"$set": {"a": 1}}, "upsert": true});
+        let error = tools.update.preview(&ann, &arguments(&long)).await.unwrap_err();
+        assert!(error.message.contains("too much to be shown"), "{error}");
+    }
+
+    async fn numbers_do_not_lose_digits(backend) {
+        let world = World::new(backend).await;
+        let tools = tools(&world.db, MOST);
+        let ann = context(world.ann);
+        let parsed = |text: &str| Arguments::parse(text).unwrap();
+        for (tool, text) in [
+            (&tools.insert as &dyn Tool, r#"{"collection":"c","documents":[{"n":12345678901234567890123}]}"#),
+            (&tools.update, r#"{"collection":"c","filter":{},"update":{"$set":{"p":19.990000000000000000001}},"upsert":true}"#),
+            (&tools.update, r#"{"collection":"c","filter":{},"update":{"$inc":{"p":19.990000000000000000001}},"upsert":true}"#),
+            (&tools.update, r#"{"collection":"c","filter":{"n":12345678901234567890123},"update":{"$set":{"p":1}},"upsert":true}"#),
+        ] {
+            let refused = tool.preview(&ann, &parsed(text)).await.unwrap_err();
+            assert_eq!(refused.code, "invalid_payload");
+            assert!(refused.message.contains("would lose digits. Give it as a string"), "{text}: {refused}");
+            let mut events = tool.run(&ann, &parsed(text), Some(""), CancellationToken::new());
+            let Some(ToolEvent::Finished(ended)) = events.next().await else { panic!("no end") };
+            assert_eq!(ended.unwrap_err(), refused);
+        }
+        // One that came in before such numbers were refused.
+        let document = r#"{"_id":"old","n":12345678901234567890123,"m":1}"#;
+        let mut tx = world.db.write(world.ann.tenant).await.unwrap();
+        let opened = record::open(&mut tx, world.ann.tenant, "c").await.unwrap();
+        let old = NewRecord { id: "old".into(), document: document.into() };
+        record::insert(&mut tx, &opened, &[old], MOST).await.unwrap().unwrap();
+        tx.commit().await.unwrap();
+        let update = json!({"collection": "c", "filter": {}, "update": {"$set": {"m": 2}}});
+        let refused = tools.update.preview(&ann, &arguments(&update)).await.unwrap_err();
+        assert!(refused.message.contains("The document old cannot be changed so. The number 12345678901234567890123"), "{refused}");
+        let mut tx = world.db.read(world.ann.tenant).await.unwrap();
+        assert_eq!(record::find(&mut tx, world.ann.tenant, "c", "old").await.unwrap().unwrap().document, document);
+    }
+
     async fn an_upsert_adds_what_the_filter_asks_for(backend) {
         let world = World::new(backend).await;
         let tools = tools(&world.db, MOST);
@@ -251,6 +308,7 @@ both! {
         });
         let preview = tools.update.preview(&ann, &arguments(&wanted)).await.unwrap();
         assert!(preview.difference.as_ref().unwrap().is_new && lines(&preview).contains(&"+  \"_id\": \"k\",".to_owned()));
+        assert_eq!(lines(&preview)[..2], [" 1 document of c", " _id: \"k\""]);
         let done = run(&tools.update, &ann, &wanted, preview.precondition.as_deref()).await.unwrap();
         assert_eq!(done, json!({"matched": 0, "changed": 0, "inserted": "k"}));
         let now = all(&tools, world.ann, "c").await;

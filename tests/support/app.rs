@@ -33,6 +33,8 @@ pub struct App {
     process: Option<Process>,
     earlier: Vec<String>,
     environment: BTreeMap<String, String>,
+    /// The program that starts it, with its arguments; none for itself.
+    runner: Vec<String>,
     home: TempDir,
     database: Database,
 }
@@ -66,6 +68,7 @@ impl App {
             process: None,
             earlier: Vec::new(),
             environment: BTreeMap::new(),
+            runner: Vec::new(),
             home,
             database,
         };
@@ -96,12 +99,18 @@ impl App {
             process: None,
             earlier: Vec::new(),
             environment: self.environment.clone(),
+            runner: self.runner.clone(),
             database: Database::Shared(database.url()),
             home: TempDir::new().unwrap(),
         };
         other.set("PORT", "0");
         other.launch();
         other
+    }
+
+    /// Lets another program start it, which becomes it: to take rights away. Counts from the next start.
+    pub fn runs_by(&mut self, runner: &[&str]) {
+        self.runner = runner.iter().map(|&word| word.to_owned()).collect();
     }
 
     /// What a variable of its environment is set to.
@@ -194,6 +203,20 @@ impl App {
         (app, person)
     }
 
+    /// Ready to use, with its runs of `write_file` counted; they are held when the test says so.
+    pub async fn counting(backend: Backend, settings: &[(&str, &str)]) -> (Self, Person, Hold) {
+        let hold = Hold::new();
+        hold.open();
+        let mut app = Self::new(backend);
+        for (key, value) in settings {
+            app.set(key, value);
+        }
+        app.held_by(&hold);
+        app.launch();
+        let person = app.setup().await;
+        (app, person, hold)
+    }
+
     /// Makes an account by the command line in a tenant that exists and signs it in.
     pub async fn person(&self, email: &str, tenant: &str, role: &str) -> Person {
         let arguments = ["create-user", "--email", email, "--name", email, "--tenant", tenant, "--role", role];
@@ -235,8 +258,9 @@ impl App {
     fn command(&self, arguments: &[&str]) -> Command {
         // Another build may be put in its place, as the optimised one.
         let binary = std::env::var_os("SAYSO_BIN").unwrap_or_else(|| env!("CARGO_BIN_EXE_sayso").into());
-        let mut command = Command::new(binary);
-        command.args(arguments).current_dir(self.home.path()).env_clear();
+        let mut words = self.runner.iter().map(std::ffi::OsString::from).chain([binary]);
+        let mut command = Command::new(words.next().unwrap());
+        command.args(words).args(arguments).current_dir(self.home.path()).env_clear();
         command.envs(std::env::vars_os().filter(|(key, _)| key == "PATH" || key == "HOME"));
         command.envs(&self.environment);
         command
@@ -262,12 +286,17 @@ impl App {
         }
     }
 
-    /// Every file below the workspace, whatever its name.
+    /// Every file below the workspace, whatever its name; links are not followed.
     pub fn files(&self) -> Vec<PathBuf> {
         fn walk(directory: &Path, files: &mut Vec<PathBuf>) {
             for entry in fs::read_dir(directory).into_iter().flatten() {
-                let path = entry.unwrap().path();
-                if path.is_dir() { walk(&path, files) } else { files.push(path) }
+                let entry = entry.unwrap();
+                let kind = entry.file_type().unwrap();
+                if kind.is_dir() {
+                    walk(&entry.path(), files);
+                } else if kind.is_file() {
+                    files.push(entry.path());
+                }
             }
         }
         let mut files = Vec::new();

@@ -36,6 +36,15 @@ impl Hold {
         }
     }
 
+    /// From now on the system says this error instead of syncing a file; without one it syncs again.
+    pub fn fail(&self, error: Option<i32>) {
+        let place = self.flag().with_extension("fail");
+        match error {
+            Some(error) => fs::write(place, error.to_string()).unwrap(),
+            None => fs::remove_file(place).unwrap(),
+        }
+    }
+
     /// Waits until a tool stands still.
     pub async fn reached(&self) {
         eventually("a tool run reaches the sync of its file", async || (self.runs() > 0).then_some(())).await;

@@ -1,11 +1,11 @@
-//! The socket of a conversation's page, opened as a browser opens it; it only listens.
+//! The socket of a conversation's page, opened as a browser opens it; it listens, and speaks only where someone tries to.
 
 use std::sync::{Arc, Mutex};
 
-use futures_util::StreamExt;
-use tokio::task::JoinHandle;
+use futures_util::{SinkExt, StreamExt, stream::SplitSink};
+use tokio::{net::TcpStream, task::JoinHandle};
 use tokio_tungstenite::{
-    connect_async,
+    MaybeTlsStream, WebSocketStream, connect_async,
     tungstenite::{Error, Message, client::IntoClientRequest},
 };
 
@@ -14,12 +14,14 @@ use super::{Person, eventually};
 #[derive(Default)]
 struct Heard {
     frames: Vec<String>,
+    pongs: usize,
     closed: Option<u16>,
 }
 
 /// An open socket that gathers what it is told.
 pub struct LiveSocket {
     heard: Arc<Mutex<Heard>>,
+    mouth: SplitSink<WebSocketStream<MaybeTlsStream<TcpStream>>, Message>,
     ears: JoinHandle<()>,
 }
 
@@ -33,11 +35,12 @@ impl LiveSocket {
         if !cookies.is_empty() {
             request.headers_mut().insert("cookie", cookies.parse().unwrap());
         }
-        let mut socket = match connect_async(request).await {
+        let socket = match connect_async(request).await {
             Ok((socket, _)) => socket,
             Err(Error::Http(answer)) => return Err(answer.status().as_u16()),
             Err(fault) => panic!("no socket: {fault}"),
         };
+        let (mouth, mut socket) = socket.split();
         let heard = Arc::new(Mutex::new(Heard::default()));
         let notes = heard.clone();
         let ears = tokio::spawn(async move {
@@ -45,13 +48,23 @@ impl LiveSocket {
             while let Some(Ok(message)) = socket.next().await {
                 match message {
                     Message::Text(text) => notes.lock().unwrap().frames.push(text.to_string()),
+                    Message::Pong(_) => notes.lock().unwrap().pongs += 1,
                     Message::Close(frame) => code = frame.map_or(1005, |frame| frame.code.into()),
                     _ => {}
                 }
             }
             notes.lock().unwrap().closed = Some(code);
         });
-        Ok(Self { heard, ears })
+        Ok(Self { heard, mouth, ears })
+    }
+
+    /// Sends a frame, as no page of the product does, and waits until the server has read it.
+    pub async fn says(&mut self, frame: Message) {
+        let before = self.heard.lock().unwrap().pongs;
+        self.mouth.send(frame).await.unwrap();
+        self.mouth.send(Message::Ping(b"read?".as_slice().into())).await.unwrap();
+        eventually("the server answers a ping", async || (self.heard.lock().unwrap().pongs > before).then_some(()))
+            .await;
     }
 
     /// Every text frame so far.

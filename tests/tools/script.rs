@@ -69,11 +69,19 @@ async fn a_script_gives_its_value_and_what_it_wrote() {
     let error = run("console.log('before'); null.x", LIMITS).await.ended.unwrap_err();
     assert_eq!(error.code, "tool_error");
     assert!(error.message.starts_with("TypeError") && error.message.ends_with("before"), "{}", error.message);
-    // What it wrote comes while it runs.
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_it_writes_comes_while_it_runs() {
     let tool = tool(LIMITS);
+    let cancel = CancellationToken::new();
     let code = "console.log('first'); for (;;) {}";
-    let mut events = tool.run(&context(), &arguments(code), None, CancellationToken::new());
+    let mut events = tool.run(&context(), &arguments(code), None, cancel.clone());
     assert_eq!(events.next().await, Some(ToolEvent::Chunk("first\n".into())));
+    assert!(futures_util::poll!(events.next()).is_pending(), "it ended");
+    cancel.cancel();
+    let Some(ToolEvent::Finished(Err(error))) = events.next().await else { panic!("no end") };
+    assert_eq!(error.code, "tool_error");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -110,20 +118,25 @@ async fn bombs_end_as_errors() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bomb_slows_nobody_else() {
     let tool = tool(LIMITS);
-    let bomb = || async {
-        let events = tool.run(&context(), &arguments("console.log('on'); for (;;) {}"), None, CancellationToken::new());
-        let mut events = events;
+    let bomb = async |code: &str| {
+        let code = format!("console.log('x'.repeat(9000)); {code}");
+        let mut events = tool.run(&context(), &arguments(&code), None, CancellationToken::new());
         assert!(matches!(events.next().await, Some(ToolEvent::Chunk(_))));
         events
     };
-    let (mut one, mut other) = (bomb().await, bomb().await);
+    let mut one = bomb("for (;;) {}").await;
+    let mut other = bomb("/^(a+)+$/.test('a'.repeat(60) + '!')").await;
+    // It fills its memory again and again.
+    let mut third = bomb("for (;;) try { const a = []; for (;;) a.push(new Array(1000).fill(1)) } catch {}").await;
     for n in 0..5 {
         let ran = run_with(&tool, &format!("{n} + 1"), CancellationToken::new()).await;
         assert_eq!(ran.ended.unwrap(), (n + 1).to_string());
     }
-    // Both are at it still.
-    for events in [&mut one, &mut other] {
-        assert!(futures_util::poll!(events.next()).is_pending());
+    // All are at it still.
+    for events in [&mut one, &mut other, &mut third] {
+        while let std::task::Poll::Ready(event) = futures_util::poll!(events.next()) {
+            assert!(matches!(event, Some(ToolEvent::Chunk(_))), "{event:?}");
+        }
     }
 }
 

@@ -6,23 +6,12 @@ use serde_json::json;
 
 use crate::{
     WISH, both,
-    support::{App, Backend, Hold, Person, Replay, Reply},
+    support::{App, Backend, Replay, Reply},
 };
-
-/// An app that counts its runs without being held.
-async fn counting(backend: Backend) -> (App, Person, Hold) {
-    let hold = Hold::new();
-    hold.open();
-    let mut app = App::new(backend);
-    app.held_by(&hold);
-    app.launch();
-    let person = app.setup().await;
-    (app, person, hold)
-}
 
 both! {
     async fn approve(backend) {
-        let (app, person, hold) = counting(backend).await;
+        let (app, person, hold) = App::counting(backend, &[]).await;
         let chat = person.new_conversation(WISH).await;
         let approval = chat.approvals(1).await.remove(0);
         assert_eq!(approval.group, "Approve write_file?");
@@ -50,7 +39,7 @@ both! {
     }
 
     async fn deny(backend) {
-        let (app, person, hold) = counting(backend).await;
+        let (app, person, hold) = App::counting(backend, &[]).await;
         let chat = person.new_conversation(WISH).await;
         let approval = chat.approvals(1).await.remove(0);
         let form = approval.form.clone().fill("reason", "Not in this folder").press("Deny");
@@ -64,7 +53,7 @@ both! {
     }
 
     async fn a_decision_needs_the_digest_of_what_was_shown(backend) {
-        let (app, person, hold) = counting(backend).await;
+        let (app, person, hold) = App::counting(backend, &[]).await;
         let chat = person.new_conversation(WISH).await;
         let good = chat.approvals(1).await.remove(0).form;
         let digest = good.value("digest").unwrap().to_owned();
@@ -94,7 +83,7 @@ both! {
     }
 
     async fn fifty_approvals_at_once_are_one_run(backend) {
-        let (app, person, hold) = counting(backend).await;
+        let (app, person, hold) = App::counting(backend, &[]).await;
         let chat = person.new_conversation(WISH).await;
         let form = chat.approvals(1).await.remove(0).form.press("Approve");
         let rush = (0..50).map(|_| {
@@ -118,7 +107,7 @@ both! {
     }
 
     async fn yes_and_no_at_once_is_one_of_them(backend) {
-        let (app, person, hold) = counting(backend).await;
+        let (app, person, hold) = App::counting(backend, &[]).await;
         for n in 0..5 {
             let before = hold.runs();
             let chat = person.new_conversation(&WISH.replace("hello.txt", &format!("hello{n}.txt"))).await;
@@ -187,7 +176,7 @@ both! {
     }
 
     async fn a_file_that_changed_since_is_not_overwritten(backend) {
-        let (app, person, _hold) = counting(backend).await;
+        let (app, person, _hold) = App::counting(backend, &[]).await;
         let chat = person.new_conversation(WISH).await;
         chat.approve().await.expect(200);
         chat.settled().await;
@@ -208,7 +197,7 @@ both! {
     }
 
     async fn a_link_out_of_the_folder_leads_nowhere(backend) {
-        let (app, person, _hold) = counting(backend).await;
+        let (app, person, _hold) = App::counting(backend, &[]).await;
         let outside = tempfile::TempDir::new().unwrap();
         fs::write(outside.path().join("hello.txt"), "Not yours").unwrap();
         let chat = person.new_conversation(WISH).await;
@@ -263,7 +252,7 @@ async fn bad_arguments_are_told_to_the_model() {
 /// What runs leaves a trace that cannot be changed unseen.
 #[tokio::test(flavor = "multi_thread")]
 async fn decisions_are_audited() {
-    let (app, person, _hold) = counting(Backend::Sqlite).await;
+    let (app, person, _hold) = App::counting(Backend::Sqlite, &[]).await;
     let chat = person.new_conversation(WISH).await;
     chat.approve().await.expect(200);
     chat.settled().await;

@@ -67,6 +67,18 @@ async fn a_decision_is_made_at_another_instance() {
     assert_eq!(one.file("notes/hello.txt").as_deref(), Some("Hello world"));
 }
 
+/// A page of one conversation says that another one waits, wherever that runs.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waits_at_another_instance_is_counted() {
+    let (_one, ada, _other, there) = two(&[]).await;
+    let watched = ada.new_conversation("Hello").await;
+    watched.settled().await;
+    let socket = watched.seen_by(&there).socket().await;
+    let chat = ada.new_conversation(WISH).await;
+    chat.approvals(1).await;
+    socket.hears(&format!("data-of=\"{}\"", chat.id)).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_other_takes_over_when_one_is_killed() {
     let text = long_text();

@@ -14,6 +14,7 @@ mod support;
 
 mod crashes;
 mod decisions;
+mod disk;
 mod faults;
 mod images;
 mod instances;
@@ -24,9 +25,13 @@ mod operating;
 mod prices;
 mod providers;
 mod recordings;
+mod resuming;
 mod routing;
 mod stops;
+mod tool_limits;
 mod topics;
+mod undo;
+mod ways_round;
 mod window;
 mod wire;
 

@@ -28,7 +28,9 @@ fn audited(app: &App) -> String {
 
 async fn link(person: &Person) -> Option<String> {
     let page = person.get("/settings").await;
-    page.find("link", "Instructions").map(|link| link.attribute("href").to_owned())
+    let index = person.get(page.find("link", "Administration")?.attribute("href")).await;
+    index.expect(200);
+    Some(index.the("link", "Instructions").attribute("href").to_owned())
 }
 
 both! {
@@ -38,7 +40,7 @@ both! {
         let here = link(&person).await.expect("an owner has the link");
         assert_eq!(here, address(&app));
         let page = person.get("/conversations").await;
-        assert_eq!(page.the("link", "Instructions").attribute("href"), here);
+        assert_eq!(format!("{}/prompt", page.the("link", "Administration").attribute("href")), here);
         let page = person.get(&here).await;
         assert!(page.text().contains("You are a helpful assistant for the people of Test Works."), "{}", page.text());
         let prompt = "  Answer {user} of {tenant} on {date}.\r\nNever say {this} or <b>that</b>.\r\n\r\n";

@@ -13,12 +13,15 @@
 mod support;
 
 mod admin;
+mod admin_records;
+mod admin_tools;
 mod api;
 mod approvals;
 mod attachments;
 mod conversations;
 mod cors;
 mod edge;
+mod files;
 mod languages;
 mod messages;
 mod models;
@@ -28,3 +31,6 @@ mod signing_in;
 mod token_page;
 mod tokens;
 mod walls;
+
+/// What the demo model takes as a wish for a file.
+const WISH: &str = "Create a file `notes/hello.txt` with content: Hello world";

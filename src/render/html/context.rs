@@ -144,11 +144,11 @@ impl PageContext {
         .into_owned()
     }
 
-    /// Where the viewer sets what models are told, if they may.
-    pub(super) fn prompt_address(&self) -> Option<String> {
+    /// Where the viewer runs their tenant, if they may.
+    pub(super) fn admin_address(&self) -> Option<String> {
         let viewer = self.viewer.as_ref()?;
         let may = viewer.is_operator || matches!(viewer.role, Role::Owner | Role::Admin);
-        may.then(|| self.url(&format!("/admin/tenants/{}/prompt", viewer.tenant_id)))
+        may.then(|| self.url(&format!("/admin/tenants/{}", viewer.tenant_id)))
     }
 
     /// The number beside a conversation of the navigation; nothing when nothing waits in it.
@@ -157,6 +157,12 @@ impl PageContext {
             0 => String::new(),
             _ => format!("<span class=\"badge\" title=\"{}\">{count}</span>", self.t1("waiting", "count", count)),
         }
+    }
+
+    /// Where the viewer sees their tenant's files, if they may: guests have no files page.
+    pub(super) fn files_address(&self) -> Option<String> {
+        let viewer = self.viewer.as_ref()?;
+        (viewer.role != Role::Guest).then(|| self.url("/files"))
     }
 
     /// The number beside the link to what waits; nothing when nothing does.

@@ -141,7 +141,7 @@ impl Standing<'_> {
         } else {
             "idle"
         };
-        let open = |call: &&&ToolCall| matches!(call.state, ToolCallState::Pending | ToolCallState::OutcomeUnknown);
+        let open = |call: &&&ToolCall| call.waits();
         let controls = Controls {
             ctx: self.ctx,
             conversation: self.conversation,

@@ -21,7 +21,7 @@ use crate::{
     render::{Renderer, Snapshot},
     types::{
         ConversationId, Message, MessageId, MessageRole, MessageState, ToolCall, ToolCallId, ToolCallState, TurnState,
-        TurnView,
+        TurnView, Undo,
     },
 };
 
@@ -82,6 +82,8 @@ pub struct HtmlRenderer {
     calls: Vec<usize>,
     results: HashMap<ToolCallId, MessageId>,
     dropped: Vec<MessageId>,
+    /// Calls of earlier turns that changed; the page may have them.
+    settled: Vec<ToolCall>,
     /// The message with which the window of models begins.
     window: Option<MessageId>,
     is_window_moved: bool,
@@ -108,6 +110,7 @@ impl HtmlRenderer {
             calls: Vec::new(),
             results: HashMap::new(),
             dropped: Vec::new(),
+            settled: Vec::new(),
             window: None,
             is_window_moved: false,
             announcements: Vec::new(),
@@ -174,6 +177,7 @@ impl HtmlRenderer {
         }
         self.announcements.clear();
         self.dropped.clear();
+        self.settled.clear();
         self.mark_sent();
     }
 
@@ -231,6 +235,26 @@ impl HtmlRenderer {
                 self.changed.push(index);
             }
         }
+    }
+
+    /// Whether nothing is known of a call any more because its turn is over, though it changes once more: its person
+    /// put back what it wrote.
+    fn is_settled(&mut self, call: &ToolCall) -> bool {
+        call.undo == Some(Undo::Done) && self.known_call(call.id).is_none()
+    }
+
+    /// A call of an earlier turn as it stands now. A page that does not show it passes over it.
+    fn draw_settled(&self, frame: &mut String, call: &ToolCall) {
+        let view = ToolCallView {
+            ctx: &self.ctx,
+            call,
+            message_id: None,
+            total: 1,
+            output: "",
+            place: Place::Conversation,
+            typed: Typed::default(),
+        };
+        partial(frame, &format!("#tool-call-{}", call.id), "outerMorph", &draw(&view));
     }
 
     fn known_call(&mut self, id: ToolCallId) -> Option<(usize, &mut Call)> {
@@ -461,6 +485,7 @@ impl Renderer for HtmlRenderer {
                     *entry = Entry { content: Content::Done, is_sent: true };
                 }
             }
+            ChatEvent::ToolCall { call } if self.is_settled(call) => self.settled.push(call.as_ref().clone()),
             ChatEvent::ToolCall { call } => self.put_call(call),
             ChatEvent::ToolChunk { id, chunk } => {
                 if let Some((index, call)) = self.known_call(*id).filter(|(_, call)| !call.is_over()) {
@@ -489,6 +514,9 @@ impl Renderer for HtmlRenderer {
         if std::mem::take(&mut self.is_window_moved) {
             partial(&mut frame, WINDOW, "delete", "");
             self.draw_window(&mut frame);
+        }
+        for call in std::mem::take(&mut self.settled) {
+            self.draw_settled(&mut frame, &call);
         }
         let mut changed = std::mem::take(&mut self.changed);
         changed.sort_unstable();

@@ -68,7 +68,9 @@ fn call(turn_id: TurnId, message_id: MessageId, ordinal: i32, state: ToolCallSta
         digest: Digest::of(b"x"),
         state,
         reason: None,
+        decision: None,
         authority: None,
+        undo: None,
         outcome: None,
     }
 }
@@ -170,6 +172,31 @@ fn what_comes_between_two_flushes_is_sent_once_and_whole() {
     assert!(!frame.contains("one"), "{frame}");
     renderer.event(&ChatEvent::ReplyDropped { message_id: id });
     assert_eq!(swaps(&renderer.flush().unwrap(), &format!("#message-{id}")), [("delete".into(), String::new())]);
+}
+
+#[test]
+fn an_undone_call_of_an_earlier_turn_is_drawn_where_it_stands() {
+    let (mut renderer, earlier) = (renderer(), TurnId::new());
+    renderer.snapshot(&Snapshot::default());
+    renderer.event(&turn(TurnId::new(), TurnState::Running));
+    renderer.flush();
+    let mut written = call(earlier, MessageId::new(), 0, ToolCallState::Succeeded);
+    written.undo = Some(Undo::Done);
+    renderer.event(&asked(&written));
+    let frame = renderer.flush().unwrap();
+    let [(swap, html)] = &swaps(&frame, &format!("#tool-call-{}", written.id))[..] else { panic!("{frame}") };
+    assert_eq!(swap, "outerMorph");
+    assert!(html.contains("Undone") && !html.contains("/undo\""), "{html}");
+    assert!(swaps(&frame, "#live").is_empty(), "it is not put at the end: {frame}");
+
+    // One that is offered has its form; one of the newest turn is drawn like any change of it.
+    written.undo = Some(Undo::Possible);
+    renderer.event(&asked(&written));
+    let frame = renderer.flush().unwrap();
+    assert!(swaps(&frame, "#live")[0].1.contains(&format!("/chat/tool-calls/{}/undo\"", written.id)), "{frame}");
+    written.state = ToolCallState::Running;
+    renderer.event(&asked(&written));
+    assert!(!renderer.flush().unwrap().contains("/undo\""), "it is offered while the tool runs");
 }
 
 #[test]

@@ -76,7 +76,9 @@ fn snapshot(state: TurnState) -> Snapshot {
         digest: Digest::of(b""),
         state: ToolCallState::Pending,
         reason: None,
+        decision: None,
         authority: None,
+        undo: None,
         outcome: None,
     };
     let turn = Some(TurnView { id: turn_id, state, failure: None });

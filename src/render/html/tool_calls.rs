@@ -11,7 +11,7 @@ use super::{
     remember::{self, Choices},
     visible::{escaped_json, visible},
 };
-use crate::types::{Authority, MessageId, ToolCall, ToolCallState};
+use crate::types::{Authority, Decision, MessageId, ToolCall, ToolCallState, Undo};
 
 /// How much of a digest is read at a glance; all of it stands beside the exact text.
 const SHORT_DIGEST: usize = 12;
@@ -74,7 +74,26 @@ impl ToolCallView<'_> {
     }
 
     fn is_unknown(&self) -> bool {
-        self.call.state == ToolCallState::OutcomeUnknown
+        self.call.state == ToolCallState::OutcomeUnknown && !self.call.is_settled()
+    }
+
+    /// Whether nothing of it changes any more.
+    fn is_over(&self) -> bool {
+        self.call.state.is_finished() || self.call.is_settled()
+    }
+
+    /// What the person said of a call of unknown outcome.
+    fn settled_words(&self) -> Option<Cow<'static, str>> {
+        let key = match self.call.decision.filter(|_| self.call.is_settled())? {
+            Decision::RunAgain => "call-settled-run-again",
+            _ => "call-settled-report",
+        };
+        Some(self.ctx.t(key))
+    }
+
+    /// What tells a form from the one that may take its place.
+    fn standing(&self) -> String {
+        if self.call.is_settled() { "settled".to_owned() } else { self.call.state.to_string() }
     }
 
     fn is_live(&self) -> bool {
@@ -96,12 +115,22 @@ impl ToolCallView<'_> {
 
     /// Whether its details are shown at first: while someone should look at them.
     fn is_open(&self) -> bool {
-        !self.call.state.is_finished()
+        !self.is_over()
     }
 
     /// Whether it waits with other arguments than were asked for: the person changed where it goes.
     fn is_again(&self) -> bool {
         self.is_pending() && self.call.asked_arguments.is_some()
+    }
+
+    /// Whether what it wrote can be put back.
+    fn can_undo(&self) -> bool {
+        self.call.undo == Some(Undo::Possible) && (self.call.state.is_finished() || self.is_unknown())
+    }
+
+    /// Whether its person put back what it wrote.
+    fn is_undone(&self) -> bool {
+        self.call.undo == Some(Undo::Done)
     }
 
     fn state_words(&self) -> String {

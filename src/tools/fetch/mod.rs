@@ -113,8 +113,12 @@ impl FetchUrl {
     /// # Errors
     /// `tool_error`, `tool_timeout`.
     pub async fn read(&self, url: &str, policy: &Policy) -> Result<String, ToolError> {
+        self.fetch(parse(url)?, policy).await
+    }
+
+    async fn fetch(&self, address: Url, policy: &Policy) -> Result<String, ToolError> {
         let budget = Budget::new(self.inner.time, FIRST_BYTE, self.inner.bytes);
-        let answer = self.inner.ask(parse(url)?, policy, budget).await?.successful()?;
+        let answer = self.inner.ask(address, policy, budget).await?.successful()?;
         let address = answer.address.clone();
         let content_type = answer.content_type().to_owned();
         let declared = content::declared(&content_type)?;
@@ -227,13 +231,20 @@ impl Tool for FetchUrl {
     }
 
     fn run(&self, context: &ToolContext, arguments: &Arguments, _: Option<&str>, cancel: CancellationToken) -> ToolRun {
-        let (tool, arguments, within) = (self.clone(), arguments.clone(), context.within.clone());
-        let work = async move {
-            let wanted: Wanted = arguments.read()?;
-            let policy = tool.inner.policy(within.as_ref())?;
-            tool.read(&wanted.url, &policy).await
+        let ready = || {
+            let policy = self.inner.policy(context.within.as_ref())?;
+            let address = parse(&arguments.read::<Wanted>()?.url)?;
+            // Nobody is asked for what is refused anyway.
+            self.inner.guard.check(&address, &policy)?;
+            Ok((address, policy))
         };
-        once::run(work, cancel)
+        match ready() {
+            Ok((address, policy)) => {
+                let (tool, begins) = (self.clone(), format!("Fetching {address}\n"));
+                once::telling(begins, async move { tool.fetch(address, &policy).await }, cancel)
+            }
+            Err(error) => once::refused(error),
+        }
     }
 
     /// A GET changes nothing: that is what HTTP promises of it (RFC 9110 § 9.2.1), and nothing is changed here. A run

@@ -295,7 +295,7 @@ async fn a_preview_names_the_host_and_asks_nobody() {
 }
 
 #[tokio::test]
-async fn a_run_tells_its_text_in_chunks() {
+async fn a_run_tells_what_it_fetches_and_then_the_text() {
     let server = Server::start(PRIVATE, |request| match request {
         request if request.starts_with("GET /robots.txt ") => missing(),
         _ => page("text/plain", "x".repeat(70_000)),
@@ -305,8 +305,8 @@ async fn a_run_tells_its_text_in_chunks() {
     let (person, call) = (context(), arguments(&server.url("/a")));
     let events = run(&tool, &person, &call).await;
     let expected = format!("<{}>\n\n{}", server.url("/a"), "x".repeat(70_000));
-    assert_eq!(events.last(), Some(&ToolEvent::Finished(Ok(expected))));
-    assert_eq!(events.len(), 3, "two chunks and the end");
+    let begins = format!("Fetching {}\n", server.url("/a"));
+    assert_eq!(events, [ToolEvent::Chunk(begins), ToolEvent::Finished(Ok(expected))]);
     assert_eq!(server.connections(), 2);
     assert_eq!(tool.took_effect(&person, &call, None).await, Some(false));
 }
@@ -374,7 +374,7 @@ async fn no_way_to_write_a_private_address_gets_past_the_tool() {
         ] {
             let url = format!("http://{host}:{port}/latest/meta-data/");
             let events = run(&tool, &context(), &arguments(&url)).await;
-            let [ToolEvent::Finished(Err(error))] = &events[..] else { panic!("{url}: {events:?}") };
+            let Some(ToolEvent::Finished(Err(error))) = events.last() else { panic!("{url}: {events:?}") };
             assert_eq!(error.code, "tool_error", "{url}: {error}");
         }
     }
@@ -391,6 +391,7 @@ async fn a_cancelled_run_hangs_up() {
     let tool = tool(&names(), &[("FETCH_ALLOW_PRIVATE", "true")]);
     let cancel = CancellationToken::new();
     let mut run = tool.run(&context(), &arguments(&server.url("/a")), None, cancel.clone());
+    assert!(matches!(run.next().await, Some(ToolEvent::Chunk(_))));
     let (event, ()) = tokio::join!(run.next(), async {
         while server.requests().is_empty() {
             tokio::task::yield_now().await;

@@ -10,16 +10,17 @@ use tokio_util::sync::CancellationToken;
 use super::{
     collection_schema, definition,
     document::Document,
+    evaluate::Found,
     filter::{self, Filter},
-    show::difference,
-    store::{Effect, Found, Ready, Store, named, refused, run_effect, wrong},
+    number,
+    show::{Changed, changing, same},
+    store::{Effect, Ready, Store, named, refused, run_effect, wrong},
     update::{self, Update, set_at},
 };
 use crate::{
-    db::Conn,
-    models::record::{self, NewRecord, Record},
+    models::record::{self, Collection, NewRecord, Record},
     tools::{Arguments, Tool, ToolContext, ToolDefinition, ToolError, ToolEvent, ToolRun},
-    types::{Digest, Preview, TenantId},
+    types::{Difference, Digest, Preview, TenantId},
 };
 
 /// The most documents that one call may change.
@@ -69,6 +70,7 @@ impl Order {
     fn read(arguments: &Arguments) -> Result<Self, ToolError> {
         let wanted: Wanted = arguments.read()?;
         named(&wanted.collection)?;
+        number::check(arguments.as_str()).map_err(wrong)?;
         Ok(Self {
             collection: wanted.collection,
             filter: Arc::new(Filter::parse(&wanted.filter).map_err(wrong)?),
@@ -81,18 +83,18 @@ impl Order {
     /// Looks, and then writes if the collection is still as it was: looking takes its time, and on SQLite there is one
     /// writer for all. `None` if the collection has changed in between.
     async fn attempt(
-        &self,
+        self: &Arc<Self>,
         store: &Store,
         context: &ToolContext,
         shown: &str,
     ) -> crate::error::Result<Option<Result<Ready, ToolError>>> {
-        let mut tx = store.db.read(context.tenant).await?;
-        let seen = record::collection(&mut tx, context.tenant, &self.collection).await?;
-        let plan = match self.plan(store, &mut tx, context.tenant).await? {
+        let seen = self.seen(store, context.tenant).await?;
+        let plan = match self.plan(store, context.tenant).await? {
             Ok(plan) if plan.precondition == shown => plan,
+            // What was read while others wrote says nothing.
+            _ if self.seen(store, context.tenant).await? != seen => return Ok(None),
             _ => return Ok(Some(Err(changed()))),
         };
-        drop(tx);
         let records = match plan.records() {
             Ok(records) => records,
             Err(error) => return Ok(Some(Err(error))),
@@ -117,15 +119,15 @@ impl Order {
         Ok(Some(done.map(ready).map_err(|why| refused(&why, store.most))))
     }
 
-    async fn plan(
-        &self,
-        store: &Store,
-        conn: &mut Conn,
-        tenant: TenantId,
-    ) -> crate::error::Result<Result<Plan, ToolError>> {
+    async fn seen(&self, store: &Store, tenant: TenantId) -> crate::error::Result<Option<Collection>> {
+        record::collection(&mut *store.db.read(tenant).await?, tenant, &self.collection).await
+    }
+
+    async fn plan(self: &Arc<Self>, store: &Store, tenant: TenantId) -> crate::error::Result<Result<Plan, ToolError>> {
         let most = if self.many { MAX_CHANGED } else { 1 };
-        let found = store.first(conn, tenant, &self.collection, &self.filter, most).await?;
-        Ok(self.applied(found))
+        let found = store.first(tenant, &self.collection, &self.filter, most).await?;
+        let order = Arc::clone(self);
+        store.evaluate(move || order.applied(found)).await
     }
 
     fn applied(&self, found: Found) -> Result<Plan, ToolError> {
@@ -133,13 +135,17 @@ impl Order {
             return Err(wrong(format!("More than {MAX_CHANGED} documents match. Narrow the filter.")));
         }
         let stored = found.documents.iter().flat_map(|(record, _)| [record.id.as_bytes(), record.document.as_bytes()]);
-        let precondition = Digest::of_fields("sayso-records-1", &stored.collect::<Vec<_>>()).to_string();
+        let precondition = Digest::of_fields("sayso-records-2", &stored.collect::<Vec<_>>()).to_string();
         let added = (self.upsert && found.documents.is_empty()).then(|| self.added()).transpose()?;
         let mut meant = Vec::with_capacity(found.documents.len());
         for (record, before) in found.documents {
             let mut after = before.clone();
             let cannot = |why: String| wrong(format!("The document {} cannot be changed so. {why}", record.id));
             self.update.apply(&mut after).map_err(cannot)?;
+            if !same(&before, &after) {
+                // It would be written anew, and came in before such numbers were refused.
+                number::check(&record.document).map_err(cannot)?;
+            }
             meant.push((record, before, after));
         }
         Ok(Plan { meant, added, precondition })
@@ -164,7 +170,7 @@ impl Order {
 impl Plan {
     /// The documents that would not be as they were.
     fn changed(&self) -> impl Iterator<Item = &(Record, Value, Value)> {
-        self.meant.iter().filter(|(_, before, after)| before != after)
+        self.meant.iter().filter(|(_, before, after)| !same(before, after))
     }
 
     /// The changed documents as the table takes them.
@@ -174,6 +180,22 @@ impl Plan {
             Document::of(after.clone()).map(|document| document.record()).map_err(cannot)
         });
         changed.collect()
+    }
+
+    /// What the person is shown: all of it, since what is not shown must not run.
+    fn difference(&self, order: &Order, is_new: bool) -> Result<Difference, ToolError> {
+        let changed: Vec<_> =
+            self.changed().map(|(record, before, after)| Changed { id: &record.id, before, after }).collect();
+        let added = self.added.as_ref().map(|document| shown_without_new_id(order, document));
+        changing(&order.collection, is_new, &changed, added.as_ref()).map_err(|most| match (changed.len(), most) {
+            (0 | 1, _) | (_, 0) => {
+                wrong("What would change of one document is too much to be shown. Set less at once.")
+            }
+            (count, most) => wrong(format!(
+                "{count} documents would change, and at most {most} of them can be shown to the person who decides. \
+                 Narrow the filter, or set less at once."
+            )),
+        })
     }
 
     fn answer(&self) -> String {
@@ -190,9 +212,9 @@ impl RecordsUpdate {
     pub fn new(store: Store) -> Self {
         let description = format!(
             "Changes JSON documents in a collection of the person's team. `filter` says which, in these operators: {}. \
-             `update` is made of {}: {{\"$set\": {{\"status\": \"paid\"}}, \"$inc\": {{\"count\": 1}}}}. Without `many` \
-             only the first document that matches is changed; with it all are, at most {MAX_CHANGED}. With `upsert` a \
-             document is added where none matches. The person is shown what would change, and decides before it does; \
+             `update` is made of {}: {{\"$set\": {{\"status\": \"paid\"}}, \"$inc\": {{\"count\": 1}}}}. \
+             Without `many` only the first document that matches is changed; with it all are, at most {MAX_CHANGED} \
+             and no more than can be shown. With `upsert` a document is added where none matches. The person is shown what would change, and decides before it does; \
              do not ask for permission in words first. If one of the documents changed while the person decided, \
              nothing is changed and you may ask again.",
             filter::OPERATORS,
@@ -210,40 +232,46 @@ impl RecordsUpdate {
     }
 
     async fn look(&self, context: &ToolContext, arguments: &Arguments) -> Result<Preview, ToolError> {
-        let order = Order::read(arguments)?;
-        let (plan, is_new) = self
+        let order = Arc::new(Order::read(arguments)?);
+        let (difference, precondition) = self
             .store
             .in_time(async {
-                let mut tx = self.store.db.read(context.tenant).await?;
-                let there = Store::must_exist(&mut tx, context.tenant, &order.collection).await?;
-                if let (Err(error), false) = (&there, order.upsert) {
-                    return Ok(Err(error.clone()));
+                let there = {
+                    let mut tx = self.store.db.read(context.tenant).await?;
+                    Store::must_exist(&mut tx, context.tenant, &order.collection).await?
+                };
+                let is_new = there.is_err();
+                if let (Err(error), false) = (there, order.upsert) {
+                    return Ok(Err(error));
                 }
-                let plan = order.plan(&self.store, &mut tx, context.tenant).await?;
-                Ok(plan.map(|plan| (plan, there.is_err())))
+                let plan = match order.plan(&self.store, context.tenant).await? {
+                    Ok(plan) => plan,
+                    Err(error) => return Ok(Err(error)),
+                };
+                let order = Arc::clone(&order);
+                self.store.evaluate(move || shown(&order, plan, is_new)).await
             })
             .await?;
-        if plan.meant.is_empty() && plan.added.is_none() {
-            return Err(ToolError::new("tool_error", "No document matches; there is nothing to change."));
-        }
-        if plan.added.is_none() && plan.changed().next().is_none() {
-            let words = "What matches is so already; there is nothing to change.";
-            return Err(ToolError::new("tool_error", words));
-        }
-        plan.records()?;
-        let added = plan.added.as_ref().map(|document| shown_without_new_id(&order, document));
-        let changes: Vec<_> = plan
-            .changed()
-            .map(|(_, before, after)| (Some(before), after))
-            .chain(added.iter().map(|added| (None, added)))
-            .collect();
         Ok(Preview {
-            difference: Some(difference(is_new, &changes)),
-            precondition: Some(plan.precondition),
-            target: Some(order.collection),
+            difference: Some(difference),
+            precondition: Some(precondition),
+            target: Some(order.collection.clone()),
             ..Preview::default()
         })
     }
+}
+
+/// What is shown of a plan that can be asked about, and what it rests on.
+fn shown(order: &Order, plan: Plan, is_new: bool) -> Result<(Difference, String), ToolError> {
+    if plan.meant.is_empty() && plan.added.is_none() {
+        return Err(ToolError::new("tool_error", "No document matches; there is nothing to change."));
+    }
+    if plan.added.is_none() && plan.changed().next().is_none() {
+        let words = "What matches is so already; there is nothing to change.";
+        return Err(ToolError::new("tool_error", words));
+    }
+    plan.records()?;
+    Ok((plan.difference(order, is_new)?, plan.precondition))
 }
 
 fn changed() -> ToolError {
@@ -283,7 +311,7 @@ impl Tool for RecordsUpdate {
         cancel: CancellationToken,
     ) -> ToolRun {
         let ready = Order::read(arguments).and_then(|order| match precondition {
-            Some(precondition) => Ok((order, precondition.to_owned())),
+            Some(precondition) => Ok((Arc::new(order), precondition.to_owned())),
             // Nobody looked, so nobody can have seen what would be changed.
             None => Err(ToolError::new("tool_changed", "What would be changed was not shown. Ask again.")),
         });

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use super::number;
 use crate::{models::record::NewRecord, tools::Arguments};
 
 /// The field that names a document.
@@ -26,6 +27,8 @@ pub struct Document {
     pub text: String,
     /// The same as a value.
     pub value: Value,
+    /// Whether it came without an `_id` and was given one here.
+    is_named_here: bool,
 }
 
 impl Document {
@@ -41,9 +44,10 @@ impl Document {
         })?;
         let value = read.value();
         let object = value.as_object().ok_or("It is no JSON object.")?;
+        number::check(read.as_str())?;
         if let Some(id) = object.get(ID) {
             let id = checked_id(id)?;
-            return Self::checked(id, read.as_str().to_owned(), value.clone());
+            return Self::checked(id, read.as_str().to_owned(), value.clone(), false);
         }
         let id = Uuid::now_v7().to_string();
         let mut whole = Map::with_capacity(object.len() + 1);
@@ -52,7 +56,19 @@ impl Document {
         let separator = if object.is_empty() { "" } else { "," };
         let inside = read.as_str().strip_prefix('{').ok_or("It is no JSON object.")?;
         let text = format!("{{\"{ID}\":\"{id}\"{separator}{inside}");
-        Self::checked(id, text, Value::Object(whole))
+        Self::checked(id, text, Value::Object(whole), true)
+    }
+
+    /// As the table takes it, under an `_id` that follows from what is in it where it came without one.
+    pub fn record_named_by(&self, name: impl FnOnce(&str) -> Uuid) -> NewRecord {
+        let given = format!("{{\"{ID}\":\"{}\"", self.id);
+        match self.text.strip_prefix(&given).filter(|_| self.is_named_here) {
+            Some(rest) => {
+                let id = name(rest).to_string();
+                NewRecord { document: format!("{{\"{ID}\":\"{id}\"{rest}"), id }
+            }
+            None => self.record(),
+        }
     }
 
     /// A document that was made here.
@@ -60,7 +76,7 @@ impl Document {
         Self::parse(&value.to_string())
     }
 
-    fn checked(id: String, text: String, value: Value) -> Result<Self, String> {
+    fn checked(id: String, text: String, value: Value, is_named_here: bool) -> Result<Self, String> {
         check_names(&value)?;
         if text.len() > MAX_BYTES {
             return Err(format!("It has {} bytes; the most is {MAX_BYTES}.", text.len()));
@@ -68,7 +84,7 @@ impl Document {
         if super::value::depth(&value) > MAX_DEPTH {
             return Err(format!("It is nested deeper than {MAX_DEPTH} levels."));
         }
-        Ok(Self { id, text, value })
+        Ok(Self { id, text, value, is_named_here })
     }
 
     /// As the table takes it.

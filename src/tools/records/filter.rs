@@ -14,11 +14,20 @@ pub const OPERATORS: &str = "$eq, $ne, $gt, $gte, $lt, $lte, $in, $regex (with $
 /// The most conditions of a filter, so that one look at a document has a bound.
 const MAX_CONDITIONS: usize = 100;
 
-/// The most values of an `$in`.
+/// The most values of all `$in` of a filter.
 const MAX_IN: usize = 1000;
 
-/// The most bytes that a regular expression may take when it is made ready.
+/// The most regular expressions of a filter.
+const MAX_REGEX: usize = 20;
+
+/// The most bytes of a regular expression as it is written.
+const PATTERN_BYTES: usize = 16 * 1024;
+
+/// The most bytes that all regular expressions of a filter may take together when they are made ready.
 const REGEX_BYTES: usize = 1 << 20;
+
+/// The size that is first tried for one.
+const SMALL_REGEX: usize = 4 * 1024;
 
 /// The deepest nesting of a regular expression.
 const REGEX_DEPTH: u32 = 50;
@@ -47,33 +56,77 @@ enum Test {
     Not(Vec<Test>),
 }
 
+/// What the rest of a filter may still cost.
+struct Budget {
+    conditions: usize,
+    values: usize,
+    expressions: usize,
+    bytes: usize,
+}
+
+impl Budget {
+    fn condition(&mut self) -> Result<(), String> {
+        let left = self.conditions.checked_sub(1);
+        self.conditions = left.ok_or_else(|| format!("The filter has more than {MAX_CONDITIONS} conditions."))?;
+        Ok(())
+    }
+
+    fn values(&mut self, count: usize) -> Result<(), String> {
+        let left = self.values.checked_sub(count);
+        self.values = left.ok_or_else(|| format!("$in takes at most {MAX_IN} values, all in a filter together."))?;
+        Ok(())
+    }
+
+    /// Makes an expression ready. It counts by the first of some sizes, each twice the one before, that it fits in.
+    fn expression(&mut self, mut builder: RegexBuilder) -> Result<Regex, String> {
+        let left = self.expressions.checked_sub(1);
+        self.expressions = left.ok_or_else(|| format!("The filter has more than {MAX_REGEX} $regex."))?;
+        let mut size = SMALL_REGEX.min(self.bytes);
+        loop {
+            let why = match builder.size_limit(size).build() {
+                Ok(regex) => {
+                    self.bytes -= size;
+                    return Ok(regex);
+                }
+                Err(regex::Error::CompiledTooBig(_)) if size < self.bytes => {
+                    size = size.saturating_mul(2).min(self.bytes);
+                    continue;
+                }
+                Err(regex::Error::CompiledTooBig(_)) => "it is too large, by itself or with the others".to_owned(),
+                Err(error) => error.to_string().lines().last().unwrap_or_default().trim().to_owned(),
+            };
+            let words = "Look-around and back-references are not supported.";
+            return Err(format!("The $regex cannot be used: {why}. {words}"));
+        }
+    }
+}
+
 impl Filter {
     /// Reads a filter; `Err` says what is wrong with it.
     pub fn parse(filter: &Map<String, Value>) -> Result<Self, String> {
-        Self::read(filter, &mut 0)
+        let budget =
+            &mut Budget { conditions: MAX_CONDITIONS, values: MAX_IN, expressions: MAX_REGEX, bytes: REGEX_BYTES };
+        Self::read(filter, budget)
     }
 
-    fn read(filter: &Map<String, Value>, conditions: &mut usize) -> Result<Self, String> {
+    fn read(filter: &Map<String, Value>, budget: &mut Budget) -> Result<Self, String> {
         let mut all = Vec::with_capacity(filter.len());
         for (key, value) in filter {
-            *conditions += 1;
-            if *conditions > MAX_CONDITIONS {
-                return Err(format!("The filter has more than {MAX_CONDITIONS} conditions."));
-            }
+            budget.condition()?;
             all.push(match key.as_str() {
-                "$and" => Clause::And(Self::several(key, value, conditions)?),
-                "$or" => Clause::Or(Self::several(key, value, conditions)?),
+                "$and" => Clause::And(Self::several(key, value, budget)?),
+                "$or" => Clause::Or(Self::several(key, value, budget)?),
                 operator if operator.starts_with('$') => return Err(unknown(operator)),
-                path => Clause::Field(Path::parse(path)?, tests(path, value, conditions)?),
+                path => Clause::Field(Path::parse(path)?, tests(path, value, budget)?),
             });
         }
         Ok(Self { all })
     }
 
-    fn several(operator: &str, value: &Value, conditions: &mut usize) -> Result<Vec<Self>, String> {
+    fn several(operator: &str, value: &Value, budget: &mut Budget) -> Result<Vec<Self>, String> {
         let wrong = || format!("{operator} takes a list of filters, at least one.");
         let filters = value.as_array().filter(|filters| !filters.is_empty()).ok_or_else(wrong)?;
-        filters.iter().map(|filter| Self::read(filter.as_object().ok_or_else(wrong)?, conditions)).collect()
+        filters.iter().map(|filter| Self::read(filter.as_object().ok_or_else(wrong)?, budget)).collect()
     }
 
     /// Whether a document is meant.
@@ -116,9 +169,9 @@ fn unknown(operator: &str) -> String {
 }
 
 /// The tests that a field's value in a filter stands for.
-fn tests(path: &str, value: &Value, conditions: &mut usize) -> Result<Vec<Test>, String> {
+fn tests(path: &str, value: &Value, budget: &mut Budget) -> Result<Vec<Test>, String> {
     match value {
-        Value::Object(object) if object.keys().any(|key| key.starts_with('$')) => operators(path, object, conditions),
+        Value::Object(object) if object.keys().any(|key| key.starts_with('$')) => operators(path, object, budget),
         literal => {
             refuse_operators(path, literal)?;
             Ok(vec![Test::Equal(literal.clone())])
@@ -143,13 +196,10 @@ fn refuse_operators(path: &str, value: &Value) -> Result<(), String> {
     }
 }
 
-fn operators(path: &str, object: &Map<String, Value>, conditions: &mut usize) -> Result<Vec<Test>, String> {
+fn operators(path: &str, object: &Map<String, Value>, budget: &mut Budget) -> Result<Vec<Test>, String> {
     let mut tests = Vec::with_capacity(object.len());
     for (operator, value) in object {
-        *conditions += 1;
-        if *conditions > MAX_CONDITIONS {
-            return Err(format!("The filter has more than {MAX_CONDITIONS} conditions."));
-        }
+        budget.condition()?;
         if operator != "$not" {
             refuse_operators(path, value)?;
         }
@@ -161,20 +211,22 @@ fn operators(path: &str, object: &Map<String, Value>, conditions: &mut usize) ->
             "$lt" => Test::Order(Ordering::is_lt, value.clone()),
             "$lte" => Test::Order(Ordering::is_le, value.clone()),
             "$in" => match value.as_array() {
-                Some(values) if values.len() <= MAX_IN => Test::In(values.clone()),
-                Some(_) => return Err(format!("$in takes at most {MAX_IN} values.")),
+                Some(values) => {
+                    budget.values(values.len())?;
+                    Test::In(values.clone())
+                }
                 None => return Err("$in takes a list of values.".to_owned()),
             },
             "$exists" => match value {
                 Value::Bool(exists) => Test::Exists(*exists),
                 _ => return Err("$exists takes true or false.".to_owned()),
             },
-            "$regex" => Test::Regex(expression(value, object.get("$options"))?),
+            "$regex" => Test::Regex(expression(value, object.get("$options"), budget)?),
             "$options" if object.contains_key("$regex") => continue,
             "$options" => return Err("$options stands beside a $regex.".to_owned()),
             "$not" => match value {
                 Value::Object(inner) if !inner.is_empty() && inner.keys().all(|key| key.starts_with('$')) => {
-                    Test::Not(operators(path, inner, conditions)?)
+                    Test::Not(operators(path, inner, budget)?)
                 }
                 _ => return Err("$not takes an object of operators, such as {\"$gt\": 5}.".to_owned()),
             },
@@ -186,14 +238,17 @@ fn operators(path: &str, object: &Map<String, Value>, conditions: &mut usize) ->
 }
 
 /// A regular expression that takes time in proportion to the text, whatever it is.
-fn expression(pattern: &Value, options: Option<&Value>) -> Result<Regex, String> {
+fn expression(pattern: &Value, options: Option<&Value>, budget: &mut Budget) -> Result<Regex, String> {
     let pattern = pattern.as_str().ok_or("$regex takes a string.")?;
     let options = match options {
         None => "",
         Some(options) => options.as_str().ok_or("$options takes a string.")?,
     };
+    if pattern.len() > PATTERN_BYTES {
+        return Err(format!("$regex takes at most {PATTERN_BYTES} bytes."));
+    }
     let mut builder = RegexBuilder::new(pattern);
-    builder.size_limit(REGEX_BYTES).dfa_size_limit(REGEX_BYTES).nest_limit(REGEX_DEPTH);
+    builder.dfa_size_limit(REGEX_BYTES).nest_limit(REGEX_DEPTH);
     for option in options.chars() {
         match option {
             'i' => builder.case_insensitive(true),
@@ -203,13 +258,7 @@ fn expression(pattern: &Value, options: Option<&Value>) -> Result<Regex, String>
             other => return Err(format!("$options knows i, m, s and x, not {other:?}.")),
         };
     }
-    builder.build().map_err(|error| {
-        let why = match &error {
-            regex::Error::CompiledTooBig(_) => "it is too large".to_owned(),
-            error => error.to_string().lines().last().unwrap_or_default().trim().to_owned(),
-        };
-        format!("The $regex cannot be used: {why}. Look-around and back-references are not supported.")
-    })
+    budget.expression(builder)
 }
 
 impl Test {

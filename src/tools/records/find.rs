@@ -9,9 +9,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     collection_schema, definition,
+    evaluate::meant,
     filter::{self, Filter},
     select::{Projection, Sort, SortKey},
-    store::{Store, meant, named, run_once, wrong},
+    store::{Store, named, run_once, wrong},
 };
 use crate::{
     tools::{Arguments, Tool, ToolContext, ToolDefinition, ToolError, ToolEvent, ToolRun},
@@ -135,14 +136,13 @@ impl Tool for RecordsFind {
 }
 
 async fn find(store: &Store, tenant: TenantId, query: Query) -> crate::error::Result<Result<String, ToolError>> {
-    let mut tx = store.db.read(tenant).await?;
-    if let Err(error) = Store::must_exist(&mut tx, tenant, &query.collection).await? {
+    if let Err(error) = Store::must_exist(&mut *store.db.read(tenant).await?, tenant, &query.collection).await? {
         return Ok(Err(error));
     }
     let (mut matched, mut kept): (usize, Vec<(SortKey, String)>) = (0, Vec::new());
     let order = |one: &(SortKey, String), other: &(SortKey, String)| query.sort.compare(&one.0, &other.0);
     let judge = meant(&query.filter);
-    let looked = store.look(&mut tx, tenant, &query.collection, &judge, |record, value, ()| {
+    let looked = store.look(tenant, &query.collection, &judge, |record, value, ()| {
         matched += 1;
         if query.sort.is_natural() && kept.len() >= query.limit {
             return true;

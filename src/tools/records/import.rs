@@ -4,7 +4,10 @@ use std::io::Read;
 
 use serde_json::{Map, Number, Value};
 
-use super::document::{Document, ID, check_names};
+use super::{
+    document::{Document, ID, check_names},
+    number::holds,
+};
 
 /// What is wrong with one line of a file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -111,8 +114,7 @@ fn value(heading: &str, cell: &str) -> Value {
         "false" => Value::Bool(false),
         cell => match serde_json::from_str::<Number>(cell) {
             // Digits that would be lost are kept as text.
-            Ok(number) if number.is_i64() || number.to_string() == cell => Value::Number(number),
-            Ok(number) if number.is_f64() && cell.len() <= 17 => Value::Number(number),
+            Ok(number) if holds(cell.trim()) => Value::Number(number),
             _ => text(),
         },
     }

@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 use super::{
     collection_schema, definition,
     document::Document,
-    show::difference,
+    show::coming,
     store::{Effect, Ready, Store, named, refused, run_effect, wrong},
 };
 use crate::{
@@ -101,9 +101,10 @@ impl RecordsInsert {
         }
         // As they were asked for: an `_id` that is given out now would be another when it runs.
         let asked = arguments.value().get("documents").and_then(|documents| documents.as_array());
-        let shown: Vec<_> = asked.into_iter().flatten().map(|document| (None, document)).collect();
+        let asked = asked.map_or(&[] as &[_], Vec::as_slice);
+        let is_new = there.is_none_or(|there| there.documents == 0);
         Ok(Preview {
-            difference: Some(difference(there.is_none_or(|there| there.documents == 0), &shown)),
+            difference: Some(coming(&collection, is_new, asked.iter())),
             target: Some(collection),
             ..Preview::default()
         })

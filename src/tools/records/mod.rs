@@ -4,11 +4,14 @@
 pub mod document;
 pub mod filter;
 pub mod import;
+pub mod intake;
+pub mod number;
 pub mod select;
 pub mod update;
 pub mod value;
 
 mod change;
+mod evaluate;
 mod find;
 mod insert;
 mod search;

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::{
+    evaluate::{Judge, meant},
     filter::Filter,
-    store::{Judge, Store, meant, named, wrong},
+    store::{Store, named, wrong},
 };
 use crate::{
     models::record,
@@ -96,9 +97,11 @@ impl Store {
                 }
                 None => record::collections(&mut tx, tenant).await?.into_iter().map(|found| found.name).collect(),
             };
+            // Nothing is held while it is looked through them.
+            drop(tx);
             let mut kept: Vec<(usize, Hit)> = Vec::new();
             for collection in &collections {
-                self.look(&mut tx, tenant, collection, &search.judge, |record, _, count| {
+                self.look(tenant, collection, &search.judge, |record, _, count| {
                     let document = one_line(&record.document, MAX_DOCUMENT);
                     kept.push((count, Hit { collection: collection.clone(), id: record.id, document }));
                     if kept.len() >= 2 * search.limit + 100 {

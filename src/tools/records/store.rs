@@ -1,25 +1,19 @@
-//! Where the three tools meet the tables: looking through a collection, and effects that happen once.
+//! Where the three tools meet the tables: what they share, and effects that happen once.
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Duration};
 
 use futures_util::{StreamExt as _, future::BoxFuture, stream};
-use serde_json::Value;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
-use super::{document::is_collection, filter::Filter};
+use super::{document::is_collection, evaluate};
 use crate::{
     db::{Conn, Database, Transaction},
     error::{Error, Result},
-    models::record::{self, MAX_COLLECTIONS, MAX_DOCUMENTS, Record, Refused},
+    models::record::{self, MAX_COLLECTIONS, MAX_DOCUMENTS, Refused},
     tools::{ToolContext, ToolError, ToolEvent, ToolRun},
     types::TenantId,
 };
-
-/// Documents that are read at once.
-const PAGE: i64 = 500;
 
 /// How long looking or changing may take, unless it is said.
 const TIME: Duration = Duration::from_secs(15);
@@ -31,31 +25,16 @@ pub struct Store {
     pub(super) db: Database,
     /// How many bytes a collection may have.
     pub(super) most: u64,
-    /// How long looking or changing may take.
-    time: Duration,
-}
-
-/// Looks at a document: nothing for one that is not meant. Asked on a thread that may block.
-pub(super) type Judge<S> = Arc<dyn Fn(&Value) -> Option<S> + Send + Sync>;
-
-/// What a filter means.
-pub(super) fn meant(filter: &Arc<Filter>) -> Judge<()> {
-    let filter = Arc::clone(filter);
-    Arc::new(move |value| filter.matches(value).then_some(()))
-}
-
-/// What is found of a collection.
-pub(super) struct Found {
-    /// The documents, as stored and as values, in their order.
-    pub documents: Vec<(Record, Value)>,
-    /// Whether there are more of them.
-    pub more: bool,
+    /// How long looking or changing may take, the wait for its turn included.
+    pub(super) time: Duration,
+    /// Whose turn it is to take the processor; the same for all clones.
+    pub(super) gate: Arc<Semaphore>,
 }
 
 impl Store {
     /// Over this database; a collection may have `most` bytes of JSON.
     pub fn new(db: Database, most: u64) -> Self {
-        Self { db, most, time: TIME }
+        Self { db, most, time: TIME, gate: evaluate::gate() }
     }
 
     /// The same, under a limit of time of its own.
@@ -76,64 +55,6 @@ impl Store {
             names => format!("There are: {}.", names.join(", ")),
         };
         Ok(Err(ToolError::new("tool_error", format!("There is no collection “{name}”. {there}"))))
-    }
-
-    /// Looks through a collection and hands on what is meant, some documents at a time, until `take` has enough.
-    pub(super) async fn look<S: Send + 'static>(
-        &self,
-        conn: &mut Conn,
-        tenant: TenantId,
-        collection: &str,
-        judge: &Judge<S>,
-        mut take: impl FnMut(Record, Value, S) -> bool,
-    ) -> Result<()> {
-        let mut last: Option<Record> = None;
-        // Who waits for this has given up by then; the thread is not to go on for nobody.
-        let until = Instant::now() + self.time + Duration::from_secs(1);
-        loop {
-            let page = record::page(conn, tenant, collection, last.as_ref(), PAGE).await?;
-            let Some(end) = page.last().cloned() else { return Ok(()) };
-            let judge = judge.clone();
-            // Reading and matching take the processor, not the runtime's threads.
-            let matched = tokio::task::spawn_blocking(move || {
-                let read = page.into_iter().take_while(|_| Instant::now() < until).map(|record| {
-                    let value: Value = serde_json::from_str(&record.document)
-                        .map_err(|error| Error::internal(format!("document {}: {error}", record.id)))?;
-                    Ok(judge(&value).map(|found| (record, value, found)))
-                });
-                read.filter_map(Result::transpose).collect::<Result<Vec<_>>>()
-            });
-            for (record, value, found) in matched.await.map_err(Error::internal)?? {
-                if !take(record, value, found) {
-                    return Ok(());
-                }
-            }
-            if Instant::now() >= until {
-                return Err(Error::internal("looking through a collection took too long"));
-            }
-            last = Some(end);
-        }
-    }
-
-    /// The first documents that are meant.
-    pub(super) async fn first(
-        &self,
-        conn: &mut Conn,
-        tenant: TenantId,
-        collection: &str,
-        filter: &Arc<Filter>,
-        most: usize,
-    ) -> Result<Found> {
-        let mut found = Found { documents: Vec::new(), more: false };
-        self.look(conn, tenant, collection, &meant(filter), |record, value, ()| {
-            found.more = found.documents.len() == most;
-            if !found.more {
-                found.documents.push((record, value));
-            }
-            !found.more
-        })
-        .await?;
-        Ok(found)
     }
 
     /// Work that only looks, within the time it may take.

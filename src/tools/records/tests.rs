@@ -118,6 +118,16 @@ fn filters_have_a_largest_size() {
     assert!(Filter::parse(&object(&within)).unwrap_err().contains("more than 100"));
     let values = |count: usize| object(&json!({"a": {"$in": vec![1; count]}}));
     assert!(Filter::parse(&values(1000)).is_ok() && Filter::parse(&values(1001)).is_err());
+    let apart = json!({"a": {"$in": vec![1; 600]}, "b": {"$in": vec![1; 600]}});
+    assert!(Filter::parse(&object(&apart)).unwrap_err().contains("all in a filter together"));
+    let expressions = |count: usize, pattern: &str| {
+        Filter::parse(&object(&json!({"$or": vec![json!({"s": {"$regex": pattern}}); count]})))
+    };
+    assert!(expressions(8, r"^(\w+)@example\.(com|org)$").is_ok());
+    assert!(expressions(21, "a").unwrap_err().contains("more than 20 $regex"));
+    assert!(expressions(1, r"[\s\S]{0,500}b").is_ok());
+    assert!(expressions(20, r"[\s\S]{0,500}b").unwrap_err().contains("too large, by itself or with the others"));
+    assert!(expressions(1, &"a".repeat(20_000)).unwrap_err().contains("at most 16384 bytes"));
     assert!(Filter::parse(&object(&json!({vec!["a"; 33].join("."): 1}))).is_err());
 }
 
@@ -134,7 +144,7 @@ fn regular_expressions_take_no_longer_than_the_text() {
 
 #[test]
 fn documents_are_kept_as_they_were_written() {
-    let text = r#"{"_id":"x", "n": 1.0, "e":1e2,"big":123456789012345678901234567890, "s":"\u0041"}"#;
+    let text = r#"{"_id":"x", "n": 1.0, "e":1e2,"big":12345678901234567890, "s":"\u0041"}"#;
     assert_eq!(Document::parse(text).unwrap().text, text);
     for (text, rest) in [("{}", "}"), (r#" { "n": 1.50 } "#, r#", "n": 1.50 }"#)] {
         let document = Document::parse(text).unwrap();
@@ -155,6 +165,7 @@ fn documents_are_kept_as_they_were_written() {
         (r#"{"$set":1}"#, "cannot be named"),
         (r#"{"a":[{"b.c":1}]}"#, "cannot be named"),
         (r#"{"":1}"#, "cannot be named"),
+        (r#"{"a":[19.990000000000000000001]}"#, "number 19.990000000000000000001 would lose digits"),
         (&deep(61), "deeper than 60"),
         (&format!(r#"{{"a":"{}"}}"#, "x".repeat(512 * 1024)), "the most is 524288"),
     ] {
@@ -191,6 +202,8 @@ fn json_lines_are_read_with_their_numbers() {
     assert_eq!(found, [(1, true), (4, true), (5, false), (6, false), (7, false)]);
     assert_eq!(read[1].1, Ok(r#"{"n":1}"#.to_owned()));
     assert_eq!(read[2].1, Err("It is no JSON object.".to_owned()));
+    let long = lines(import::json_lines("{\"n\":12345678901234567890123}"));
+    assert!(long[0].1.as_ref().is_err_and(|why| why.contains("12345678901234567890123 would lose digits")), "{long:?}");
     assert!(lines(import::json_lines("")).is_empty());
 }
 
@@ -213,9 +226,12 @@ fn csv_is_read_with_its_numbers_and_types() {
     let semicolons = lines(import::csv("a;b\n1,5;x\n").unwrap());
     assert_eq!(semicolons, [(2, Ok(r#"{"a":"1,5","b":"x"}"#.to_owned()))]);
     // Digits that a number would lose stay as text.
-    let long = lines(import::csv("n\n123456789012345678901234567890\n0.12345678901234567890123\n").unwrap());
+    let long =
+        lines(import::csv("n\n123456789012345678901234567890\n0.12345678901234567890123\n1e-400\n-0.30\n").unwrap());
     assert_eq!(long[0].1, Ok(r#"{"n":"123456789012345678901234567890"}"#.to_owned()));
     assert_eq!(long[1].1, Ok(r#"{"n":"0.12345678901234567890123"}"#.to_owned()));
+    assert_eq!(long[2].1, Ok(r#"{"n":"1e-400"}"#.to_owned()));
+    assert_eq!(long[3].1, Ok(r#"{"n":-0.3}"#.to_owned()));
     for (wrong, says) in
         [("", "no headings"), ("a,a\n1,2", "twice"), ("a,,b\n", "cannot be named"), ("a.b\n", "cannot be named")]
     {

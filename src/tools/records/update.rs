@@ -4,7 +4,8 @@ use serde_json::{Map, Number, Value};
 
 use super::{
     document::{self, ID},
-    value::{Path, depth, float, integer, place},
+    number::add,
+    value::{Path, depth, place},
 };
 
 /// What an update may be made of; told to whoever uses something else.
@@ -74,8 +75,9 @@ impl Update {
                 Change::Increase(by) => {
                     let sum = match at(document, &path.steps()) {
                         None => by.clone(),
-                        Some(Value::Number(number)) => add(number, by)
-                            .ok_or_else(|| format!("`{}` would become too large a number.", path.as_str()))?,
+                        Some(Value::Number(number)) => add(number, by).ok_or_else(|| {
+                            format!("`{}` would become too large a number, or lose digits.", path.as_str())
+                        })?,
                         Some(_) => return Err(format!("`{}` is no number, so $inc cannot add to it.", path.as_str())),
                     };
                     set_at(document, path, Value::Number(sum))?;
@@ -98,17 +100,6 @@ fn increase(path: &str, value: &Value) -> Result<Change, String> {
     match value {
         Value::Number(by) => Ok(Change::Increase(by.clone())),
         _ => Err(format!("$inc takes a number for `{path}`.")),
-    }
-}
-
-/// Whole numbers stay whole; `None` if there is no such number.
-fn add(one: &Number, other: &Number) -> Option<Number> {
-    match (integer(one), integer(other)) {
-        (Some(one), Some(other)) => {
-            let sum = one.checked_add(other)?;
-            i64::try_from(sum).map(Number::from).or_else(|_| u64::try_from(sum).map(Number::from)).ok()
-        }
-        _ => Number::from_f64(float(one) + float(other)),
     }
 }
 

@@ -280,12 +280,13 @@ impl Tool for WebSearch {
     }
 
     fn run(&self, _: &ToolContext, arguments: &Arguments, _: Option<&str>, cancel: CancellationToken) -> ToolRun {
-        let (tool, arguments) = (self.clone(), arguments.clone());
-        let work = async move {
-            let wanted: Wanted = arguments.read()?;
-            tool.search(&wanted.query, wanted.count).await
-        };
-        once::run(work, cancel)
+        match arguments.read::<Wanted>() {
+            Ok(Wanted { query, count }) => {
+                let (tool, begins) = (self.clone(), format!("Asking {}\n", self.host()));
+                once::telling(begins, async move { tool.search(&query, count).await }, cancel)
+            }
+            Err(error) => once::refused(error),
+        }
     }
 
     /// Asking changes nothing that lasts: a run that died may be reported as failed.

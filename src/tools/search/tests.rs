@@ -148,7 +148,8 @@ async fn a_preview_names_who_is_asked_and_asks_nobody() {
 
     let events = tool.run(&context, &call, None, CancellationToken::new()).collect::<Vec<_>>().await;
     let [ToolEvent::Chunk(chunk), ToolEvent::Finished(Ok(text))] = &events[..] else { panic!("{events:?}") };
-    assert_eq!(chunk, text);
+    assert_eq!(*chunk, format!("Asking {}\n", tavily.address));
+    assert!(text.starts_with("Results of Tavily for “tides”:"), "{text}");
     assert_eq!(tavily.connections(), 1);
     assert_eq!(tool.took_effect(&context, &call, None).await, Some(false));
     let empty = tool.search("  ", None).await.unwrap_err();

@@ -16,6 +16,9 @@ const MAX_LINES: usize = 2000;
 /// The most bytes of text shown.
 const MAX_BYTES: usize = 256 * 1024;
 
+/// The longest file that is read for a difference: 1 MiB.
+pub(super) const MAX_OLD_BYTES: u64 = 1024 * 1024;
+
 /// How long to look for the smallest difference; after that any correct one does.
 const TIME: Duration = Duration::from_millis(300);
 
@@ -25,33 +28,23 @@ pub(super) fn difference(found: &Found, content: &str) -> Difference {
     let mut lines = Lines::default();
     let old = match found {
         Found::Absent => "",
-        Found::File { text: Some(text), .. } => text,
-        Found::File { bytes, .. } => {
-            lines.push(DifferenceLine::Removed { text: format!("[{bytes} bytes that cannot be shown as text]") });
-            ""
-        }
+        Found::File { bytes, content, .. } => match content.as_deref().map(std::str::from_utf8) {
+            Some(Ok(text)) => text,
+            Some(Err(_)) | None => {
+                lines.push(DifferenceLine::Removed { text: format!("[{bytes} bytes that cannot be shown as text]") });
+                ""
+            }
+        },
     };
-    let compared = TextDiff::configure().timeout(TIME).diff_lines(old, content);
-    let operations = compared.ops();
-    for (index, operation) in operations.iter().enumerate() {
-        let DiffOp::Equal { len, .. } = *operation else {
-            lines.extend(compared.iter_changes(operation).map(|change| line(change.tag(), change.value())));
-            continue;
-        };
-        let before = if index == 0 { 0 } else { CONTEXT.min(len) };
-        let after = if index + 1 == operations.len() { 0 } else { CONTEXT.min(len - before) };
-        let shown = |range: std::ops::Range<usize>| {
-            let changes = compared.iter_changes(operation).skip(range.start).take(range.len());
-            changes.map(|change| line(change.tag(), change.value()))
-        };
-        lines.extend(shown(0..before));
-        match len - before - after {
-            0 => {}
-            count => lines.push(DifferenceLine::Gap { count }),
-        }
-        lines.extend(shown(len - after..len));
-    }
+    lines.compare(old, content);
     Difference { is_new: *found == Found::Absent, lines: lines.shown, omitted: lines.omitted }
+}
+
+/// The difference between two texts.
+pub(in crate::tools) fn between(old: &str, new: &str) -> Difference {
+    let mut lines = Lines::default();
+    lines.compare(old, new);
+    Difference { is_new: false, lines: lines.shown, omitted: lines.omitted }
 }
 
 /// A line without its end. Only the line feed goes: a carriage return before it is a change that should show.
@@ -72,6 +65,30 @@ struct Lines {
 }
 
 impl Lines {
+    /// What goes and what comes, with some of what stays around it.
+    fn compare(&mut self, old: &str, new: &str) {
+        let compared = TextDiff::configure().timeout(TIME).diff_lines(old, new);
+        let operations = compared.ops();
+        for (index, operation) in operations.iter().enumerate() {
+            let DiffOp::Equal { len, .. } = *operation else {
+                self.extend(compared.iter_changes(operation).map(|change| line(change.tag(), change.value())));
+                continue;
+            };
+            let before = if index == 0 { 0 } else { CONTEXT.min(len) };
+            let after = if index + 1 == operations.len() { 0 } else { CONTEXT.min(len - before) };
+            let shown = |range: std::ops::Range<usize>| {
+                let changes = compared.iter_changes(operation).skip(range.start).take(range.len());
+                changes.map(|change| line(change.tag(), change.value()))
+            };
+            self.extend(shown(0..before));
+            match len - before - after {
+                0 => {}
+                count => self.push(DifferenceLine::Gap { count }),
+            }
+            self.extend(shown(len - after..len));
+        }
+    }
+
     fn push(&mut self, line: DifferenceLine) {
         let (lines, bytes) = match &line {
             DifferenceLine::Same { text } | DifferenceLine::Added { text } | DifferenceLine::Removed { text } => {
@@ -100,7 +117,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn file(text: Option<&str>, bytes: u64) -> Found {
-        Found::File { hash: Digest::of(b""), bytes, mode: 0o644, text: text.map(str::to_owned) }
+        Found::File { hash: Digest::of(b""), bytes, mode: 0o644, content: text.map(|text| text.as_bytes().to_vec()) }
     }
 
     fn written(difference: &Difference) -> Vec<String> {

@@ -6,8 +6,15 @@
 
 pub mod path;
 
-mod difference;
+mod area;
+pub(super) mod difference;
+mod ledger;
+mod list;
+mod list_files;
 mod place;
+mod read;
+mod read_file;
+mod undo;
 mod write;
 mod write_file;
 
@@ -22,9 +29,14 @@ use std::{
 use cap_fs_ext::DirExt as _;
 use cap_std::{ambient_authority, fs::Dir};
 
-use self::{path::RelativePath, place::Found};
 use super::ToolError;
 
+pub use ledger::Ledger;
+pub use list::{Entry, Kind, Listing};
+pub use list_files::ListFiles;
+pub use read::{Content, Seen, Text};
+pub use read_file::ReadFile;
+pub use undo::PutBack;
 pub use write_file::WriteFile;
 
 /// How the names of unfinished writes begin; no path may use it.
@@ -93,32 +105,19 @@ impl Workspace {
         Ok(removed)
     }
 
-    /// The folder of the tenant; `None` if it is not there.
-    fn tenant(&self, slug: &str, path: &RelativePath) -> Result<Option<Dir>, ToolError> {
-        // Slugs are checked where tenants are made. One that is no single ordinary name would open another's folder.
-        if slug.contains('/') || path::name_fault(slug).is_some() {
-            return Err(ToolError::new("write_failed", "The workspace of this tenant cannot be named."));
-        }
-        place::enter(&self.inner.root, slug, path)
-    }
-
-    /// What is at a path, and the folder that holds it if that is there.
-    fn look(&self, slug: &str, path: &RelativePath) -> Result<(Option<Dir>, Found), ToolError> {
-        let folder = match self.tenant(slug, path)? {
-            Some(tenant) => place::folder_of(&tenant, path)?,
-            None => None,
-        };
-        match folder {
-            Some(folder) => place::look(&folder, path).map(|found| (Some(folder), found)),
-            None => Ok((None, Found::Absent)),
-        }
-    }
-
     /// The tenant's lock. Whoever holds it neither sends chunks nor waits for anything but the disk.
     fn lock(&self, slug: &str) -> Arc<Mutex<()>> {
         let mut locks = self.inner.locks.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(locks.entry(slug.to_owned()).or_default())
     }
+}
+
+/// Runs what blocks on a thread that may.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, ToolError> + Send + 'static,
+) -> Result<T, ToolError> {
+    let broken = |_| ToolError::new("tool_error", "The workspace could not be looked at.");
+    tokio::task::spawn_blocking(work).await.map_err(broken)?
 }
 
 /// Whether a name is one that we give to unfinished writes, and surely nobody else gives to anything.
@@ -128,5 +127,9 @@ fn is_temporary(name: &str) -> bool {
         .is_some_and(|id| id.len() == 32 && id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')))
 }
 
+#[cfg(test)]
+mod granted_tests;
+#[cfg(test)]
+mod reading_tests;
 #[cfg(test)]
 mod tests;

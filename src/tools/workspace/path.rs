@@ -21,45 +21,83 @@ pub const MAX_NAMES: usize = 32;
 /// A path below a tenant's folder: names with `/` between them, each of which is an ordinary name. Percent signs,
 /// `~` and leading dashes are ordinary characters; nothing is decoded or expanded.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RelativePath(String);
+pub struct RelativePath {
+    text: String,
+    /// Where the part begins that is walked; what stands before it names the folder from which.
+    from: usize,
+}
 
 impl RelativePath {
     /// Accepts a path or says, for the model, what is wrong with it: `invalid_path`. Nothing is mended: what was
     /// asked for is what is shown.
     pub fn parse(text: &str) -> Result<Self, ToolError> {
         match fault(text) {
-            None => Ok(Self(text.to_owned())),
+            None => Ok(Self { text: text.to_owned(), from: 0 }),
             Some(why) => Err(refused(text, &why)),
         }
     }
 
     /// The path as it was written.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.text
+    }
+
+    /// The path as it is walked from this folder: without the folder's own names. `None` if it does not begin with
+    /// exactly them. What is left over cannot lead out of the folder, whatever it is: it is walked from there.
+    pub(super) fn walked_from(&self, folder: &Self) -> Option<Self> {
+        let rest = self.text.strip_prefix(folder.as_str())?;
+        let slash = match rest.chars().next() {
+            None => 0,
+            Some('/') => 1,
+            Some(_) => return None,
+        };
+        Some(Self { text: self.text.clone(), from: folder.text.len() + slash })
+    }
+
+    /// The folders above it that have a name, the narrowest first.
+    pub(super) fn above(&self) -> impl Iterator<Item = &str> {
+        std::iter::successors(self.text.rsplit_once('/'), |(folder, _)| folder.rsplit_once('/'))
+            .map(|(folder, _)| folder)
+    }
+
+    /// What is walked.
+    fn walked(&self) -> &str {
+        self.text.get(self.from..).unwrap_or_default()
+    }
+
+    /// All names that are walked, from the outermost; none for the folder itself from which it is.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.walked().split('/').filter(|name| !name.is_empty())
     }
 
     /// The names of the folders on the way, from the outermost.
     pub(super) fn folders(&self) -> impl Iterator<Item = &str> {
-        self.0.rsplit_once('/').into_iter().flat_map(|(folders, _)| folders.split('/'))
+        self.walked().rsplit_once('/').into_iter().flat_map(|(folders, _)| folders.split('/'))
     }
 
     /// The file's own name.
     pub(super) fn name(&self) -> &str {
-        self.0.rsplit_once('/').map_or(self.as_str(), |(_, name)| name)
+        self.walked().rsplit_once('/').map_or(self.walked(), |(_, name)| name)
     }
 }
 
-/// An `invalid_path` about this path. Characters that do not show are written as escapes, and a long path is cut.
-pub(super) fn refused(path: &str, why: &str) -> ToolError {
-    let mut shown = String::new();
-    for character in path.chars().take(100) {
+/// A name or a path for the eye: characters that do not show are written as escapes.
+pub(super) fn shown(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
         match character {
             '\\' | ':' => shown.push(character),
             ordinary if is_ordinary(ordinary) => shown.push(ordinary),
             other => shown.extend(other.escape_unicode()),
         }
     }
-    let more = if path.chars().nth(100).is_some() { "…" } else { "" };
+    shown
+}
+
+/// An `invalid_path` about this path, of which a long one is cut.
+pub(super) fn refused(path: &str, why: &str) -> ToolError {
+    let (end, more) = path.char_indices().nth(100).map_or((path.len(), ""), |(end, _)| (end, "…"));
+    let shown = shown(path.get(..end).unwrap_or_default());
     ToolError::new("invalid_path", format!("The path “{shown}{more}” cannot be used: {why}."))
 }
 
@@ -280,11 +318,35 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_path_is_walked_from_a_folder_that_it_names() {
+        let path = |text: &str| RelativePath::parse(text).unwrap();
+        let file = path("a/b/c.txt");
+        assert_eq!(file.above().collect::<Vec<_>>(), ["a/b", "a"]);
+        assert_eq!(path("c.txt").above().count(), 0);
+        let below = file.walked_from(&path("a")).unwrap();
+        assert_eq!((below.as_str(), below.name()), ("a/b/c.txt", "c.txt"));
+        assert_eq!(below.folders().collect::<Vec<_>>(), ["b"]);
+        assert_eq!(below.names().collect::<Vec<_>>(), ["b", "c.txt"]);
+        let below = file.walked_from(&path("a/b")).unwrap();
+        assert_eq!((below.name(), below.folders().count()), ("c.txt", 0));
+        assert_eq!(file.walked_from(&file).unwrap().names().count(), 0);
+        for other in ["A", "a/b/c", "a/b/c.txt/d", "b", "a b", "a/B"] {
+            assert_eq!(file.walked_from(&path(other)), None, "{other}");
+        }
+        assert_eq!(path("ab/c").walked_from(&path("a")), None);
+    }
+
     proptest! {
         /// Whatever is accepted stays below where it begins, by any reading of it.
         #[test]
         fn accepted_paths_only_lead_down(path in "[a./\\\\: ~\u{202e}\u{0}-]{0,12}") {
             if let Ok(accepted) = RelativePath::parse(&path) {
+                for folder in accepted.above() {
+                    let below = accepted.walked_from(&RelativePath::parse(folder).unwrap()).unwrap();
+                    let names: Vec<&str> = below.names().collect();
+                    prop_assert_eq!(format!("{folder}/{}", names.join("/")), path.as_str());
+                }
                 prop_assert_eq!(accepted.as_str(), &path);
                 for component in std::path::Path::new(&path).components() {
                     prop_assert!(matches!(component, std::path::Component::Normal(_)), "{path:?}: {component:?}");

@@ -7,7 +7,7 @@
 use std::io::{self, Read};
 
 use cap_fs_ext::{DirExt as _, FollowSymlinks, MetadataExt as _, OpenOptionsFollowExt as _, OpenOptionsSyncExt as _};
-use cap_std::fs::{Dir, File, OpenOptions, PermissionsExt as _};
+use cap_std::fs::{Dir, File, Metadata, OpenOptions, PermissionsExt as _};
 use sha2::{Digest as _, Sha256};
 
 use super::path::{RelativePath, refused};
@@ -15,9 +15,6 @@ use crate::{tools::ToolError, types::Digest};
 
 /// The precondition of a file that is not there.
 pub const ABSENT: &str = "absent";
-
-/// The largest file whose text is kept for a difference: 1 MiB.
-const MAX_TEXT_BYTES: u64 = 1024 * 1024;
 
 /// What is at a path.
 #[derive(Debug, PartialEq)]
@@ -32,8 +29,8 @@ pub(super) enum Found {
         bytes: u64,
         /// Its permission bits, without set-user-id and the like.
         mode: u32,
-        /// Its content, if it is UTF-8 and at most 1 MiB.
-        text: Option<String>,
+        /// Its content, if it was to be kept.
+        content: Option<Vec<u8>>,
     },
 }
 
@@ -49,7 +46,11 @@ impl Found {
 
 /// A `write_failed` that says what sort of fault it was, and nothing of the host.
 pub(super) fn failed(path: &RelativePath, what: &str, error: &io::Error) -> ToolError {
-    tracing::warn!(path = path.as_str(), what, %error, "the workspace failed");
+    fault(path.as_str(), what, error)
+}
+
+fn fault(path: &str, what: &str, error: &io::Error) -> ToolError {
+    tracing::warn!(path, what, %error, "the workspace failed");
     let why = match error.kind() {
         io::ErrorKind::StorageFull => "the disk is full".to_owned(),
         io::ErrorKind::QuotaExceeded => "the disk quota is used up".to_owned(),
@@ -57,7 +58,7 @@ pub(super) fn failed(path: &RelativePath, what: &str, error: &io::Error) -> Tool
         io::ErrorKind::PermissionDenied => "the server may not do that in the workspace".to_owned(),
         kind => kind.to_string(),
     };
-    ToolError::new("write_failed", format!("{} could not be {what}: {why}.", path.as_str()))
+    ToolError::new("write_failed", format!("{path} could not be {what}: {why}."))
 }
 
 /// Opens a folder, if it is one and no link to one, in one step: what was seen there before does not matter.
@@ -72,29 +73,33 @@ fn open_file(folder: &Dir, name: &str) -> io::Result<File> {
     folder.open_with(name, &options)
 }
 
-/// Opens one folder in `parent`; `None` if there is nothing of that name.
-pub(super) fn enter(parent: &Dir, name: &str, path: &RelativePath) -> Result<Option<Dir>, ToolError> {
-    let not_a_folder = || refused(path.as_str(), &format!("“{name}” is a file or a link, not a folder"));
+/// Opens one folder in `parent`, on the way to `path`; `None` if there is nothing of that name.
+pub(super) fn enter(parent: &Dir, name: &str, path: &str) -> Result<Option<Dir>, ToolError> {
+    let not_a_folder = || refused(path, &format!("“{name}” is a file or a link, not a folder"));
     match parent.symlink_metadata(name) {
         Ok(metadata) if metadata.is_dir() => {}
         Ok(_) => return Err(not_a_folder()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(failed(path, "opened", &error)),
+        Err(error) => return Err(fault(path, "opened", &error)),
     }
     match open_folder(parent, name) {
         Ok(folder) => Ok(Some(folder)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         // Another thing took its place since it was looked at.
         Err(_) if parent.symlink_metadata(name).is_ok_and(|metadata| !metadata.is_dir()) => Err(not_a_folder()),
-        Err(error) => Err(failed(path, "opened", &error)),
+        Err(error) => Err(fault(path, "opened", &error)),
     }
 }
 
-/// The folder that holds the file of this path; `None` if it is not there.
-pub(super) fn folder_of(tenant: &Dir, path: &RelativePath) -> Result<Option<Dir>, ToolError> {
-    let mut folder = tenant.try_clone().map_err(|error| failed(path, "opened", &error))?;
-    for name in path.folders() {
-        match enter(&folder, name, path)? {
+/// The folder to which these names lead; `None` if it is not there.
+pub(super) fn walk<'a>(
+    from: Dir,
+    names: impl Iterator<Item = &'a str>,
+    path: &RelativePath,
+) -> Result<Option<Dir>, ToolError> {
+    let mut folder = from;
+    for name in names {
+        match enter(&folder, name, path.as_str())? {
             Some(next) => folder = next,
             None => return Ok(None),
         }
@@ -102,13 +107,20 @@ pub(super) fn folder_of(tenant: &Dir, path: &RelativePath) -> Result<Option<Dir>
     Ok(Some(folder))
 }
 
-/// What is at the name of this path in its folder. Anything but a regular file with this one name is refused.
-pub(super) fn look(folder: &Dir, path: &RelativePath) -> Result<Found, ToolError> {
+/// A regular file that is opened for reading, and what is known of it.
+pub(super) struct Opened {
+    pub(super) file: File,
+    pub(super) metadata: Metadata,
+}
+
+/// Opens the file of the name of this path in its folder; `None` if there is nothing. Anything but a regular file
+/// with this one name is refused.
+pub(super) fn open(folder: &Dir, path: &RelativePath) -> Result<Option<Opened>, ToolError> {
     let name = path.name();
     let unusual = |what: &str| refused(path.as_str(), &format!("there is {what} of that name"));
     let metadata = match folder.symlink_metadata(name) {
         Ok(metadata) => metadata,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Found::Absent),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(failed(path, "looked at", &error)),
     };
     if metadata.is_symlink() {
@@ -120,9 +132,9 @@ pub(super) fn look(folder: &Dir, path: &RelativePath) -> Result<Found, ToolError
     if !metadata.is_file() {
         return Err(unusual("something that is no file"));
     }
-    let mut file = match open_file(folder, name) {
+    let file = match open_file(folder, name) {
         Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Found::Absent),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(_) if folder.symlink_metadata(name).is_ok_and(|metadata| metadata.is_symlink()) => {
             return Err(unusual("a symbolic link"));
         }
@@ -136,12 +148,19 @@ pub(super) fn look(folder: &Dir, path: &RelativePath) -> Result<Found, ToolError
     if metadata.nlink() > 1 {
         return Err(unusual("a file that has another name elsewhere (a hard link)"));
     }
-    let mode = metadata.permissions().mode() & 0o777;
-    let (hash, bytes, text) = read(&mut file).map_err(|error| failed(path, "read", &error))?;
-    Ok(Found::File { hash, bytes, mode, text })
+    Ok(Some(Opened { file, metadata }))
 }
 
-fn read(file: &mut impl Read) -> io::Result<(Digest, u64, Option<String>)> {
+/// What is at the name of this path in its folder, with its content if that has at most `keep` bytes.
+pub(super) fn look(folder: &Dir, path: &RelativePath, keep: u64) -> Result<Found, ToolError> {
+    let Some(Opened { mut file, metadata }) = open(folder, path)? else { return Ok(Found::Absent) };
+    let mode = metadata.permissions().mode() & 0o777;
+    let (hash, bytes, content) = read(&mut file, keep).map_err(|error| failed(path, "read", &error))?;
+    Ok(Found::File { hash, bytes, mode, content })
+}
+
+/// Hash, length and, if there are at most `keep` bytes of it, the content.
+fn read(file: &mut impl Read, keep: u64) -> io::Result<(Digest, u64, Option<Vec<u8>>)> {
     let mut hasher = Sha256::new();
     let (mut bytes, mut kept) = (0_u64, Vec::new());
     let mut buffer = vec![0; 64 * 1024];
@@ -154,13 +173,12 @@ fn read(file: &mut impl Read) -> io::Result<(Digest, u64, Option<String>)> {
         };
         hasher.update(part);
         bytes = bytes.saturating_add(part.len() as u64);
-        if bytes <= MAX_TEXT_BYTES {
+        if bytes <= keep {
             kept.extend_from_slice(part);
         }
     }
-    let text = (bytes <= MAX_TEXT_BYTES).then(|| String::from_utf8(kept).ok()).flatten();
     let hash: [u8; 32] = hasher.finalize().into();
-    Ok((Digest::from(hash), bytes, text))
+    Ok((Digest::from(hash), bytes, (bytes <= keep).then_some(kept)))
 }
 
 /// Whether two handles are of one folder.

@@ -13,33 +13,47 @@ use tokio_util::sync::CancellationToken;
 
 use super::*;
 use crate::{
+    config::DatabaseUrl,
+    db::{Access, Database},
     tools::{Arguments, Tool as _, ToolContext, ToolEvent, Toolbox},
     types::{Digest, Preview, TenantId, UserId},
 };
 
 /// A workspace in a folder of its own, beside another folder that is none of a tool's business.
-struct Fixture {
+pub(super) struct Fixture {
     folder: tempfile::TempDir,
-    tool: WriteFile,
+    pub(super) tool: WriteFile,
+    pub(super) read: ReadFile,
+    pub(super) list: ListFiles,
 }
 
-type Outcome = Result<String, ToolError>;
+/// The longest file of these tests.
+pub(super) const LIMIT: u64 = 300_000;
+
+async fn ledger(folder: &Path) -> Ledger {
+    fs::create_dir_all(folder.join("database")).unwrap();
+    let url = DatabaseUrl::Sqlite(folder.join("database/sayso.db"));
+    Ledger::new(Database::open(&url, Access::Serve).await.unwrap(), LIMIT, 2 * LIMIT)
+}
+
+pub(super) type Outcome = Result<String, ToolError>;
 
 impl Fixture {
-    fn new() -> Self {
+    pub(super) async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("outside")).unwrap();
         fs::write(folder.path().join("outside/secret.txt"), "secret").unwrap();
         let workspace = Workspace::open(&folder.path().join("workspace")).unwrap();
-        Self { folder, tool: WriteFile::new(workspace) }
+        let tool = WriteFile::new(workspace.clone(), ledger(folder.path()).await);
+        Self { read: ReadFile::new(workspace.clone(), LIMIT), list: ListFiles::new(workspace), folder, tool }
     }
 
-    fn outside(&self, path: &str) -> PathBuf {
+    pub(super) fn outside(&self, path: &str) -> PathBuf {
         self.folder.path().join("outside").join(path)
     }
 
     /// A path in the folder of the tenant `acme`, which is made.
-    fn inside(&self, path: &str) -> PathBuf {
+    pub(super) fn inside(&self, path: &str) -> PathBuf {
         let tenant = self.folder.path().join("workspace/acme");
         fs::create_dir_all(&tenant).unwrap();
         tenant.join(path)
@@ -61,7 +75,7 @@ impl Fixture {
     }
 
     /// Shows it and runs it, as `acme`.
-    async fn write(&self, path: &str, content: &str) -> Outcome {
+    pub(super) async fn write(&self, path: &str, content: &str) -> Outcome {
         let preview = self.preview("acme", path, content).await?;
         self.run(path, content, preview.precondition.as_deref()).await.1
     }
@@ -71,7 +85,7 @@ impl Fixture {
     }
 
     /// Every file and folder below the fixture, with what it holds.
-    fn everything(&self) -> Vec<(PathBuf, Option<String>)> {
+    pub(super) fn everything(&self) -> Vec<(PathBuf, Option<String>)> {
         fn walk(folder: &Path, found: &mut Vec<(PathBuf, Option<String>)>) {
             for entry in fs::read_dir(folder).unwrap().flatten() {
                 let kind = entry.file_type().unwrap();
@@ -82,27 +96,28 @@ impl Fixture {
             }
         }
         let mut found = Vec::new();
-        walk(self.folder.path(), &mut found);
+        walk(&self.folder.path().join("workspace"), &mut found);
+        walk(&self.folder.path().join("outside"), &mut found);
         found.sort();
         found
     }
 }
 
-fn context(slug: &str) -> ToolContext {
+pub(super) fn context(slug: &str) -> ToolContext {
     ToolContext { tenant: TenantId::new(), tenant_slug: slug.to_owned(), user: UserId::new(), call: None, within: None }
 }
 
-fn arguments(path: &str, content: &str) -> Arguments {
+pub(super) fn arguments(path: &str, content: &str) -> Arguments {
     Arguments::parse(&json!({"path": path, "content": content}).to_string()).unwrap()
 }
 
-fn hash(content: &str) -> String {
+pub(super) fn hash(content: &str) -> String {
     Digest::of(content.as_bytes()).to_string()
 }
 
 #[tokio::test]
 async fn a_new_file_and_its_folders_are_made() {
-    let fixture = Fixture::new();
+    let fixture = Fixture::new().await;
     let before = fixture.everything();
     let preview = fixture.preview("acme", "notes/2026/hello.txt", "Hello World").await.unwrap();
     assert_eq!(preview.target.as_deref(), Some("notes/2026/hello.txt"));
@@ -121,7 +136,7 @@ async fn a_new_file_and_its_folders_are_made() {
 
 #[tokio::test]
 async fn an_existing_file_is_replaced_and_keeps_its_permissions() {
-    let fixture = Fixture::new();
+    let fixture = Fixture::new().await;
     let file = fixture.inside("a.sh");
     fs::write(&file, "one\n").unwrap();
     fs::set_permissions(&file, fs::Permissions::from_mode(0o4750)).unwrap();
@@ -138,7 +153,7 @@ async fn an_existing_file_is_replaced_and_keeps_its_permissions() {
 
 #[tokio::test]
 async fn hostile_paths_touch_nothing() {
-    let fixture = Fixture::new();
+    let fixture = Fixture::new().await;
     fixture.inside("");
     let outside = fixture.outside("secret.txt");
     let before = fixture.everything();
@@ -157,7 +172,7 @@ async fn hostile_paths_touch_nothing() {
 
 #[tokio::test]
 async fn links_are_refused_wherever_they_lead() {
-    let fixture = Fixture::new();
+    let fixture = Fixture::new().await;
     fs::create_dir(fixture.inside("real")).unwrap();
     fs::write(fixture.inside("real/file.txt"), "inside").unwrap();
     symlink(fixture.outside("secret.txt"), fixture.inside("out.txt")).unwrap();
@@ -189,7 +204,7 @@ async fn links_are_refused_wherever_they_lead() {
 
 #[tokio::test]
 async fn what_is_no_file_is_refused() {
-    let fixture = Fixture::new();
+    let fixture = Fixture::new().await;
     fs::create_dir(fixture.inside("folder")).unwrap();
     fs::write(fixture.inside("file"), "x").unwrap();
     let socket = std::os::unix::net::UnixListener::bind(fixture.inside("socket")).unwrap();
@@ -202,7 +217,7 @@ async fn what_is_no_file_is_refused() {
 /// The attack: a harmless path is shown, and a link stands there when the person has approved.
 #[tokio::test]
 async fn a_link_put_in_place_after_showing_is_refused() {
-    let fixture = Fixture::new();
+    let fixture = Fixture::new().await;
     fs::write(fixture.inside("a.txt"), "secret").unwrap();
     let shown = fixture.preview("acme", "a.txt", "x").await.unwrap().precondition.unwrap();
     fs::remove_file(fixture.inside("a.txt")).unwrap();
@@ -223,7 +238,7 @@ async fn a_link_put_in_place_after_showing_is_refused() {
 /// The same attack later: between the first chunk and the rename. The stream is held back, so the order is certain.
 #[tokio::test]
 async fn a_link_put_in_place_while_writing_is_refused() {
-    let fixture = Fixture::new();
+    let fixture = Fixture::new().await;
     let content = "x".repeat(200_000);
     for (path, swap) in [("a.txt", "a.txt"), ("notes/a.txt", "notes")] {
         fs::create_dir_all(fixture.inside("notes")).unwrap();
@@ -245,7 +260,7 @@ async fn a_link_put_in_place_while_writing_is_refused() {
 /// A folder that was moved away while writing is not the one that was shown, even if another stands there.
 #[tokio::test]
 async fn a_folder_exchanged_while_writing_is_noticed() {
-    let fixture = Fixture::new();
+    let fixture = Fixture::new().await;
     fs::create_dir(fixture.inside("notes")).unwrap();
     let (arguments, cancel) = (arguments("notes/a.txt", &"x".repeat(200_000)), CancellationToken::new());
     let mut run = fixture.tool.run(&context("acme"), &arguments, Some("absent"), cancel);
@@ -261,7 +276,7 @@ async fn a_folder_exchanged_while_writing_is_noticed() {
 
 #[tokio::test]
 async fn tenants_have_folders_of_their_own() {
-    let fixture = Fixture::new();
+    let fixture = Fixture::new().await;
     fixture.write("a.txt", "of acme").await.unwrap();
     let preview = fixture.preview("globex", "a.txt", "x").await.unwrap();
     assert_eq!(preview.precondition.as_deref(), Some("absent"), "globex does not see the file of acme");
@@ -274,7 +289,7 @@ async fn tenants_have_folders_of_their_own() {
 
 #[tokio::test]
 async fn what_changed_since_it_was_shown_is_not_overwritten() {
-    let fixture = Fixture::new();
+    let fixture = Fixture::new().await;
     let file = fixture.inside("a.txt");
     let cases: [(Option<&str>, Option<&str>); 3] =
         [(None, Some("came")), (Some("was"), Some("was changed")), (Some("was"), None)];
@@ -298,7 +313,7 @@ async fn what_changed_since_it_was_shown_is_not_overwritten() {
 
 #[tokio::test]
 async fn a_run_tells_afterwards_whether_it_took_effect() {
-    let fixture = Fixture::new();
+    let fixture = Fixture::new().await;
     assert_eq!(fixture.took_effect("a/b.txt", "new", Some("absent")).await, Some(false));
     fixture.write("a/b.txt", "new").await.unwrap();
     assert_eq!(fixture.took_effect("a/b.txt", "new", Some("absent")).await, Some(true));
@@ -312,8 +327,10 @@ async fn a_run_tells_afterwards_whether_it_took_effect() {
 
 #[tokio::test]
 async fn arguments_of_another_shape_are_refused() {
-    let fixture = Fixture::new();
-    let toolbox = Toolbox::new([Arc::new(WriteFile::new(fixture.tool_workspace())) as Arc<dyn crate::tools::Tool>]);
+    let fixture = Fixture::new().await;
+    let toolbox =
+        Toolbox::new([Arc::new(WriteFile::new(fixture.tool_workspace(), ledger(&fixture.outside("")).await))
+            as Arc<dyn crate::tools::Tool>]);
     let fitting = arguments("a.txt", "x");
     assert_eq!(toolbox.check("write_file", &fitting), Ok(()));
     assert_eq!(toolbox.clone().check("write_file", &fitting), Ok(()));
@@ -334,9 +351,9 @@ impl Fixture {
     }
 }
 
-#[test]
-fn leftovers_are_swept_and_nothing_else() {
-    let fixture = Fixture::new();
+#[tokio::test]
+async fn leftovers_are_swept_and_nothing_else() {
+    let fixture = Fixture::new().await;
     let leftover = format!("{TEMPORARY_PREFIX}{}{TEMPORARY_SUFFIX}", uuid::Uuid::now_v7().simple());
     let (old, new) = (SystemTime::now() - Duration::from_secs(7200), SystemTime::now());
     let put = |path: PathBuf, time: SystemTime| {
@@ -362,7 +379,8 @@ fn leftovers_are_swept_and_nothing_else() {
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn a_workspace_that_takes_nothing_says_so_without_saying_where_it_is() {
-    let tool = WriteFile::new(Workspace::open(Path::new("/proc/self")).unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let tool = WriteFile::new(Workspace::open(Path::new("/proc/self")).unwrap(), ledger(folder.path()).await);
     let arguments = arguments("notes/a.txt", "x");
     let preview = tool.preview(&context("acme"), &arguments).await.unwrap();
     let run = tool.run(&context("acme"), &arguments, preview.precondition.as_deref(), CancellationToken::new());

@@ -16,7 +16,8 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{
-    TEMPORARY_PREFIX, TEMPORARY_SUFFIX, Workspace,
+    TEMPORARY_PREFIX, TEMPORARY_SUFFIX,
+    area::Area,
     path::RelativePath,
     place::{self, Found, failed},
 };
@@ -46,12 +47,8 @@ impl Sink for File {
 
 /// One write that was approved.
 pub(super) struct Job {
-    pub(super) workspace: Workspace,
-    pub(super) slug: String,
-    pub(super) path: RelativePath,
+    pub(super) replace: Replace,
     pub(super) content: String,
-    /// The state that the approval rests on.
-    pub(super) precondition: String,
 }
 
 impl Job {
@@ -69,38 +66,76 @@ impl Job {
         show: &mut dyn FnMut(&str) -> bool,
         sink: impl FnOnce(File) -> S,
     ) -> Result<String, ToolError> {
-        let (mut temporary, file) = self.prepare()?;
+        let replace = &self.replace;
+        let (mut temporary, file) = replace.prepare()?;
         let mut sink = sink(file);
         for chunk in chunks(&self.content) {
             if stop.is_cancelled() {
                 return Err(stopped());
             }
-            sink.write_all(chunk.as_bytes()).map_err(|error| self.failed(&error))?;
+            sink.write_all(chunk.as_bytes()).map_err(|error| replace.failed(&error))?;
             if !show(chunk) {
                 return Err(stopped());
             }
         }
-        sink.finish(temporary.mode).map_err(|error| self.failed(&error))?;
+        sink.finish(temporary.mode).map_err(|error| replace.failed(&error))?;
         drop(sink);
-        self.commit(&mut temporary, stop)?;
-        let (bytes, path) = (self.content.len(), self.path.as_str());
+        replace.commit(&mut temporary, stop)?;
+        let (bytes, path) = (self.content.len(), replace.path.as_str());
         Ok(format!("Wrote {bytes} byte{} to {path}.", if bytes == 1 { "" } else { "s" }))
+    }
+}
+
+/// What is at a path gives way to something else, if it is still what it was.
+pub(super) struct Replace {
+    pub(super) area: Area,
+    pub(super) path: RelativePath,
+    /// The state that the say-so rests on.
+    pub(super) precondition: String,
+}
+
+impl Replace {
+    /// Puts these bytes there, and blocks meanwhile.
+    pub(super) fn with(&self, content: &[u8]) -> Result<(), ToolError> {
+        let (mut temporary, mut file) = self.prepare()?;
+        file.write_all(content).map_err(|error| self.failed(&error))?;
+        file.finish(temporary.mode).map_err(|error| self.failed(&error))?;
+        self.commit(&mut temporary, &CancellationToken::new())
+    }
+
+    /// Takes the file away, and blocks meanwhile.
+    pub(super) fn with_nothing(&self) -> Result<(), ToolError> {
+        let lock = self.area.workspace.lock(&self.area.slug);
+        let _guard = lock.lock().unwrap_or_else(PoisonError::into_inner);
+        let (folder, found) = self.area.look(&self.path, 0)?;
+        self.compare(&found)?;
+        let folder = folder.ok_or_else(|| self.changed())?;
+        folder.remove_file(self.path.name()).map_err(|error| self.failed(&error))?;
+        self.sync([&folder]);
+        Ok(())
     }
 
     /// Makes the missing folders and the temporary file, if the state is still the one that was shown.
     fn prepare(&self) -> Result<(Temporary, File), ToolError> {
-        let lock = self.workspace.lock(&self.slug);
+        let lock = self.area.workspace.lock(&self.area.slug);
         // Declared before the guard: should this function leave early, the lock is free when it is dropped.
         let mut temporary = Temporary { made: Vec::new(), file: None, mode: NEW_FILE_MODE, lock: Arc::clone(&lock) };
         let _guard = lock.lock().unwrap_or_else(PoisonError::into_inner);
-        let (_, found) = self.workspace.look(&self.slug, &self.path)?;
+        let (_, found) = self.area.look(&self.path, 0)?;
         self.compare(&found)?;
         if let Found::File { mode, .. } = found {
             temporary.mode = mode;
         }
-        let mut folder = self.workspace.inner.root.try_clone().map_err(|error| self.failed(&error))?;
-        for name in std::iter::once(self.slug.as_str()).chain(self.path.folders()) {
-            let next = match place::enter(&folder, name, &self.path)? {
+        // A tenant's own folder is made like any other on the way; one that was granted is there.
+        let (mut folder, tenant) = match self.area.root()? {
+            Some(root) => (root, None),
+            None => {
+                let root = &self.area.workspace.inner.root;
+                (root.try_clone().map_err(|error| self.failed(&error))?, Some(self.area.slug.as_str()))
+            }
+        };
+        for name in tenant.into_iter().chain(self.path.folders()) {
+            let next = match place::enter(&folder, name, self.path.as_str())? {
                 Some(next) => next,
                 None => {
                     let parent = folder.try_clone().map_err(|error| self.failed(&error))?;
@@ -110,7 +145,7 @@ impl Job {
                         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                         Err(error) => return Err(self.failed(&error)),
                     }
-                    place::enter(&folder, name, &self.path)?.ok_or_else(|| self.changed())?
+                    place::enter(&folder, name, self.path.as_str())?.ok_or_else(|| self.changed())?
                 }
             };
             folder = next;
@@ -132,7 +167,7 @@ impl Job {
             return Err(stopped());
         }
         // The whole way once more: a folder on it may be another one by now, or a link.
-        let (folder, found) = self.workspace.look(&self.slug, &self.path)?;
+        let (folder, found) = self.area.look(&self.path, 0)?;
         self.compare(&found)?;
         let (Some(folder), Some((home, name))) = (folder, &temporary.file) else { return Err(self.changed()) };
         if !place::is_same(&folder, home).map_err(|error| self.failed(&error))? {
@@ -141,20 +176,24 @@ impl Job {
         home.rename(name, home, self.path.name()).map_err(|error| self.failed(&error))?;
         let parents = std::mem::take(&mut temporary.made);
         temporary.file = None;
-        // It has happened. That a folder cannot be brought to the disk now makes it less lasting, not undone.
-        for folder in parents.iter().map(|(parent, _)| parent).chain([&folder]) {
+        self.sync(parents.iter().map(|(parent, _)| parent).chain([&folder]));
+        Ok(())
+    }
+
+    /// It has happened. That a folder cannot be brought to the disk now makes it less lasting, not undone.
+    fn sync<'a>(&self, folders: impl IntoIterator<Item = &'a Dir>) {
+        for folder in folders {
             if let Err(error) = folder.open(".").and_then(|folder| folder.sync_all()) {
                 tracing::warn!(path = self.path.as_str(), %error, "a folder of the workspace cannot be synced");
             }
         }
-        Ok(())
     }
 
     fn compare(&self, found: &Found) -> Result<(), ToolError> {
         if found.precondition() == self.precondition { Ok(()) } else { Err(self.changed()) }
     }
 
-    fn changed(&self) -> ToolError {
+    pub(super) fn changed(&self) -> ToolError {
         let path = self.path.as_str();
         ToolError::new(
             "tool_changed",

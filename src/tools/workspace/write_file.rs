@@ -1,16 +1,26 @@
 //! The tool `write_file`.
 
+use std::sync::{Arc, PoisonError};
+
 use futures_util::{FutureExt as _, StreamExt as _, future::BoxFuture, stream};
 use serde::Deserialize;
 use serde_json::json;
-use std::sync::PoisonError;
 use tokio_util::sync::CancellationToken;
 
-use super::{Workspace, difference::difference, path::RelativePath, write::Job};
-use crate::{
-    tools::{Arguments, Tool, ToolContext, ToolDefinition, ToolError, ToolEvent, ToolRun},
-    types::{Digest, Preview},
+use super::{
+    Ledger, Workspace,
+    area::{Area, bounds_above},
+    blocking,
+    difference::{MAX_OLD_BYTES, difference},
+    path::RelativePath,
+    write::{Job, Replace},
 };
+use crate::{
+    tools::{Arguments, BUILT_IN, Tool, ToolContext, ToolDefinition, ToolError, ToolEvent, ToolRun},
+    types::{Bound, Digest, Preview},
+};
+
+const NAME: &str = "write_file";
 
 const DESCRIPTION: &str = "Writes one text file in the workspace of the person's team. Creates the file, and the \
     folders on its way, or replaces an existing file as a whole: `content` is the complete new content, not a part or \
@@ -22,6 +32,7 @@ const DESCRIPTION: &str = "Writes one text file in the workspace of the person's
 /// `write_file {path, content}`: replaces a file of the tenant's workspace as a whole, or makes it.
 pub struct WriteFile {
     workspace: Workspace,
+    ledger: Ledger,
     definition: ToolDefinition,
 }
 
@@ -33,12 +44,12 @@ struct Wanted {
 }
 
 impl WriteFile {
-    /// The tool over this workspace.
-    pub fn new(workspace: Workspace) -> Self {
+    /// The tool over this workspace; what it writes is noted.
+    pub fn new(workspace: Workspace, ledger: Ledger) -> Self {
         let definition = ToolDefinition {
-            server: "sayso".to_owned(),
+            server: BUILT_IN.to_owned(),
             launch: "builtin".to_owned(),
-            name: "write_file".to_owned(),
+            name: NAME.to_owned(),
             description: DESCRIPTION.to_owned(),
             input_schema: json!({
                 "type": "object",
@@ -53,21 +64,15 @@ impl WriteFile {
                 "additionalProperties": false,
             }),
         };
-        Self { workspace, definition }
+        Self { workspace, ledger, definition }
     }
-}
 
-fn read(arguments: &Arguments) -> Result<(RelativePath, String), ToolError> {
-    let wanted: Wanted = arguments.read()?;
-    Ok((RelativePath::parse(&wanted.path)?, wanted.content))
-}
-
-/// Runs what blocks on a thread that may.
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, ToolError> + Send + 'static,
-) -> Result<T, ToolError> {
-    let broken = |_| ToolError::new("tool_error", "The workspace could not be looked at.");
-    tokio::task::spawn_blocking(work).await.map_err(broken)?
+    fn read(&self, context: &ToolContext, arguments: &Arguments) -> Result<(Area, RelativePath, String), ToolError> {
+        let wanted: Wanted = arguments.read()?;
+        let area = Area::of(&self.workspace, context)?;
+        let path = area.file_path(&wanted.path)?;
+        Ok((area, path, wanted.content))
+    }
 }
 
 impl Tool for WriteFile {
@@ -81,21 +86,26 @@ impl Tool for WriteFile {
         context: &'a ToolContext,
         arguments: &'a Arguments,
     ) -> BoxFuture<'a, Result<Preview, ToolError>> {
-        let (workspace, slug) = (self.workspace.clone(), context.tenant_slug.clone());
         async move {
-            let (path, content) = read(arguments)?;
-            blocking(move || {
-                let (_, found) = workspace.look(&slug, &path)?;
-                Ok(Preview {
-                    target: Some(path.as_str().to_owned()),
-                    precondition: Some(found.precondition()),
-                    difference: Some(difference(&found, &content)),
-                    ..Preview::default()
-                })
+            let (area, path, content) = self.read(context, arguments)?;
+            let (found, path, content) = blocking(move || {
+                let (_, found) = area.look(&path, MAX_OLD_BYTES)?;
+                Ok((found, path, content))
             })
-            .await
+            .await?;
+            self.ledger.may_write(context.tenant, content.len(), &found).await?;
+            Ok(Preview {
+                target: Some(path.as_str().to_owned()),
+                precondition: Some(found.precondition()),
+                difference: Some(blocking(move || Ok(difference(&found, &content))).await?),
+                ..Preview::default()
+            })
         }
         .boxed()
+    }
+
+    fn bounds(&self, arguments: &Arguments) -> Vec<Bound> {
+        arguments.read::<Wanted>().map(|wanted| bounds_above(&wanted.path)).unwrap_or_default()
     }
 
     /// Chunks are the content as it is written. Cancelled or dropped before the file is replaced, it has no effect;
@@ -107,17 +117,34 @@ impl Tool for WriteFile {
         precondition: Option<&str>,
         cancel: CancellationToken,
     ) -> ToolRun {
-        let ready = read(arguments).and_then(|read| match precondition {
+        let ready = self.read(context, arguments).and_then(|read| match precondition {
             Some(precondition) => Ok((read, precondition.to_owned())),
             // Nobody looked, so nobody can have seen what would be replaced.
             None => Err(ToolError::new("tool_changed", "What is at the path was not shown. Ask again.")),
         });
-        let ((path, content), precondition) = match ready {
+        let ((area, path, content), precondition) = match ready {
             Ok(ready) => ready,
             Err(error) => return stream::iter([ToolEvent::Finished(Err(error))]).boxed(),
         };
-        let (workspace, slug) = (self.workspace.clone(), context.tenant_slug.clone());
-        Job { workspace, slug, path, content, precondition }.stream(&cancel)
+        let notes = Arc::new((self.ledger.clone(), context.clone()));
+        let job = Job { replace: Replace { area, path, precondition }, content };
+        let run = async move {
+            let (ledger, context) = &*notes;
+            if let Err(error) = ledger.begin(context, NAME, &job.replace, &job.content).await {
+                return stream::iter([ToolEvent::Finished(Err(error))]).boxed();
+            }
+            let events = job.stream(&cancel).then(move |event| {
+                let notes = Arc::clone(&notes);
+                async move {
+                    if let ToolEvent::Finished(outcome) = &event {
+                        notes.0.settle(&notes.1, happened(outcome)).await;
+                    }
+                    event
+                }
+            });
+            events.boxed()
+        };
+        run.flatten_stream().boxed()
     }
 
     /// Told from what is there: the new content, or still what was shown. Certain also right after a run was
@@ -128,14 +155,13 @@ impl Tool for WriteFile {
         arguments: &'a Arguments,
         precondition: Option<&'a str>,
     ) -> BoxFuture<'a, Option<bool>> {
-        let (workspace, slug) = (self.workspace.clone(), context.tenant_slug.clone());
         async move {
-            let (path, content) = read(arguments).ok()?;
+            let (area, path, content) = self.read(context, arguments).ok()?;
             let precondition = precondition?.to_owned();
             let state = blocking(move || {
-                let lock = workspace.lock(&slug);
+                let lock = area.workspace.lock(&area.slug);
                 let _guard = lock.lock().unwrap_or_else(PoisonError::into_inner);
-                let (_, found) = workspace.look(&slug, &path)?;
+                let (_, found) = area.look(&path, 0)?;
                 Ok(found.precondition())
             });
             let (state, wanted) = (state.await.ok()?, Digest::of(content.as_bytes()).to_string());
@@ -147,5 +173,18 @@ impl Tool for WriteFile {
             }
         }
         .boxed()
+    }
+
+    fn settle<'a>(&'a self, context: &'a ToolContext, took_effect: bool) -> BoxFuture<'a, ()> {
+        self.ledger.settle(context, Some(took_effect)).boxed()
+    }
+}
+
+/// Whether a run that ended so has had its effect: it fails before that or not at all.
+fn happened(outcome: &Result<String, ToolError>) -> Option<bool> {
+    match outcome {
+        Ok(_) => Some(true),
+        Err(error) if error.code == "outcome_unknown" => None,
+        Err(_) => Some(false),
     }
 }

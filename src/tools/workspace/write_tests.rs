@@ -10,7 +10,12 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    tools::{Arguments, Tool as _, ToolContext, workspace::WriteFile},
+    config::DatabaseUrl,
+    db::{Access, Database},
+    tools::{
+        Arguments, Tool as _, ToolContext,
+        workspace::{Ledger, Workspace, WriteFile},
+    },
     types::{Digest, TenantId, UserId},
 };
 
@@ -32,13 +37,20 @@ impl Fixture {
     }
 
     fn job(&self, path: &str, content: impl Into<String>, precondition: &str) -> Job {
-        Job {
-            workspace: self.workspace.clone(),
-            slug: "acme".to_owned(),
+        Job { replace: self.replace(path, precondition), content: content.into() }
+    }
+
+    fn replace(&self, path: &str, precondition: &str) -> Replace {
+        Replace {
+            area: Area::whole(&self.workspace, "acme"),
             path: RelativePath::parse(path).unwrap(),
-            content: content.into(),
             precondition: precondition.to_owned(),
         }
+    }
+
+    async fn ledger(&self) -> Ledger {
+        let url = DatabaseUrl::Sqlite(self.folder.path().join("sayso.db"));
+        Ledger::new(Database::open(&url, Access::Serve).await.unwrap(), 1 << 20, 1 << 30)
     }
 
     /// The names in the tenant's folder.
@@ -258,7 +270,7 @@ async fn what_a_dropped_run_says_of_its_effect_stays_true() {
     for round in 0..24 {
         let fixture = Fixture::new();
         fs::write(fixture.inside("a.txt"), &old).unwrap();
-        let (tool, precondition) = (WriteFile::new(fixture.workspace.clone()), hash(&old));
+        let (tool, precondition) = (WriteFile::new(fixture.workspace.clone(), fixture.ledger().await), hash(&old));
         let content = "x".repeat(4 * CHUNK_BYTES);
         let arguments = serde_json::json!({"path": "a.txt", "content": content}).to_string();
         let arguments = Arguments::parse(&arguments).unwrap();

@@ -1,6 +1,10 @@
 //! Pages of those who run a tenant.
 
+pub mod index;
 pub mod prompt;
+pub mod records;
+pub mod tools;
+pub mod upload;
 
 use crate::{
     error::{Code, Result},
