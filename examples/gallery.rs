@@ -216,7 +216,8 @@ async fn page(request: HttpRequest, name: web::Path<String>) -> HttpResponse {
                 is_current,
             };
             let sessions = &[session("Firefox on Linux", true), session("Safari on iPhone", false)];
-            SettingsPage { ctx, name: "Ada", language: None, sessions, is_saved: true, errors: none }.render()
+            SettingsPage { ctx, name: "Ada", language: None, sessions, grants: &[], is_saved: true, errors: none }
+                .render()
         }
         "approvals" => {
             let call = call(MessageId::new(), 0, "notes/friday.txt", ToolCallState::Pending);

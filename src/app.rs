@@ -21,7 +21,10 @@ use crate::{
     db::{Access, Database, Scope},
     error::{Error, Result},
     feed::{Feed, follow_other_instances, watch_people},
-    http::{Edge, headers, limits::Limits, origin, request_id, session_store::DatabaseSessions},
+    http::{
+        Edge, access_token::AccessTokens, cors, headers, limits::Limits, origin, request_id,
+        session_store::DatabaseSessions,
+    },
     models::{audit::Auditor, password::Passwords, price::Prices, secrets_in_use, setup_link, user},
     providers::{
         Provider, Providers,
@@ -62,6 +65,7 @@ pub struct Application {
     edge: Edge,
     listener: TcpListener,
     session_key: Key,
+    access_tokens: AccessTokens,
     setup_link: Option<String>,
 }
 
@@ -97,7 +101,8 @@ impl Application {
         let edge = Edge::new(settings, port);
         let setup_link = setup_link(&state, &edge).await?;
         let session_key = Key::from(secrets.key(Purpose::SessionCookie).bytes());
-        Ok(Self { state, edge, listener, session_key, setup_link })
+        let access_tokens = AccessTokens::from_secrets(&secrets);
+        Ok(Self { state, edge, listener, session_key, access_tokens, setup_link })
     }
 
     /// Where it listens: `127.0.0.1:8080`.
@@ -114,7 +119,8 @@ impl Application {
     /// When the server cannot run.
     pub async fn run(self) -> Result<()> {
         let address = self.address()?;
-        let Self { state, edge, listener, session_key, setup_link } = self;
+        let Self { state, edge, listener, session_key, access_tokens, setup_link } = self;
+        let access_tokens = web::Data::new(access_tokens);
         let (shared, edge) = (web::Data::new(state.clone()), web::Data::new(edge));
         let limits = web::Data::new(Limits::new(&state.settings));
         let server = HttpServer::new(move || {
@@ -123,9 +129,11 @@ impl Application {
                 .app_data(shared.clone())
                 .app_data(edge.clone())
                 .app_data(limits.clone())
+                .app_data(access_tokens.clone())
                 .app_data(web::QueryConfig::default().error_handler(pages::error::unreadable_query))
                 .wrap(from_fn(origin::guard))
                 .wrap(from_fn(pages::error::render))
+                .wrap(from_fn(cors::share))
                 .wrap(from_fn(headers::secure))
                 .wrap(from_fn(request_id::trace))
                 .service(

@@ -1,6 +1,7 @@
 //! What scripts, proxies and operators ask. Every address in one table.
 
 mod approvals;
+mod auth;
 mod health;
 mod metrics;
 
@@ -16,7 +17,8 @@ pub fn addresses(config: &mut ServiceConfig) {
     config
         .service(at("/health").to(health::health))
         .service(at("/healthz").to(health::alive))
-        .service(at("/readyz").to(health::ready));
+        .service(at("/readyz").to(health::ready))
+        .configure(auth::addresses);
 }
 
 /// The addresses that a browser's session opens too. Mounted below the prefix of `PUBLIC_URL`, with a session around
@@ -24,7 +26,8 @@ pub fn addresses(config: &mut ServiceConfig) {
 pub fn with_sessions(config: &mut ServiceConfig) {
     config
         .service(at("/metrics").to(metrics::show))
-        .service(verbs("/api/approvals").route(read().to(approvals::index)));
+        .service(verbs("/api/approvals").route(read().to(approvals::index)))
+        .configure(auth::with_sessions);
 }
 
 /// An address that answers the methods that it does not take with 405.

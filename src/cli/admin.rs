@@ -11,7 +11,7 @@ use crate::{
     db::{Conn, Database},
     error::{Error, Result},
     models::{
-        Owner,
+        Owner, api_token,
         audit::{Act, Actor, Auditor, Chain},
         membership, password,
         password::Passwords,
@@ -314,6 +314,7 @@ impl Work<'_> {
         let user = known_user(&mut tx, email).await?;
         user::set_active(&mut tx, user.id, false).await?;
         session::revoke_all(&mut tx, user.id).await?;
+        api_token::revoke_all(&mut tx, user.id).await?;
         self.audit(&mut tx, Chain::System, "user_disabled", format!("user:{}", user.id), "").await?;
         tx.commit().await?;
         let user = User { is_active: false, ..user };
@@ -327,6 +328,7 @@ impl Work<'_> {
         let user = known_user(&mut tx, email).await?;
         user::set_password(&mut tx, user.id, &hash).await?;
         session::revoke_all(&mut tx, user.id).await?;
+        api_token::revoke_all(&mut tx, user.id).await?;
         self.audit(&mut tx, Chain::System, "password_reset", format!("user:{}", user.id), "").await?;
         tx.commit().await?;
         Ok((format!("{} has a new password.", user.email), json!({"user": user_json(&user, Vec::new())})))
@@ -390,9 +392,12 @@ fn power(role: Role) -> u8 {
     }
 }
 
+/// Ends all that a person has open, the tokens of their scripts included: a script that lost its power shall not come
+/// to life again when the person regains it.
 async fn end_access(conn: &mut Conn, user: UserId) -> Result<()> {
     user::raise_epoch(conn, user).await?;
     session::revoke_all(conn, user).await?;
+    api_token::revoke_all(conn, user).await?;
     Ok(())
 }
 

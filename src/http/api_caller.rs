@@ -7,7 +7,7 @@
 use actix_web::{
     FromRequest, HttpRequest,
     dev::Payload,
-    http::{Method, header},
+    http::Method,
     web,
 };
 use futures_util::future::LocalBoxFuture;
@@ -16,10 +16,14 @@ use super::{csrf, error::HttpError, origin::carries_token, viewer::Viewer};
 use crate::{
     error::{Code, Error, Result},
     i18n::Locale,
-    models::{Owner, membership::Membership},
+    models::{
+        Owner, api_token,
+        membership::{self, Membership},
+        refresh_token, session,
+    },
     state::AppState,
     turn::Caller,
-    types::{ApiTokenId, FamilyId, Scopes, SessionId, TokenScope},
+    types::{ApiTokenId, FamilyId, Role, Scopes, SessionId, TokenScope},
 };
 
 /// By what right somebody calls.
@@ -106,9 +110,27 @@ pub(super) fn state(request: &HttpRequest) -> Result<&web::Data<AppState>> {
     request.app_data::<web::Data<AppState>>().ok_or_else(|| Error::internal("no AppState"))
 }
 
-/// The token in `Authorization`.
-pub(super) fn authorization(request: &HttpRequest) -> Option<&str> {
-    let value = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, token) = value.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+/// Whether what a caller came with is still good, with the person and the tenant behind it; for sockets, which outlive
+/// their request. `epoch` is the person's when they came. A sign-in's token may end meanwhile: it is the sign-in that
+/// counts.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn is_still_valid(state: &AppState, owner: Owner, credential: &Credential, epoch: i64) -> Result<bool> {
+    let mut conn = state.db.read(owner.tenant).await?;
+    let place = membership::find(&mut conn, owner).await?;
+    let Some((user, place, _)) = place
+        .filter(|(user, place, tenant)| user.is_active && place.is_active && tenant.is_active)
+    else {
+        return Ok(false);
+    };
+    match credential {
+        Credential::Session(id) => Ok(user.epoch == epoch && session::is_open(&mut conn, owner.user, *id).await?),
+        Credential::SignIn(family) => {
+            Ok(user.epoch == epoch && refresh_token::is_open(&mut conn, owner, *family).await?)
+        }
+        Credential::Token(id, _) => {
+            Ok(place.role != Role::Guest && api_token::is_good(&mut conn, owner, *id).await?)
+        }
+    }
 }

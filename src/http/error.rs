@@ -64,6 +64,15 @@ pub fn retry_after(refusal: &Refusal) -> Option<u64> {
     seconds.parse().ok()
 }
 
+/// The argument of a refusal that is for the author of a script: what exactly is wrong, in English, in no words of ours
+/// for people.
+pub const DETAIL: &str = "detail";
+
+/// What the author of a script is told beside the words.
+pub fn detail(refusal: &Refusal) -> Option<String> {
+    refusal.arguments.iter().find(|(name, _)| *name == DETAIL).map(|(_, detail)| detail.clone())
+}
+
 /// An error on its way out of a handler, an extractor or a middleware.
 #[derive(Debug)]
 pub struct HttpError(pub Error);

@@ -105,7 +105,9 @@ pub struct Typed(pub String);
 fn typed(body: &[u8]) -> Option<Typed> {
     let mut pairs = body.split(|byte| *byte == b'&');
     let value = pairs.find_map(|pair| {
-        [&b"message="[..], b"title=", b"system_prompt="].into_iter().find_map(|name| pair.strip_prefix(name))
+        [&b"message="[..], b"title=", b"system_prompt=", b"arguments="]
+            .into_iter()
+            .find_map(|name| pair.strip_prefix(name))
     })?;
     decode(value).filter(|text| !text.trim().is_empty()).map(Typed)
 }
@@ -254,6 +256,7 @@ mod tests {
         assert_eq!(found(b"csrf=x&message=a+b&message=c&x=y").as_deref(), Some("a b"));
         assert_eq!(found(b"title=New+name").as_deref(), Some("New name"));
         assert_eq!(found(b"system_prompt=Be+kind&topics=x").as_deref(), Some("Be kind"));
+        assert_eq!(found(b"reason=x&arguments=%7B%7D").as_deref(), Some("{}"));
         assert_eq!(found(b"message=+&csrf=x"), None);
         assert_eq!(found(b"password=secret"), None);
     }

@@ -3,24 +3,30 @@
 //!
 //! [`Edge`] is made once the real port is known (bind a `TcpListener` first, then hand it to actix) and put into each
 //! `App` as `web::Data<Edge>`; the middlewares find it there. Their order, from outside: [`request_id::trace`],
-//! [`headers::secure`], whoever renders errors, [`origin::guard`]. None of them returns `Err`: a refusal is an
+//! [`headers::secure`], [`cors::share`], whoever renders errors, [`origin::guard`]. None of them returns `Err`: a refusal is an
 //! answer that carries its [`error::HttpError`], which the renderer finds by [`error::of_response`].
 //!
 //! Never use actix's `connection_info()`: it believes every forwarding header.
 
+pub mod access_token;
 pub mod address;
 pub mod api_caller;
 pub mod bearer;
+pub mod cors;
 pub mod csrf;
 pub mod error;
 pub mod form;
 mod form_values;
 pub mod headers;
+mod hs256;
+pub mod json;
 pub mod limits;
 pub mod multipart;
 pub mod origin;
 pub mod request_id;
 pub mod session_store;
+pub mod sign_in;
+pub mod token_pair;
 pub mod urls;
 pub mod viewer;
 

@@ -33,6 +33,9 @@ const HEALTH: [&str; 3] = ["/health", "/healthz", "/readyz"];
 /// Asked on this machine itself, by a loopback name, whatever `PUBLIC_URL` is; they check who asks.
 const FIGURES: [&str; 2] = ["/metrics", "/stats"];
 
+/// Where a program signs in, with a body and without a cookie.
+const SIGN_IN: [&str; 2] = ["/api/auth/login", "/api/auth/refresh"];
+
 /// Where Sayso is at home.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Home {
@@ -190,7 +193,17 @@ fn check(request: &ServiceRequest) -> Result<()> {
     if !(edge.home.is_at(&host) || HEALTH.contains(&path) || FIGURES.contains(&path) && local) {
         return Err(edge.home.refusal());
     }
+    if is_sign_in_of_client(edge, path, request.headers()) {
+        return Ok(());
+    }
     check_site(&edge.home, &host, request.method(), request.headers())
+}
+
+/// Whether a page of `CLIENT_ORIGIN` signs in, or fetches its next tokens: it has none yet to show. These addresses
+/// never look at a cookie.
+fn is_sign_in_of_client(edge: &Edge, path: &str, headers: &HeaderMap) -> bool {
+    let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
+    SIGN_IN.contains(&path) && edge.client_origin.as_ref().is_some_and(|allowed| Some(allowed.as_str()) == origin)
 }
 
 #[cfg(test)]

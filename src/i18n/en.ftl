@@ -147,7 +147,6 @@ call-lines-not-shown = { $count ->
    *[other] { $count } lines are not shown here; the arguments hold all of them.
 }
 call-arguments = Arguments
-call-asked-arguments = Arguments the model asked for
 call-result = Result
 call-reason = Reason
 call-reason-hint = Optional. The assistant is told.
@@ -158,6 +157,56 @@ call-button-report = Tell the model
 call-unknown-explained = The server stopped while this ran. Nobody knows whether it took effect: look before you run it again.
 call-your-reason = You said:
 call-decided-elsewhere = Decided on another device
+call-no-arguments = None.
+call-argument-size = { $lines ->
+    [one] { $characters } characters
+   *[other] { $lines } lines, { $characters } characters
+}
+call-tool = Tool
+call-server = Server
+call-built-in = built into Sayso
+call-digest = Digest
+call-exact = Exactly as it runs
+call-changed = You changed the arguments
+call-asked = The model asked for
+call-instead = Instead
+call-shown-again = You changed where this goes. Look at it once more.
+call-by-rule = Allowed without asking by your admins
+call-by-grant = By your grant: { $bound }, { $used } of { $count }
+call-to-grants = See or revoke what you said beforehand
+call-button-edit = Edit arguments
+call-button-discard = Discard changes
+call-editor-hint = JSON. Approve runs what stands here, if it fits the tool; the assistant is told what you changed.
+call-changed-elsewhere = Changed on another device
+call-back = Back
+remember-ask-again = Ask again
+remember-explained = Further calls of { $tool } can run without asking. Each says so, and you can take it back in the settings.
+remember-how-often = How often
+remember-not = each time
+remember-count = { $count ->
+    [one] after 1 more call
+   *[other] after { $count } more calls
+}
+remember-which = Which calls
+remember-how-long = For how long
+remember-for-15m = 15 minutes
+remember-for-1h = 1 hour
+remember-for-8h = 8 hours
+remember-for-24h = 24 hours
+remember-where = Where
+remember-in-conversation = in this conversation
+remember-in-all = in all my conversations
+bound-same = exactly these arguments
+bound-below = below { $folder }/
+bound-anywhere = anywhere among the files
+bound-host = only { $origin }
+together-approve = Approve all
+together-review = Review all
+together-open-first = Approve all waits until you have opened every fold above.
+together-explained = { $count ->
+    [one] 1 request runs as it stands above.
+   *[other] All { $count } requests run as they stand above.
+}
 approvals-empty = Nothing waits for you.
 
 ## Settings
@@ -167,6 +216,15 @@ settings-language = Language
 settings-language-browser = As the browser asks
 settings-save = Save
 settings-sessions = Where you are signed in
+grants-title = Remembered approvals
+grants-explained = Calls that run without asking, because you said so beforehand.
+grants-empty = You are asked about every call.
+grant-in = In
+grant-everywhere = In all your conversations
+grant-used = { $used } used, { $left } left
+grant-ends = ends
+grant-revoke = Revoke
+grant-revoke-named = Revoke for { $tool }
 session-current = This browser
 session-last-used = Last used
 session-revoke = Sign out
@@ -234,11 +292,13 @@ error-denied = It was denied.
 error-superseded = A new message took its place.
 error-internal = Something went wrong on the server. It has been logged.
 error-invalid-field = The field “{ $field }” is missing or not as it should be.
+error-choose-tenant = You belong to several workspaces ({ $tenants }). Name one of them as “tenant”.
 error-conversation-busy = Something else is going on in this conversation. Wait for it to end.
 error-decide-first = Say first what becomes of the request whose outcome is unknown.
 error-not-to-grant = This cannot be remembered for this request. Approve it without, or choose what its form offers.
 error-arguments-refused = These arguments cannot run: { $why }
 error-decided-already = This was decided already, or it is not what you saw any more. It now stands as “{ $state }”.
+error-remember = What is to be remembered cannot be read: a count of 1 to 50, a time of at most 24 hours, and at most one folder or host.
 error-email = This does not look like an email address.
 error-files-full = The storage of this workspace is full. Delete conversations with images, or ask whoever runs the server for more.
 error-image-large = “{ $name }” is larger than { $limit }. Make it smaller, then attach it again.

@@ -147,7 +147,6 @@ call-lines-not-shown = { $count ->
    *[other] { $count } linhas não aparecem aqui; os argumentos contêm todas.
 }
 call-arguments = Argumentos
-call-asked-arguments = Argumentos que o modelo pediu
 call-result = Resultado
 call-reason = Motivo
 call-reason-hint = Opcional. O assistente fica sabendo.
@@ -158,6 +157,56 @@ call-button-report = Avisar o modelo
 call-unknown-explained = O servidor parou durante a execução. Ninguém sabe se houve efeito: verifique antes de executar de novo.
 call-your-reason = Você disse:
 call-decided-elsewhere = Decidido em outro dispositivo
+call-no-arguments = Nenhum.
+call-argument-size = { $lines ->
+    [one] { $characters } caracteres
+   *[other] { $lines } linhas, { $characters } caracteres
+}
+call-tool = Ferramenta
+call-server = Servidor
+call-built-in = parte do Sayso
+call-digest = Resumo criptográfico
+call-exact = Exatamente como será executado
+call-changed = Você alterou os argumentos
+call-asked = O modelo pediu
+call-instead = Em vez disso
+call-shown-again = Você mudou o destino. Olhe mais uma vez.
+call-by-rule = Permitida sem perguntar pelos administradores
+call-by-grant = Pela sua permissão: { $bound }, { $used } de { $count }
+call-to-grants = Ver ou revogar o que você permitiu de antemão
+call-button-edit = Editar argumentos
+call-button-discard = Descartar alterações
+call-editor-hint = JSON. Aprovar executa o que está aqui, se servir à ferramenta; o assistente fica sabendo o que você alterou.
+call-changed-elsewhere = Alterado em outro dispositivo
+call-back = Voltar
+remember-ask-again = Perguntar de novo
+remember-explained = Outras chamadas de { $tool } podem ser executadas sem perguntar. Cada uma o diz, e você pode revogar isso nas configurações.
+remember-how-often = Com que frequência
+remember-not = toda vez
+remember-count = { $count ->
+    [one] depois de mais 1 chamada
+   *[other] depois de mais { $count } chamadas
+}
+remember-which = Quais chamadas
+remember-how-long = Por quanto tempo
+remember-for-15m = 15 minutos
+remember-for-1h = 1 hora
+remember-for-8h = 8 horas
+remember-for-24h = 24 horas
+remember-where = Onde
+remember-in-conversation = nesta conversa
+remember-in-all = em todas as minhas conversas
+bound-same = exatamente estes argumentos
+bound-below = abaixo de { $folder }/
+bound-anywhere = em qualquer lugar entre os arquivos
+bound-host = só { $origin }
+together-approve = Aprovar tudo
+together-review = Rever tudo
+together-open-first = Aprovar tudo espera até você abrir tudo o que está dobrado acima.
+together-explained = { $count ->
+    [one] 1 pedido é executado como está acima.
+   *[other] Todos os { $count } pedidos são executados como estão acima.
+}
 approvals-empty = Nada espera por você.
 
 ## Configurações
@@ -167,6 +216,15 @@ settings-language = Idioma
 settings-language-browser = Como o navegador pede
 settings-save = Salvar
 settings-sessions = Onde você está conectado
+grants-title = Aprovações lembradas
+grants-explained = Chamadas executadas sem perguntar, porque você permitiu de antemão.
+grants-empty = Você é consultado sobre cada chamada.
+grant-in = Em
+grant-everywhere = Em todas as suas conversas
+grant-used = { $used } usadas, { $left } restantes
+grant-ends = termina
+grant-revoke = Revogar
+grant-revoke-named = Revogar para { $tool }
 session-current = Este navegador
 session-last-used = Último uso
 session-revoke = Sair
@@ -234,11 +292,13 @@ error-denied = Foi negado.
 error-superseded = Uma nova mensagem tomou seu lugar.
 error-internal = Algo deu errado no servidor. O erro foi registrado.
 error-invalid-field = O campo “{ $field }” está faltando ou não está como deveria.
+error-choose-tenant = Você pertence a vários espaços ({ $tenants }). Indique um deles em “tenant”.
 error-conversation-busy = Outra coisa está acontecendo nesta conversa. Espere que termine.
 error-decide-first = Diga primeiro o que fazer com o pedido cujo resultado é desconhecido.
 error-not-to-grant = Isto não pode ser lembrado para este pedido. Aprove sem lembrar ou escolha o que o formulário oferece.
 error-arguments-refused = Estes argumentos não podem ser executados: { $why }
 error-decided-already = Isto já foi decidido ou não é mais o que você viu. Agora está como “{ $state }”.
+error-remember = Não dá para ler o que deve ser lembrado: de 1 a 50 chamadas, no máximo 24 horas e no máximo uma pasta ou um endereço.
 error-email = Isto não parece um endereço de e-mail.
 error-files-full = O armazenamento deste espaço de trabalho está cheio. Exclua conversas com imagens ou peça mais a quem opera o servidor.
 error-image-large = “{ $name }” tem mais de { $limit }. Reduza a imagem e anexe-a de novo.

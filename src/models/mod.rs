@@ -13,6 +13,7 @@ pub mod message;
 pub mod password;
 pub mod price;
 pub mod record;
+pub mod refresh_token;
 pub mod secrets_in_use;
 pub mod session;
 pub mod setup_link;

@@ -10,7 +10,7 @@ use crate::{
     models::{
         grant,
         message::{self, NewMessage, Place},
-        session, tool_call,
+        refresh_token, session, tool_call,
         turn::{self, Turn},
         turn_event,
         usage::{self, Settlement},
@@ -202,6 +202,7 @@ async fn sweep(state: &AppState) -> Result<()> {
     session::sweep(&mut tx).await?;
     turn_event::sweep(&mut tx, now() - TOLD_IS_KEPT).await?;
     grant::sweep(&mut tx, GRANTS_ARE_KEPT).await?;
+    refresh_token::sweep(&mut tx).await?;
     for call in usage::unsettled_before(&mut tx, now() - CALL_LIVES).await? {
         settle_estimate(state, &mut tx, &call, 0).await?;
     }

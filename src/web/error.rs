@@ -6,7 +6,7 @@ use actix_web::{
     body::{BoxBody, EitherBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     error::{InternalError, QueryPayloadError},
-    http::{Method, header},
+    http::{Method, StatusCode, header},
     middleware::Next,
     web,
 };
@@ -17,7 +17,8 @@ use crate::{
     error::{Code, Error, Refusal},
     http::{
         Edge,
-        error::{ErrorBody, HttpError, code, of_response},
+        cors::is_api,
+        error::{ErrorBody, HttpError, code, detail, of_response},
         form::Typed,
     },
     i18n::Locale,
@@ -98,9 +99,7 @@ impl Asked {
         let accepted = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
         Self {
             locale: Locale::negotiate(None, accepted),
-            is_api: ["/api", "/v1"]
-                .iter()
-                .any(|root| path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))),
+            is_api: is_api(path),
             is_htmx: is_htmx(request),
             request_id: request.extensions().get::<RequestId>().cloned().unwrap_or_else(RequestId::new),
             edge,
@@ -111,7 +110,13 @@ impl Asked {
         let status = crate::http::error::status(refused.code);
         if self.is_api {
             let message = self.locale.text_with(refused.message, &refused.arguments).into_owned();
-            return HttpResponse::build(status).json(ErrorBody::new(refused.code, message, None, &self.request_id));
+            let body = ErrorBody::new(refused.code, message, detail(refused), &self.request_id);
+            let mut answer = HttpResponse::build(status);
+            if status == StatusCode::UNAUTHORIZED {
+                // By what one may come in (RFC 9110 § 15.5.2); no browser asks its person for a password for it.
+                answer.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
+            }
+            return answer.json(body);
         }
         let ctx = PageContext {
             locale: self.locale,

@@ -6,7 +6,9 @@ mod approvals;
 pub mod assets;
 mod attachments;
 mod conversations;
+mod decisions;
 pub mod error;
+mod grants;
 mod messages;
 mod models;
 mod page;
@@ -43,11 +45,18 @@ pub fn addresses(config: &mut ServiceConfig) {
         .service(at("/conversations/{id}/retry").route(web::post().to(messages::retry)))
         .service(at("/conversations/{id}/rename").route(web::post().to(conversations::rename)))
         .service(at("/conversations/{id}/delete").route(web::post().to(conversations::delete)))
+        .service(
+            at("/conversations/{id}/decisions")
+                .route(web::get().to(decisions::show))
+                .route(web::post().to(decisions::create)),
+        )
         .service(at("/conversations/{id}/attachments/{number}").route(web::get().to(attachments::show)))
         .service(at("/conversations/{id}/socket").route(web::get().to(socket::open)))
         .service(at("/tool-calls/{id}/decision").route(web::post().to(approvals::decide)))
+        .service(at("/tool-calls/{id}/edit").route(web::get().to(approvals::edit)))
         .service(at("/approvals").route(web::get().to(approvals::index)))
         .service(at("/settings").route(web::get().to(settings::show)).route(web::post().to(settings::update)))
+        .service(at("/settings/grants/{id}/revoke").route(web::post().to(grants::revoke)))
         .service(at("/settings/sessions/{id}/revoke").route(web::post().to(settings::revoke_session)))
         .service(
             at("/admin/tenants/{id}/prompt")

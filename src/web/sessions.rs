@@ -14,32 +14,26 @@ use super::{
 };
 use crate::{
     db::Scope,
-    error::{Code, Error, Refusal, Result},
-    feed::Wake,
+    error::{Code, Error},
     http::{
         Edge,
         address::Client,
         error::HttpError,
         form::Form,
         limits::Limits,
+        sign_in::{Attempt, SignedIn, SignedInBy, sign_in, sign_out},
         urls::safe_next,
         viewer::{Viewer, Visitor},
     },
-    models::{
-        audit::{Act, Actor, Chain},
-        membership,
-        tenant::Tenant,
-        user::{self, User},
-    },
+    models::{tenant::Tenant, user},
     render::html::{
         FieldErrors,
         pages::{LoginPage, TenantChoice},
     },
     state::AppState,
-    types::TenantId,
 };
 
-const SCOPE: Scope = Scope::System("signing in");
+const SCOPE: Scope = Scope::System("the page of signing in");
 
 #[derive(Deserialize)]
 pub struct Next {
@@ -97,9 +91,11 @@ pub async fn create(
     form: Form<Fields>,
 ) -> Answer {
     let fields = form.checked(&visitor.csrf)?;
-    match sign_in(&state, &limits, &fields, &client).await {
-        Ok(SignedIn::As(user, tenant)) => {
-            Viewer::sign_in(&visitor.session, &user, &tenant, &client, &agent(&request))?;
+    let attempt =
+        Attempt { email: &fields.email, password: fields.password.clone(), tenant: fields.tenant.as_deref() };
+    match sign_in(&state, &limits, attempt, &client).await {
+        Ok(SignedIn::As(arrival)) => {
+            Viewer::sign_in(&visitor.session, &arrival.user, &arrival.tenant, &client, &agent(&request))?;
             let next = safe_next(&fields.next).unwrap_or_else(|| edge.urls.path("/conversations"));
             Ok(redirect_to(&next))
         }
@@ -143,59 +139,6 @@ fn again(
     html(status, &page)
 }
 
-enum SignedIn {
-    As(Box<User>, Box<Tenant>),
-    Choose(Vec<Tenant>),
-}
-
-/// Checks who it is. An address that nobody has costs as much time as a wrong password, and says the same.
-async fn sign_in(state: &AppState, limits: &Limits, fields: &Fields, client: &Client) -> Result<SignedIn> {
-    limits.sign_in(client.address, &user::normalised_email(&fields.email))?;
-    let found = user::find_by_email(&mut *state.db.read(SCOPE).await?, &fields.email).await?;
-    let hash = found.as_ref().and_then(|user| user.password_hash.as_deref());
-    let is_right = state.passwords.verify(hash, fields.password.clone()).await?;
-    let mut tx = state.db.write(SCOPE).await?;
-    let user = found.filter(|user| is_right && user.is_active);
-    let places = match &user {
-        Some(user) => membership::of_user(&mut tx, user.id).await?,
-        None => Vec::new(),
-    };
-    let wanted = fields.tenant.as_deref().and_then(|id| id.parse::<TenantId>().ok());
-    let mut tenants: Vec<Tenant> = places.into_iter().map(|(_, tenant)| tenant).collect();
-    if let Some(wanted) = wanted {
-        tenants.retain(|tenant| tenant.id == wanted);
-    }
-    let Some(user) = user.filter(|_| !tenants.is_empty()) else {
-        audit(state, &mut tx, Chain::System, Actor::Nobody, "sign_in_failed", client).await?;
-        tx.commit().await?;
-        return Err(Refusal::new(Code::InvalidCredentials).into());
-    };
-    if tenants.len() > 1 {
-        return Ok(SignedIn::Choose(tenants));
-    }
-    let tenant = tenants.remove(0);
-    audit(state, &mut tx, tenant.id.into(), Actor::User(user.id), "sign_in", client).await?;
-    tx.commit().await?;
-    Ok(SignedIn::As(Box::new(user), Box::new(tenant)))
-}
-
-async fn audit(
-    state: &AppState,
-    conn: &mut crate::db::Conn,
-    chain: Chain,
-    actor: Actor,
-    action: &'static str,
-    client: &Client,
-) -> Result<()> {
-    let object = match actor {
-        Actor::User(user) => format!("user:{user}"),
-        Actor::Nobody => "user".to_owned(),
-    };
-    let address = client.address.to_string();
-    let act = Act { actor, address: &address, action, object, target: None, digest: None, details: "" };
-    state.auditor.append(conn, chain, act).await
-}
-
 /// Nothing but the token.
 #[derive(Deserialize)]
 pub struct Nothing {}
@@ -209,14 +152,8 @@ pub async fn delete(
     form: Form<Nothing>,
 ) -> Answer {
     form.checked(&viewer.csrf)?;
-    let owner = viewer.owner();
-    let mut tx = state.db.write(owner.tenant).await?;
-    crate::models::session::revoke(&mut tx, owner.user, viewer.session_id).await?;
-    audit(&state, &mut tx, owner.tenant.into(), Actor::User(owner.user), "sign_out", &client).await?;
-    tx.notify(&Wake::Person { from: state.instance, user: owner.user }.payload()).await?;
-    tx.commit().await?;
+    let by = SignedInBy::Session(viewer.session_id);
+    sign_out(&state, viewer.owner(), by, &client.address.to_string()).await?;
     viewer.session.purge();
-    // The pages this session has open are told, and close.
-    state.feed.touch_person(owner.user);
     Ok(redirect(&edge, "/login"))
 }

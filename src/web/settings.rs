@@ -1,10 +1,10 @@
-//! A person's own settings: name, language, open sessions.
+//! A person's own settings: name, language, what they said beforehand, open sessions.
 
 use actix_web::{http::StatusCode, web};
 use serde::Deserialize;
 
 use super::{
-    Answer,
+    Answer, grants,
     page::{context, html, redirect},
     sessions::Nothing,
 };
@@ -84,7 +84,10 @@ async fn draw(
     errors: &FieldErrors,
 ) -> Answer {
     let user = &viewer.caller.user;
-    let open = session::of_user(&mut *state.db.read(viewer.caller.tenant.id).await?, user.id).await?;
+    let mut conn = state.db.read(viewer.caller.tenant.id).await?;
+    let open = session::of_user(&mut conn, user.id).await?;
+    let grants = grants::listed(&mut conn, viewer.owner()).await?;
+    drop(conn);
     let summary = |session: session::Session| SessionSummary {
         id: session.id,
         device: device(&session.user_agent, &session.address),
@@ -94,7 +97,9 @@ async fn draw(
     let sessions: Vec<SessionSummary> = open.into_iter().map(summary).collect();
     let ctx = context(state, edge, viewer).await?;
     let language = typed.language.as_deref().and_then(Locale::parse);
-    html(status, &SettingsPage { ctx: &ctx, name: &typed.name, language, sessions: &sessions, is_saved, errors })
+    let page =
+        SettingsPage { ctx: &ctx, name: &typed.name, language, sessions: &sessions, grants: &grants, is_saved, errors };
+    html(status, &page)
 }
 
 /// A browser in a few words: `Firefox, Linux · 192.0.2.1`.

@@ -226,6 +226,7 @@ impl Page {
     async fn snapshot(&mut self, session: &mut Session) -> Result<Subscription, End> {
         let subscription = turn::subscribe(&self.state, self.owner, self.id).await?;
         let snapshot = turn::snapshot(&self.state, self.owner, self.id, self.after, &subscription).await?;
+        self.renderer.waiting(&turn::waiting(&self.state, self.owner).await?);
         send(session, self.renderer.snapshot(&snapshot)).await?;
         Ok(subscription)
     }
@@ -245,7 +246,7 @@ impl Page {
         if !is_still_open(&self.state, self.owner, self.session_id, self.epoch).await? {
             return Err(End::Close(CloseCode::Other(SIGNED_OUT)));
         }
-        self.renderer.waiting(turn::waiting(&self.state, self.owner).await?.len());
+        self.renderer.waiting(&turn::waiting(&self.state, self.owner).await?);
         match self.renderer.flush() {
             Some(frame) => send(session, frame).await,
             None => Ok(()),

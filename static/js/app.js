@@ -5,9 +5,12 @@ import { approvals } from "./approvals.js";
 import { attachments } from "./attachments.js";
 import { composer } from "./composer.js";
 import { connection } from "./connection.js";
+import { editing } from "./editing.js";
 import { follow } from "./follow.js";
 import { swaps } from "./swaps.js";
 import { times } from "./times.js";
+import { together } from "./together.js";
+import { waits } from "./waits.js";
 
 swaps();
 times();
@@ -15,6 +18,9 @@ follow();
 attachments();
 composer();
 approvals();
+editing();
+together();
+waits();
 announcements();
 connection();
 if (window.htmx) {

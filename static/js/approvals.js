@@ -1,6 +1,7 @@
 // Decisions by keyboard, and the half second in which their buttons do nothing. F8 goes to the next question,
 // Shift+F8 back, Esc to where one came from. Nothing here approves by a key of its own.
 import { focusMessage } from "./composer.js";
+import { showAgain } from "./editing.js";
 
 const GUARD = 500;
 const questions = () => [...document.querySelectorAll("[data-decide]:has(form)")].filter((group) => !group.querySelector("[data-kept], [data-sent]"));
@@ -18,7 +19,8 @@ function go(step) {
   return true;
 }
 
-function show(group) {
+// Shows a question and gives it the focus.
+export function show(group) {
   const fold = group.querySelector("details");
   if (fold) fold.open = true;
   group.focus({ preventScroll: true });
@@ -57,8 +59,20 @@ const isOpen = (form) => guarded.has(form) && performance.now() >= guarded.get(f
 // The press that is going on: the button, and whether it began after the guard.
 let press = null;
 
+const DECIDES = "form.decide button[name=decision]";
+
+// The decision and the digest that each form sent.
+const sent = new WeakMap();
+
+// What a form decides on: the place of one decision, or those of all that are decided together.
+function decisions(form) {
+  if (!form.matches(".together")) return [form.parentElement];
+  const ids = [...form.querySelectorAll("input[name=call]")].map((input) => input.value.split(":")[0]);
+  return ids.map((id) => document.getElementById(`decision-${id}`));
+}
+
 function began(event) {
-  const button = event.target.closest?.("form.decide button");
+  const button = event.target.closest?.(DECIDES);
   if (!button) return;
   if (event.type === "keydown") {
     if (event.key !== "Enter" && event.key !== " ") return;
@@ -72,7 +86,7 @@ function began(event) {
 }
 
 function clicked(event) {
-  const button = event.target.closest?.("form.decide button");
+  const button = event.target.closest?.(DECIDES);
   if (!button) return;
   const isMeant = press?.button === button ? press.isMeant : isOpen(button.form);
   press = null;
@@ -111,17 +125,22 @@ export function approvals() {
     const form = ctx.sourceElement;
     if (!form.matches("form.decide")) return;
     form.querySelector(".form-error").replaceChildren();
-    form.parentElement.dataset.sent = "";
+    sent.set(form, { id: form.parentElement.id, digest: form.elements.digest?.value });
+    for (const decision of decisions(form)) if (decision) decision.dataset.sent = "";
   });
   document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
     const form = ctx.sourceElement;
     if (!form.matches("form.decide")) return;
     if (!ctx.response || ctx.response.status >= 300) {
-      delete form.parentElement?.dataset.sent;
+      for (const decision of decisions(form)) delete decision?.dataset.sent;
+      return;
+    }
+    if (ctx.response.headers.get("sayso-shown-again")) {
+      showAgain(sent.get(form));
       return;
     }
     const isHere = form.contains(document.activeElement) || document.activeElement === document.body;
-    for (const button of form.querySelectorAll("button")) button.setAttribute("aria-disabled", "true");
+    for (const button of form.querySelectorAll("button[name=decision]")) button.setAttribute("aria-disabled", "true");
     if (!isHere) return;
     const [next] = questions();
     if (next) show(next);

@@ -2,7 +2,7 @@
 
 use crate::{
     MUCH, WISH, attaching,
-    support::{App, Backend, Browser, Look, eventually, pictures},
+    support::{App, Backend, Browser, Look, Replay, Reply, eventually, pictures},
 };
 
 const LOOKS: [(&str, Look); 4] = [
@@ -84,6 +84,63 @@ async fn a_conversation_through_its_states() {
     browser.comes_to("Ready").await;
     looked_at(&browser, "conversation-denied").await;
     browser.assert_quiet().await;
+}
+
+/// Everything that a request may show: long arguments, what hides, folds open and closed, the box, what is remembered,
+/// and several at once.
+#[tokio::test(flavor = "multi_thread")]
+async fn requests_in_all_their_parts() {
+    let code =
+        "// Totals by month\nconst rows = [[1, 2.50], [2, 3.75]];\nconsole.log(rows.map(row => row[1]));\n".repeat(6);
+    let odd =
+        "Dear reader,\u{202E}\n\nsee https://example.org/a/very/long/address/that/does/not/end/anywhere/soon/at/all\n";
+    let asks = Reply::text("A file and a script.")
+        .and_write_file("notes/the flight of pelicans.txt", odd)
+        .and_tool("run_js", serde_json::json!({"code": code}));
+    let Some(replay) = Replay::playing(
+        &[("asks", asks), ("end", Reply::text("Done."))],
+        &[("ask", &["anthropic/asks", "anthropic/end"])],
+    ) else {
+        return;
+    };
+    let (_app, person) = App::ready(Backend::Sqlite, &replay.settings("script:ask.json")).await;
+    let browser = Browser::of(&person, Look::LIGHT).await;
+    let path = browser.new_conversation("A file and a script, please").await;
+    browser.comes_to("Waiting for your approval").await;
+    shot(&browser, "requests", ".call").await;
+    shot(&browser, "requests-together", "#together").await;
+    browser.script("document.querySelectorAll('#log details').forEach(fold => fold.open = true)", vec![]).await;
+    let ready = "return !document.querySelector('[data-approve-all]').disabled";
+    eventually("Approve all can be pressed", async || (browser.script(ready, vec![]).await == true).then_some(()))
+        .await;
+    shot(&browser, "requests-open", ".call").await;
+    shot(&browser, "requests-remember", ".remember").await;
+    shot(&browser, "requests-together-ready", "#together").await;
+    browser.click(&browser.the("button", "Edit arguments").await).await;
+    browser.the("textbox", "Arguments").await;
+    shot(&browser, "requests-edit", ".editor").await;
+    for (name, place) in [("approvals-several", "/approvals"), ("approvals-together", &format!("{path}/decisions"))] {
+        browser.goto(place).await;
+        looked_at(&browser, name).await;
+    }
+    browser.goto("/approvals").await;
+    browser.click(&browser.the("button", "Edit arguments").await).await;
+    browser.arrives("the editor", |path| path.ends_with("/edit")).await;
+    looked_at(&browser, "approvals-edit").await;
+    browser.assert_quiet().await;
+}
+
+/// Looks at a place of a page that is longer than the window.
+async fn shot(browser: &Browser, name: &str, css: &str) {
+    for (way, look) in LOOKS {
+        browser.look(look).await;
+        let body = "document.querySelector(arguments[0])?.scrollIntoView({block: 'start'})";
+        browser.script(body, vec![serde_json::json!(css)]).await;
+        browser.axe(&format!("{name}, {way}")).await;
+        browser.picture(&format!("{name}-{way}")).await;
+        assert!(!browser.is_too_wide().await, "{name} can be moved sideways ({way})");
+    }
+    browser.look(Look::LIGHT).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -13,6 +13,7 @@
 mod support;
 
 mod approving;
+mod approving_more;
 mod attaching;
 mod chatting;
 mod looks;

@@ -50,6 +50,7 @@ pub enum Key {
     Escape,
     F8,
     Shift,
+    Control,
     Space,
     Up,
     Letter(char),
@@ -63,6 +64,7 @@ impl Key {
             Self::Escape => '\u{e00c}',
             Self::F8 => '\u{e038}',
             Self::Shift => '\u{e008}',
+            Self::Control => '\u{e009}',
             Self::Space => ' ',
             Self::Up => '\u{e013}',
             Self::Letter(letter) => letter,
@@ -74,6 +76,13 @@ impl Key {
 /// An element of the page that is shown.
 #[derive(Clone, Debug)]
 pub struct Element(String);
+
+impl Element {
+    /// As a script takes it.
+    pub fn as_argument(&self) -> Value {
+        json!({ELEMENT: self.0})
+    }
+}
 
 /// One browser with one page.
 pub struct Browser {

@@ -14,6 +14,7 @@ mod support;
 
 mod admin;
 mod api;
+mod approvals;
 mod attachments;
 mod conversations;
 mod edge;

@@ -151,6 +151,14 @@ impl PageContext {
         may.then(|| self.url(&format!("/admin/tenants/{}/prompt", viewer.tenant_id)))
     }
 
+    /// The number beside a conversation of the navigation; nothing when nothing waits in it.
+    pub(super) fn conversation_badge(&self, count: &usize) -> String {
+        match count {
+            0 => String::new(),
+            _ => format!("<span class=\"badge\" title=\"{}\">{count}</span>", self.t1("waiting", "count", count)),
+        }
+    }
+
     /// The number beside the link to what waits; nothing when nothing does.
     pub(super) fn waiting_badge(&self) -> String {
         match self.waiting {

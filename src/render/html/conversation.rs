@@ -44,6 +44,25 @@ struct ComposerState<'a> {
     denies: usize,
 }
 
+/// `tool_calls/together.html`: one form that approves all that waits.
+#[derive(Template)]
+#[template(path = "tool_calls/together.html")]
+struct Together<'a> {
+    ctx: &'a PageContext,
+    conversation: ConversationId,
+    calls: &'a [&'a ToolCall],
+    /// Whether scripts open it once everything was looked at; else everything stands unfolded before it.
+    is_live: bool,
+}
+
+/// One form that approves all of these calls; nothing for fewer than two.
+pub(super) fn together(ctx: &PageContext, conversation: ConversationId, calls: &[&ToolCall], is_live: bool) -> String {
+    match calls {
+        [] | [_] => String::new(),
+        calls => draw(&Together { ctx, conversation, calls, is_live }),
+    }
+}
+
 /// `conversations/note.html`: how a turn ended that did not end well.
 #[derive(Template)]
 #[template(path = "conversations/note.html")]
@@ -93,13 +112,24 @@ impl Standing<'_> {
         .into_owned()
     }
 
+    /// The conversation's title.
+    pub fn name(&self) -> String {
+        self.title.map_or_else(|| self.ctx.t("conversation-untitled").into_owned(), str::to_owned)
+    }
+
     /// The title of the document: what waits, the conversation, Sayso.
     pub fn document_title(&self) -> String {
-        let title = self.title.map_or_else(|| self.ctx.t("conversation-untitled").into_owned(), str::to_owned);
+        let title = self.name();
         match self.pending().count().max(self.ctx.waiting) {
             0 => format!("{title} · Sayso"),
             count => format!("({count}) {title} · Sayso"),
         }
+    }
+
+    /// One form that approves all that waits, where there are several.
+    pub fn together(&self) -> String {
+        let calls: Vec<&ToolCall> = if self.is_waiting() { self.pending().collect() } else { Vec::new() };
+        together(self.ctx, self.conversation, &calls, true)
     }
 
     /// Stop and the way to what waits.

@@ -3,7 +3,7 @@
 //! What a viewer has been sent is known by id. Something new is appended to `#live` as it stands at the flush;
 //! something known is morphed, so that selection, focus and opened folds survive; text on its way is patched.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use uuid::Uuid;
 
@@ -14,7 +14,7 @@ use super::{
     frames::partial,
     messages::{MessageView, WindowLine, spoken},
     reply::{Reply, Writer},
-    tool_calls::ToolCallView,
+    tool_calls::{Place, ToolCallView, Typed},
 };
 use crate::{
     event::ChatEvent,
@@ -90,6 +90,8 @@ pub struct HtmlRenderer {
     is_standing_changed: bool,
     /// What was last sent into each place around the log.
     parts: BTreeMap<String, String>,
+    /// How many decisions wait in each conversation in which any do.
+    waits: Vec<(ConversationId, usize)>,
 }
 
 impl HtmlRenderer {
@@ -111,12 +113,29 @@ impl HtmlRenderer {
             announcements: Vec::new(),
             is_standing_changed: false,
             parts: BTreeMap::new(),
+            waits: Vec::new(),
         }
     }
 
-    /// How many decisions wait for the viewer over all conversations; shown with the next flush.
-    pub fn waiting(&mut self, count: usize) {
-        self.is_standing_changed |= std::mem::replace(&mut self.ctx.waiting, count) != count;
+    /// What waits for the viewer over all conversations; shown with the next flush.
+    pub fn waiting(&mut self, calls: &[ToolCall]) {
+        let mut waits: Vec<(ConversationId, usize)> = Vec::new();
+        for call in calls {
+            match waits.iter_mut().find(|(known, _)| *known == call.conversation_id) {
+                Some((_, count)) => *count += 1,
+                None => waits.push((call.conversation_id, 1)),
+            }
+        }
+        self.ctx.waiting = calls.len();
+        self.is_standing_changed |= std::mem::replace(&mut self.waits, waits.clone()) != waits;
+    }
+
+    /// The numbers beside conversations, for a script to put them there.
+    fn badges(&self) -> String {
+        let badge = |(id, count): &(ConversationId, usize)| {
+            format!("<span data-of=\"{id}\">{}</span>", self.ctx.conversation_badge(count))
+        };
+        self.waits.iter().map(badge).collect()
     }
 
     /// What is still kept back of replies on their way, for when no more of them comes for a while.
@@ -132,8 +151,8 @@ impl HtmlRenderer {
 
     /// Takes in how things stand, as if all of it had been sent.
     pub fn load(&mut self, snapshot: &Snapshot) {
-        let parts = std::mem::take(&mut self.parts);
-        *self = Self { parts, ..Self::new(self.ctx.clone(), self.conversation) };
+        let (parts, waits) = (std::mem::take(&mut self.parts), std::mem::take(&mut self.waits));
+        *self = Self { parts, waits, ..Self::new(self.ctx.clone(), self.conversation) };
         self.title.clone_from(&snapshot.title);
         self.turn.clone_from(&snapshot.turn);
         self.window = snapshot.window;
@@ -312,17 +331,20 @@ impl HtmlRenderer {
     }
 
     fn call_view<'a>(&'a self, call: &'a Call) -> ToolCallView<'a> {
-        let beside = |index: &&usize| {
-            matches!(self.entries.get(**index).map(|entry| &entry.content),
-                Some(Content::Call(beside)) if beside.call.message_id == call.call.message_id)
+        let beside = |index: &usize| match &self.entries.get(*index)?.content {
+            Content::Call(beside) => (beside.call.message_id == call.call.message_id).then_some(beside.call.ordinal),
+            _ => None,
         };
+        // A call that repeats another stands in its place.
+        let places: BTreeSet<i32> = self.calls.iter().filter_map(beside).collect();
         ToolCallView {
             ctx: &self.ctx,
             call: &call.call,
             message_id: call.message_id,
-            total: self.calls.iter().filter(beside).count().max(1),
+            total: places.len(),
             output: &call.output,
-            is_live: true,
+            place: Place::Conversation,
+            typed: Typed::default(),
         }
     }
 
@@ -364,8 +386,10 @@ impl HtmlRenderer {
             ("#turn-controls".to_owned(), "innerMorph", standing.controls()),
             ("#composer-state".to_owned(), "innerMorph", standing.composer_state()),
             ("#turn-note".to_owned(), "innerMorph", standing.note()),
+            ("#together".to_owned(), "innerMorph", standing.together()),
             ("#page-title".to_owned(), "innerHTML", escape(&standing.document_title())),
             ("#waiting".to_owned(), "innerHTML", self.ctx.waiting_badge()),
+            ("#waits".to_owned(), "innerHTML", self.badges()),
         ];
         if let Some(title) = &self.title {
             parts.push(("#title".to_owned(), "innerHTML", escape(title)));

@@ -283,8 +283,21 @@ fn how_a_turn_failed_is_said_and_announced() {
     let note = &swaps(&frame, "#turn-note")[0].1;
     assert!(note.contains("overloaded") && note.contains("in 1 second.") && note.contains("/retry"), "{note}");
     assert!(swaps(&frame, "#announce")[0].1.contains("overloaded"));
-    renderer.waiting(3);
-    assert!(swaps(&renderer.flush().unwrap(), "#waiting")[0].1.contains('3'));
+    let one = call(TurnId::new(), MessageId::new(), 0, ToolCallState::Pending);
+    let other = call(TurnId::new(), MessageId::new(), 0, ToolCallState::Pending);
+    renderer.waiting(&[one.clone(), other.clone(), one.clone()]);
+    let frame = renderer.flush().unwrap();
+    assert!(swaps(&frame, "#waiting")[0].1.contains('3'), "{frame}");
+    assert!(swaps(&frame, "#page-title")[0].1.starts_with("(3) "), "{frame}");
+    let badges = &swaps(&frame, "#waits")[0].1;
+    for (call, count) in [(&one, 2), (&other, 1)] {
+        let place = format!("<span data-of=\"{}\"><span class=\"badge\"", call.conversation_id);
+        let (_, badge) = badges.split_once(&place).unwrap_or_else(|| panic!("{badges}"));
+        assert!(badge.split("</span>").next().unwrap().ends_with(&format!(">{count}")), "{badges}");
+    }
+    // As many as before, but elsewhere.
+    renderer.waiting(&[one.clone(), one.clone(), one]);
+    assert!(!swaps(&renderer.flush().unwrap(), "#waits")[0].1.contains(&other.conversation_id.to_string()));
 }
 
 /// What a flush keeps back is not lost: it comes with a later flush, with a pause, or when the next block begins.

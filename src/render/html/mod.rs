@@ -1,13 +1,16 @@
 //! The page: whole pages, the partials of which they are made, and the same partials as fragments for `hx-ws`.
 //! Nothing here knows of HTTP or a database; handlers fill the structs of [`pages`] and send what they render.
 
+mod arguments;
 pub mod composer;
 mod context;
 mod conversation;
+mod difference;
 mod frames;
 pub mod live;
 mod messages;
 pub mod pages;
+mod remember;
 mod reply;
 mod tool_calls;
 mod visible;
@@ -15,6 +18,7 @@ mod visible;
 pub use context::{ConversationSummary, FieldErrors, PageContext, ViewerSummary, provider_name};
 pub use conversation::Standing;
 pub use live::HtmlRenderer;
+pub use tool_calls::{Place, Typed, editor};
 pub use visible::visible;
 
 /// Text as HTML.

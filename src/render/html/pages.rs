@@ -7,13 +7,18 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 
 use super::{
-    ConversationSummary, FieldErrors, HtmlRenderer, PageContext, composer::ComposerTools, conversation::draw,
-    tool_calls::ToolCallView,
+    ConversationSummary, FieldErrors, HtmlRenderer, PageContext,
+    composer::ComposerTools,
+    conversation::draw,
+    conversation::together,
+    remember,
+    tool_calls::{Place, ToolCallView, Typed},
+    visible,
 };
 use crate::{
     i18n::Locale,
     render::Snapshot,
-    types::{ConversationId, SessionId, TenantId, ToolCall},
+    types::{Bound, ConversationId, GrantId, SessionId, TenantId, ToolCall, ToolCallState},
 };
 
 /// `/setup`: the first account.
@@ -135,6 +140,7 @@ struct Conversation<'a> {
     stored: String,
     live: String,
     document_title: String,
+    together: String,
     title: String,
     status: String,
     controls: String,
@@ -164,7 +170,8 @@ impl ConversationPage<'_> {
             stored: stored.articles(),
             live: if self.is_history { String::new() } else { live.articles() },
             document_title: standing.document_title(),
-            title: standing.title.map_or_else(|| self.ctx.t("conversation-untitled").into_owned(), str::to_owned),
+            together: standing.together(),
+            title: standing.name(),
             status: standing.status(),
             controls: standing.controls(),
             composer_state: standing.composer_state(),
@@ -239,15 +246,63 @@ pub struct ApprovalsPage<'a> {
 
 impl ApprovalsPage<'_> {
     fn article(&self, waiting: &WaitingCall) -> String {
-        let view = ToolCallView {
-            ctx: self.ctx,
-            call: &waiting.call,
-            message_id: None,
-            total: waiting.total,
-            output: "",
-            is_live: false,
-        };
-        draw(&view)
+        call_article(self.ctx, &waiting.call, waiting.total, Place::List, Typed::default())
+    }
+}
+
+/// A call as an article of a page that no socket follows.
+fn call_article(ctx: &PageContext, call: &ToolCall, total: usize, place: Place, typed: Typed<'_>) -> String {
+    draw(&ToolCallView { ctx, call, message_id: None, total, output: "", place, typed })
+}
+
+/// `/conversations/{id}/decisions`: all that waits in a conversation, unfolded, and one form that approves it.
+#[derive(Template)]
+#[template(path = "approvals/together.html")]
+pub struct TogetherPage<'a> {
+    /// The page's context.
+    pub ctx: &'a PageContext,
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// What waits in it, in its order.
+    pub calls: &'a [WaitingCall],
+    /// Why the last decision was refused.
+    pub error: Option<&'a str>,
+}
+
+impl TogetherPage<'_> {
+    fn article(&self, waiting: &WaitingCall) -> String {
+        call_article(self.ctx, &waiting.call, waiting.total, Place::Together, Typed::default())
+    }
+
+    fn together(&self) -> String {
+        let pending = |waiting: &&WaitingCall| waiting.call.state == ToolCallState::Pending;
+        let calls: Vec<&ToolCall> = self.calls.iter().filter(pending).map(|waiting| &waiting.call).collect();
+        together(self.ctx, self.conversation, &calls, false)
+    }
+}
+
+/// `/tool-calls/{id}/edit`: an approval with its arguments in a box.
+#[derive(Template)]
+#[template(path = "tool_calls/edit.html")]
+pub struct EditPage<'a> {
+    /// The page's context.
+    pub ctx: &'a PageContext,
+    /// The call.
+    pub call: &'a ToolCall,
+    /// How many calls its reply asks for.
+    pub total: usize,
+    /// Where the person came from, without the prefix.
+    pub back: &'a str,
+    /// Whether that is the list of what waits.
+    pub is_from_list: bool,
+    /// What had been typed, and why it comes back.
+    pub typed: Typed<'a>,
+}
+
+impl EditPage<'_> {
+    fn article(&self) -> String {
+        let place = Place::Editor { is_from_list: self.is_from_list };
+        call_article(self.ctx, self.call, self.total, place, self.typed)
     }
 }
 
@@ -264,6 +319,29 @@ pub struct SessionSummary {
     pub is_current: bool,
 }
 
+/// Say-so that a person gave beforehand, as it is listed.
+#[derive(Clone, Debug)]
+pub struct GrantSummary {
+    /// Its id.
+    pub id: GrantId,
+    /// The tool.
+    pub tool: String,
+    /// Its server.
+    pub server: String,
+    /// What it covers.
+    pub bound: Bound,
+    /// The arguments of the call with which it was given.
+    pub arguments: String,
+    /// The conversation in which it holds, with its title; everywhere without.
+    pub conversation: Option<(ConversationId, String)>,
+    /// How many calls have run by it.
+    pub used: i32,
+    /// How many are left.
+    pub left: i32,
+    /// When it ends.
+    pub ends: DateTime<Utc>,
+}
+
 /// `/settings`.
 #[derive(Template)]
 #[template(path = "settings/show.html")]
@@ -276,6 +354,8 @@ pub struct SettingsPage<'a> {
     pub language: Option<Locale>,
     /// Where the person is signed in, this browser first.
     pub sessions: &'a [SessionSummary],
+    /// What the person said beforehand and still holds, the newest first.
+    pub grants: &'a [GrantSummary],
     /// Whether the form was just saved.
     pub is_saved: bool,
     /// What was wrong with `name`, `language`, or all of it.
@@ -285,6 +365,16 @@ pub struct SettingsPage<'a> {
 impl SettingsPage<'_> {
     fn chooses(&self, locale: &Locale) -> bool {
         self.language.as_ref() == Some(locale)
+    }
+
+    /// What a grant covers, as safe HTML.
+    fn bound(&self, grant: &GrantSummary) -> String {
+        remember::words(self.ctx, &grant.bound)
+    }
+
+    /// The arguments of a grant for exactly these.
+    fn same_arguments(&self, grant: &GrantSummary) -> Option<String> {
+        (grant.bound == Bound::Same).then(|| visible(&grant.arguments))
     }
 }
 

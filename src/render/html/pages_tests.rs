@@ -67,7 +67,11 @@ fn snapshot(state: TurnState) -> Snapshot {
         name: HOSTILE.into(),
         arguments: HOSTILE.into(),
         asked_arguments: Some(HOSTILE.into()),
-        preview: Preview { target: Some(HOSTILE.into()), ..Preview::default() },
+        preview: Preview {
+            target: Some(HOSTILE.into()),
+            bounds: vec![Bound::Same, Bound::Below(HOSTILE.into()), Bound::Host(HOSTILE.into())],
+            ..Preview::default()
+        },
         digest: Digest::of(b""),
         state: ToolCallState::Pending,
         reason: None,
@@ -124,6 +128,22 @@ fn pages(ctx: &PageContext) -> Vec<String> {
     };
     let waiting = snapshot(TurnState::AwaitingApproval).calls.remove(0);
     let waiting = [WaitingCall { call: waiting, title: Some(HOSTILE.into()), total: 2 }];
+    let two = [0, 1].map(|_| {
+        let mut waiting = waiting[0].clone();
+        waiting.call.id = ToolCallId::new();
+        waiting
+    });
+    let grant = |bound, conversation| GrantSummary {
+        id: GrantId::new(),
+        tool: HOSTILE.into(),
+        server: HOSTILE.into(),
+        bound,
+        arguments: HOSTILE.into(),
+        conversation,
+        used: 1,
+        left: 4,
+        ends: DateTime::UNIX_EPOCH,
+    };
     let choice = TenantChoice { id: TenantId::new(), name: HOSTILE.into(), is_current: true };
     vec![
         SetupPage { ctx, token: HOSTILE, name: HOSTILE, email: HOSTILE, workspace: HOSTILE, errors }.render().unwrap(),
@@ -146,12 +166,28 @@ fn pages(ctx: &PageContext) -> Vec<String> {
             name: HOSTILE,
             language: Some(ctx.locale),
             sessions: &[session],
+            grants: &[
+                grant(Bound::Same, Some((ConversationId::new(), HOSTILE.into()))),
+                grant(Bound::Below(HOSTILE.into()), None),
+                grant(Bound::Host(HOSTILE.into()), None),
+            ],
             is_saved: true,
             errors: none,
         }
         .render()
         .unwrap(),
         ApprovalsPage { ctx, waiting: &waiting, error: Some(HOSTILE) }.render().unwrap(),
+        TogetherPage { ctx, conversation: ConversationId::new(), calls: &two, error: Some(HOSTILE) }.render().unwrap(),
+        EditPage {
+            ctx,
+            call: &two[0].call,
+            total: 2,
+            back: "/approvals",
+            is_from_list: true,
+            typed: Typed { arguments: Some(HOSTILE), reason: HOSTILE, remember: "count=5", error: Some(HOSTILE) },
+        }
+        .render()
+        .unwrap(),
         ErrorPage { ctx, status: 500, message: HOSTILE, request_id: Some(HOSTILE), typed: Some(HOSTILE) }
             .render()
             .unwrap(),
@@ -221,8 +257,8 @@ fn settled_messages_and_those_of_the_socket_stand_apart() {
     assert_eq!(count("#live > article[data-role=assistant][data-state=complete]"), 1);
     assert_eq!(
         count("#live > article[data-role=tool] details > summary"),
-        2,
-        "the call and the arguments it was asked with"
+        3,
+        "the call, its arguments exactly as they run, and what may be remembered"
     );
     assert_eq!(count("[hx-ws\\:connect$='/socket?after=1'][hx-swap=none]"), 1);
     assert_eq!(count("#older[href$='?before=7']"), 1);

@@ -1,21 +1,49 @@
 //! A tool call as an article of the log: what it would do, the form that decides on it, what came of it.
 
+use std::borrow::Cow;
+
 use askama::Template;
 
-use super::{PageContext, visible::visible};
-use crate::types::{DifferenceLine, MessageId, ToolCall, ToolCallState};
+use super::{
+    PageContext,
+    arguments::{arguments, indented},
+    difference::{LineView, lines},
+    remember::{self, Choices},
+    visible::{escaped_json, visible},
+};
+use crate::types::{Authority, MessageId, ToolCall, ToolCallState};
 
-/// Arguments longer than this many characters are folded when a difference says the same better.
-const LONG: usize = 600;
-/// Equal blank lines in a row of a difference that are shown one by one.
-const BLANK_LINES: usize = 4;
+/// How much of a digest is read at a glance; all of it stands beside the exact text.
+const SHORT_DIGEST: usize = 12;
 
-/// One line of a difference, its text made visible.
-pub(super) enum LineView {
-    Same(String),
-    Added(String),
-    Removed(String),
-    Gap(usize),
+/// Where a call is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Place {
+    /// In its conversation, where a socket tells what comes of a decision.
+    #[default]
+    Conversation,
+    /// In the list of what waits, over all conversations.
+    List,
+    /// On the page of all that waits in a conversation: nothing is folded.
+    Together,
+    /// On the page on which its arguments are changed, reached from the conversation or from the list.
+    Editor {
+        /// From the list.
+        is_from_list: bool,
+    },
+}
+
+/// What a person had typed into a form that comes back to them, and why.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Typed<'a> {
+    /// The changed arguments; those that stand, without.
+    pub arguments: Option<&'a str>,
+    /// The reason.
+    pub reason: &'a str,
+    /// What was to be remembered, joined by blanks.
+    pub remember: &'a str,
+    /// What was wrong.
+    pub error: Option<&'a str>,
 }
 
 /// `tool_calls/tool_call.html`
@@ -30,8 +58,10 @@ pub(super) struct ToolCallView<'a> {
     pub(super) total: usize,
     /// What it showed of its work so far.
     pub(super) output: &'a str,
-    /// Whether a socket tells the page what comes of a decision; else the form is a plain one.
-    pub(super) is_live: bool,
+    /// Where it is shown.
+    pub(super) place: Place,
+    /// What had been typed.
+    pub(super) typed: Typed<'a>,
 }
 
 impl ToolCallView<'_> {
@@ -47,13 +77,43 @@ impl ToolCallView<'_> {
         self.call.state == ToolCallState::OutcomeUnknown
     }
 
+    fn is_live(&self) -> bool {
+        self.place == Place::Conversation
+    }
+
+    fn is_editor(&self) -> bool {
+        matches!(self.place, Place::Editor { .. })
+    }
+
+    fn is_unfolded(&self) -> bool {
+        self.place == Place::Together
+    }
+
+    /// Whether the person comes back to the list of what waits.
+    fn is_of_list(&self) -> bool {
+        matches!(self.place, Place::List | Place::Editor { is_from_list: true })
+    }
+
     /// Whether its details are shown at first: while someone should look at them.
     fn is_open(&self) -> bool {
         !self.call.state.is_finished()
     }
 
+    /// Whether it waits with other arguments than were asked for: the person changed where it goes.
+    fn is_again(&self) -> bool {
+        self.is_pending() && self.call.asked_arguments.is_some()
+    }
+
     fn state_words(&self) -> String {
         self.ctx.t(state_key(self.call.state)).into_owned()
+    }
+
+    /// The server by its name; what comes with Sayso says so.
+    fn server(&self) -> String {
+        match self.call.server.as_str() {
+            "sayso" => self.ctx.t("call-built-in").into_owned(),
+            other => visible(other),
+        }
     }
 
     fn target(&self) -> Option<String> {
@@ -65,45 +125,50 @@ impl ToolCallView<'_> {
     }
 
     fn arguments(&self) -> String {
+        arguments(self.ctx, self.call.id, "argument", &self.call.arguments, self.is_unfolded())
+    }
+
+    fn exact_arguments(&self) -> String {
         visible(&self.call.arguments)
     }
 
     fn asked_arguments(&self) -> Option<String> {
-        self.call.asked_arguments.as_deref().map(visible)
+        let asked = self.call.asked_arguments.as_deref()?;
+        Some(arguments(self.ctx, self.call.id, "asked", asked, self.is_unfolded()))
     }
 
-    /// Whether the arguments are folded: they are long, and the difference shows what matters of them.
-    fn is_folded(&self) -> bool {
-        self.call.preview.difference.is_some() && self.call.arguments.chars().count() > LONG
+    fn short_digest(&self) -> String {
+        self.call.digest.to_string().chars().take(SHORT_DIGEST).collect()
     }
 
     fn lines(&self) -> Vec<LineView> {
-        let mut views = Vec::new();
-        let lines = self.call.preview.difference.as_ref().map_or(&[][..], |difference| &difference.lines);
-        for group in lines.chunk_by(|one, next| one == next && is_blank(one)) {
-            let Some(line) = group.first() else { continue };
-            let text = |text: &str| match group.len() {
-                1 => visible(text),
-                count => format!("<span class=\"blank\">↵×{count}</span>"),
-            };
-            let view = |line: &DifferenceLine| match line {
-                DifferenceLine::Same { text: line } => LineView::Same(text(line)),
-                DifferenceLine::Added { text: line } => LineView::Added(text(line)),
-                DifferenceLine::Removed { text: line } => LineView::Removed(text(line)),
-                DifferenceLine::Gap { count } => LineView::Gap(*count),
-            };
-            if (2..=BLANK_LINES).contains(&group.len()) {
-                views.extend(group.iter().map(|line| match line {
-                    DifferenceLine::Same { text } => LineView::Same(visible(text)),
-                    DifferenceLine::Added { text } => LineView::Added(visible(text)),
-                    DifferenceLine::Removed { text } => LineView::Removed(visible(text)),
-                    DifferenceLine::Gap { count } => LineView::Gap(*count),
-                }));
-            } else {
-                views.push(view(line));
-            }
+        lines(self.call.preview.difference.as_ref())
+    }
+
+    /// By what it runs, where nobody was asked.
+    fn authority(&self) -> Option<String> {
+        self.call.authority.as_ref().map(|authority| remember::authority(self.ctx, authority))
+    }
+
+    fn is_by_grant(&self) -> bool {
+        matches!(self.call.authority, Some(Authority::Grant { .. }))
+    }
+
+    /// What may be said of further calls; nothing where nothing may.
+    fn remember(&self) -> Vec<Choices> {
+        match self.call.preview.bounds.as_slice() {
+            [] => Vec::new(),
+            bounds => remember::choices(self.ctx, bounds, self.typed.remember),
         }
-        views
+    }
+
+    fn is_remembering(&self) -> bool {
+        self.typed.remember.contains("count=")
+    }
+
+    fn editor(&self) -> String {
+        let text = self.typed.arguments.map_or_else(|| editable(self.call), Cow::Borrowed);
+        super::conversation::draw(&Editor { ctx: self.ctx, call: self.call, text: &text, error: self.typed.error })
     }
 
     fn result(&self) -> Option<String> {
@@ -113,17 +178,31 @@ impl ToolCallView<'_> {
 
     /// What a page says that did not decide itself, while it keeps its form.
     fn said_elsewhere(&self) -> String {
-        self.ctx.t("call-decided-elsewhere").into_owned()
+        match self.is_pending() {
+            true => self.ctx.t("call-changed-elsewhere").into_owned(),
+            false => format!("{}: {}", self.ctx.t("call-decided-elsewhere"), self.state_words()),
+        }
     }
 }
 
-fn is_blank(line: &DifferenceLine) -> bool {
-    match line {
-        DifferenceLine::Same { text } | DifferenceLine::Added { text } | DifferenceLine::Removed { text } => {
-            text.trim().is_empty()
-        }
-        DifferenceLine::Gap { .. } => false,
-    }
+/// `tool_calls/editor.html`: the box in which a person changes the arguments, as part of the form that decides.
+#[derive(Template)]
+#[template(path = "tool_calls/editor.html")]
+struct Editor<'a> {
+    ctx: &'a PageContext,
+    call: &'a ToolCall,
+    text: &'a str,
+    error: Option<&'a str>,
+}
+
+/// The same as an answer of its own, for a page that puts it into the form that it shows.
+pub fn editor(ctx: &PageContext, call: &ToolCall) -> String {
+    super::conversation::draw(&Editor { ctx, call, text: &editable(call), error: None })
+}
+
+/// The arguments as they stand in a box: a line for each value, and nothing in them that would not be seen.
+fn editable(call: &ToolCall) -> Cow<'_, str> {
+    Cow::Owned(escaped_json(&indented(&call.arguments)))
 }
 
 /// The key of the words for a state.

@@ -42,6 +42,23 @@ pub fn visible(text: &str) -> String {
     html
 }
 
+/// JSON in which what would not be seen stands as `\uXXXX`: it means the same, and can be changed in a box of text.
+/// Outside of texts JSON has nothing of the kind but ends of lines.
+pub fn escaped_json(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for character in json.chars() {
+        if matches!(character, '\n' | '\t') || !is_hidden(character) {
+            text.push(character);
+            continue;
+        }
+        for unit in character.encode_utf16(&mut [0; 2]) {
+            // Writing to a string cannot fail.
+            let _ = write!(text, "\\u{unit:04X}");
+        }
+    }
+    text
+}
+
 /// A run of blanks: as it is while it is short, else its length.
 fn blanks(html: &mut String, run: &str) {
     let lines = run.matches('\n').count();
@@ -84,6 +101,15 @@ fn is_hidden(character: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_would_not_be_seen_can_be_changed() {
+        let json = "{\n  \"a\u{202E}\": \"x\u{200B}y\u{7F}\u{E0041}\u{A0}é 漢\"\n}";
+        let escaped = escaped_json(json);
+        assert_eq!(escaped, "{\n  \"a\\u202E\": \"x\\u200By\\u007F\\uDB40\\uDC41\\u00A0é 漢\"\n}");
+        let read = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
+        assert_eq!(read(&escaped), read(json));
+    }
 
     #[test]
     fn what_would_not_be_seen_is_seen() {

@@ -1,0 +1,162 @@
+//! Refresh tokens of sign-ins through the API. The table holds their SHA-256. Each is used once and followed by another
+//! of its family; one that is used a second time was stolen, or its successor was, and the whole family ends.
+
+use chrono::TimeDelta;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+use super::Owner;
+use crate::{
+    db::{Conn, now, on, schema::refresh_tokens, types::Time},
+    error::Result,
+    types::{Digest, FamilyId, TenantId, UserId},
+};
+
+/// How long a token is good that nobody uses.
+pub const LIFETIME: TimeDelta = TimeDelta::days(30);
+
+/// How long a token is kept after its end: as long as a younger one of its family may be, which a revocation that came
+/// at the same moment did not see.
+const KEPT: TimeDelta = TimeDelta::days(1);
+
+/// A refresh token.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = refresh_tokens)]
+pub struct RefreshToken {
+    /// SHA-256 of the token.
+    pub hash: Digest,
+    /// The sign-in it belongs to.
+    pub family: FamilyId,
+    /// The tenant that was signed in to.
+    pub tenant_id: TenantId,
+    /// Who signed in.
+    pub user_id: UserId,
+    /// The person's epoch then.
+    pub user_epoch: i64,
+    /// When it was given out.
+    pub created_at: Time,
+    /// When it ends by itself.
+    pub expires_at: Time,
+    /// When it was used.
+    pub used_at: Option<Time>,
+    /// When its family was ended.
+    pub revoked_at: Option<Time>,
+}
+
+impl RefreshToken {
+    /// A token that is good from now on.
+    pub fn new(token: &str, family: FamilyId, owner: Owner, epoch: i64) -> Self {
+        let time = now();
+        Self {
+            hash: Digest::of(token.as_bytes()),
+            family,
+            tenant_id: owner.tenant,
+            user_id: owner.user,
+            user_epoch: epoch,
+            created_at: time.into(),
+            expires_at: (time + LIFETIME).into(),
+            used_at: None,
+            revoked_at: None,
+        }
+    }
+
+    /// Whose it is.
+    pub fn owner(&self) -> Owner {
+        Owner { tenant: self.tenant_id, user: self.user_id }
+    }
+}
+
+/// Keeps a token.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn insert(conn: &mut Conn, token: &RefreshToken) -> Result<()> {
+    on!(conn, c => diesel::insert_into(refresh_tokens::table).values(token).execute(c).await)?;
+    Ok(())
+}
+
+/// The token of that hash, good or not.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn find(conn: &mut Conn, hash: Digest) -> Result<Option<RefreshToken>> {
+    Ok(on!(conn, c => {
+        refresh_tokens::table.find(hash).select(RefreshToken::as_select()).first(c).await.optional()
+    })?)
+}
+
+/// Uses a token up: of any number of uses at once one succeeds.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn use_up(conn: &mut Conn, hash: Digest) -> Result<bool> {
+    let time = Time(now());
+    let used = on!(conn, c => {
+        diesel::update(
+            refresh_tokens::table
+                .find(hash)
+                .filter(refresh_tokens::used_at.is_null())
+                .filter(refresh_tokens::revoked_at.is_null())
+                .filter(refresh_tokens::expires_at.gt(time)),
+        )
+        .set(refresh_tokens::used_at.eq(Some(time)))
+        .execute(c)
+        .await
+    })?;
+    Ok(used == 1)
+}
+
+/// Ends a sign-in: its tokens are void. How many there were; none if it had ended before.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn revoke_family(conn: &mut Conn, owner: Owner, family: FamilyId) -> Result<usize> {
+    let time = Time(now());
+    Ok(on!(conn, c => {
+        diesel::update(
+            refresh_tokens::table
+                .filter(refresh_tokens::family.eq(family))
+                .filter(refresh_tokens::tenant_id.eq(owner.tenant))
+                .filter(refresh_tokens::user_id.eq(owner.user))
+                .filter(refresh_tokens::revoked_at.is_null()),
+        )
+        .set(refresh_tokens::revoked_at.eq(Some(time)))
+        .execute(c)
+        .await
+    })?)
+}
+
+/// Whether a sign-in goes on. One revoked token ends its family: another that was being given out at that moment, unseen
+/// by the revocation, is no way back in.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn is_open(conn: &mut Conn, owner: Owner, family: FamilyId) -> Result<bool> {
+    let time = Time(now());
+    let (good, revoked): (bool, bool) = on!(conn, c => {
+        let of_family = || {
+            refresh_tokens::table
+                .filter(refresh_tokens::family.eq(family))
+                .filter(refresh_tokens::tenant_id.eq(owner.tenant))
+                .filter(refresh_tokens::user_id.eq(owner.user))
+        };
+        diesel::select((
+            diesel::dsl::exists(of_family().filter(refresh_tokens::expires_at.gt(time))),
+            diesel::dsl::exists(of_family().filter(refresh_tokens::revoked_at.is_not_null())),
+        ))
+        .get_result(c)
+        .await
+    })?;
+    Ok(good && !revoked)
+}
+
+/// Forgets what ended by itself.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn sweep(conn: &mut Conn) -> Result<usize> {
+    let before = Time(now() - KEPT);
+    Ok(on!(conn, c => {
+        diesel::delete(refresh_tokens::table.filter(refresh_tokens::expires_at.lt(before))).execute(c).await
+    })?)
+}
