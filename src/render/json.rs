@@ -15,7 +15,7 @@ use crate::types::{
 
 pub use conversation::{ConversationJson, conversation};
 pub use message::{MessageJson, message, time};
-pub use turn::{FailureJson, TurnJson, TurnStateJson, UsedJson, failure, turn_state};
+pub use turn::{FailureJson, TurnJson, TurnStateJson, UsedJson, broken_off, failure, turn_state};
 
 /// One page of a list: `{"items": […], "next_cursor": null}`.
 #[derive(Debug, Serialize)]
@@ -84,7 +84,7 @@ pub fn tool_call(call: &ToolCall, created_at: DateTime<Utc>) -> serde_json::Resu
 
 /// Arguments as the JSON value that they are, to the letter: the digest is over exactly this text, and a number must not
 /// lose digits on its way to whoever decides. What a model wrote that is no JSON is given as a string.
-fn as_written(text: &str) -> serde_json::Result<Box<RawValue>> {
+pub(super) fn as_written(text: &str) -> serde_json::Result<Box<RawValue>> {
     RawValue::from_string(text.to_owned()).or_else(|_| to_raw_value(text))
 }
 

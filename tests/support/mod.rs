@@ -18,6 +18,7 @@ pub mod pictures;
 mod postgres;
 mod process;
 mod replay;
+mod script;
 
 use std::{
     path::{Path, PathBuf},
@@ -33,6 +34,7 @@ pub use live::LiveSocket;
 pub use page::Page;
 pub use person::{Chat, Person, multipart};
 pub use replay::{Replay, Reply};
+pub use script::{Answer, Events, Script, SentEvent};
 
 /// Where the repository is checked out.
 pub fn root() -> &'static Path {

@@ -70,6 +70,12 @@ pub fn failure(failure: Option<&TurnFailure>, locale: Locale) -> FailureJson {
     FailureJson { code: code.as_str(), message: locale.text(code.message_key()) }
 }
 
+/// Why a turn is over that nobody runs any more.
+pub fn broken_off(locale: Locale) -> FailureJson {
+    let code = Code::ProviderInterrupted;
+    FailureJson { code: code.as_str(), message: locale.text(code.message_key()) }
+}
+
 /// Credits as a number with exactly their digits: no floating point touches money.
 pub(super) fn decimal<S: Serializer>(credits: &Credits, serializer: S) -> Result<S::Ok, S::Error> {
     RawValue::from_string(credits.to_string()).map_err(S::Error::custom)?.serialize(serializer)
@@ -83,7 +89,7 @@ mod tests {
 
     #[test]
     fn a_turn_says_where_it_stands_and_why() {
-        let mut turn = TurnView { id: TurnId::new(), state: TurnState::Completed, failure: None };
+        let mut turn = TurnView { id: TurnId::new(), state: TurnState::Completed, failure: None, epoch: 1 };
         let drawn = |turn: &TurnView, locale| serde_json::to_value(turn_state(turn, locale)).unwrap();
         assert_eq!(drawn(&turn, Locale::English), json!({"id": turn.id, "state": "completed"}));
         turn.failure = Some(TurnFailure { code: "provider_overloaded".into(), retry_after: Some(3) });
