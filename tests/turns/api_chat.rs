@@ -111,7 +111,8 @@ both! {
         let (_app, _, script) = begun(backend, &replay.settings("anthropic/long@delay=10ms")).await;
         for accept in ["application/json", "text/event-stream", "text/plain"] {
             let body = json!({"message": accept}).to_string();
-            let asked = script.open(Method::POST, "/api/chat", Some(&body), &[("accept", accept)]);
+            let headers = [("accept", accept)];
+            let asked = script.open(Method::POST, "/api/chat", Some(&body), &headers);
             // Long enough for the message to be stored, and too short for its reply.
             let left = tokio::time::timeout(std::time::Duration::from_millis(1500), asked).await;
             drop(left);

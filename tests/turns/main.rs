@@ -14,6 +14,7 @@ mod support;
 
 mod api_chat;
 mod api_decisions;
+mod api_docs;
 mod api_events;
 mod api_instances;
 mod crashes;
