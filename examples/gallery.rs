@@ -14,8 +14,10 @@ use sayso::{
     render::{
         Renderer as _, Snapshot,
         html::{
-            ConversationSummary, FieldErrors, HtmlRenderer, PageContext, ViewerSummary, composer::ComposerTools,
+            ConversationSummary, FieldErrors, HtmlRenderer, PageContext, ViewerSummary,
+            composer::ComposerTools,
             pages::*,
+            tokens::{LifetimeOption, TokenSummary, TokensSection},
         },
     },
     types::*,
@@ -216,9 +218,35 @@ async fn page(request: HttpRequest, name: web::Path<String>) -> HttpResponse {
                 last_used: chrono::Utc::now(),
                 is_current,
             };
+            let token = TokenSummary {
+                id: ApiTokenId::new(),
+                name: "Nightly report".into(),
+                scopes: vec![TokenScope::Chat],
+                made: chrono::Utc::now(),
+                ends: None,
+                is_over: false,
+                last_used: None,
+            };
+            let tokens = TokensSection {
+                ctx,
+                tokens: &[token],
+                name: "",
+                scopes: &[],
+                lifetimes: &[LifetimeOption { value: "90", days: Some(90), is_chosen: true }],
+                errors: none,
+            };
             let sessions = &[session("Firefox on Linux", true), session("Safari on iPhone", false)];
-            SettingsPage { ctx, name: "Ada", language: None, sessions, grants: &[], is_saved: true, errors: none }
-                .render()
+            SettingsPage {
+                ctx,
+                name: "Ada",
+                language: None,
+                sessions,
+                grants: &[],
+                tokens: Some(tokens),
+                is_saved: true,
+                errors: none,
+            }
+            .render()
         }
         "approvals" => {
             let call = call(MessageId::new(), 0, "notes/friday.txt", ToolCallState::Pending);

@@ -9,6 +9,7 @@ use futures_util::future::LocalBoxFuture;
 
 use super::{csrf, error::HttpError, origin::carries_token, viewer::Viewer};
 use crate::{
+    db::Conn,
     error::{Code, Error, Result},
     i18n::Locale,
     models::{
@@ -112,18 +113,20 @@ pub(super) fn state(request: &HttpRequest) -> Result<&web::Data<AppState>> {
 /// # Errors
 /// When the database does not answer.
 pub async fn is_still_valid(state: &AppState, owner: Owner, credential: &Credential, epoch: i64) -> Result<bool> {
-    let mut conn = state.db.read(owner.tenant).await?;
-    let place = membership::find(&mut conn, owner).await?;
-    let Some((user, place, _)) =
-        place.filter(|(user, place, tenant)| user.is_active && place.is_active && tenant.is_active)
-    else {
-        return Ok(false);
-    };
+    holds(&mut *state.db.read(owner.tenant).await?, owner, credential, epoch).await
+}
+
+/// As [`is_still_valid`], by what the database says.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn holds(conn: &mut Conn, owner: Owner, credential: &Credential, epoch: i64) -> Result<bool> {
+    let found = membership::find(conn, owner).await?;
+    let found = found.filter(|(user, place, tenant)| user.is_active && place.is_active && tenant.is_active);
+    let Some((user, place, _)) = found else { return Ok(false) };
     match credential {
-        Credential::Session(id) => Ok(user.epoch == epoch && session::is_open(&mut conn, owner.user, *id).await?),
-        Credential::SignIn(family) => {
-            Ok(user.epoch == epoch && refresh_token::is_open(&mut conn, owner, *family).await?)
-        }
-        Credential::Token(id, _) => Ok(place.role != Role::Guest && api_token::is_good(&mut conn, owner, *id).await?),
+        Credential::Session(id) => Ok(user.epoch == epoch && session::is_open(conn, owner.user, *id).await?),
+        Credential::SignIn(family) => Ok(user.epoch == epoch && refresh_token::is_open(conn, owner, *family).await?),
+        Credential::Token(id, _) => Ok(place.role != Role::Guest && api_token::is_good(conn, owner, *id).await?),
     }
 }

@@ -12,7 +12,7 @@ use super::{
     api_caller::{ApiCaller, Credential, state},
 };
 use crate::{
-    db::Scope,
+    db::{Conn, Scope},
     error::{Code, Error, Result},
     i18n::Locale,
     models::{
@@ -20,7 +20,6 @@ use crate::{
         api_token::{self, PREFIX},
         membership, refresh_token,
     },
-    state::AppState,
     turn::Caller,
     types::{Digest, Role},
 };
@@ -102,10 +101,11 @@ async fn of_sign_in(request: &HttpRequest, token: &str) -> Result<ApiCaller> {
     let tokens = request.app_data::<web::Data<AccessTokens>>().ok_or_else(|| Error::internal("no AccessTokens"))?;
     let claims = tokens.read(token).ok_or(Code::Unauthorized)?;
     let (owner, state) = (claims.owner(), state(request)?);
-    if !refresh_token::is_open(&mut *state.db.read(owner.tenant).await?, owner, claims.fam).await? {
+    let mut conn = state.db.read(owner.tenant).await?;
+    if !refresh_token::is_open(&mut conn, owner, claims.fam).await? {
         return Err(Code::Unauthorized.into());
     }
-    let caller = caller(request, state, owner, Credential::SignIn(claims.fam)).await?;
+    let caller = caller(request, &mut conn, owner, Credential::SignIn(claims.fam)).await?;
     if caller.caller.user.epoch == claims.epoch { Ok(caller) } else { Err(Code::Unauthorized.into()) }
 }
 
@@ -115,7 +115,9 @@ async fn of_made_token(request: &HttpRequest, token: &str) -> Result<ApiCaller> 
     let found = api_token::find_by_hash(&mut conn, Digest::of(token.as_bytes())).await?.ok_or(Code::Unauthorized)?;
     drop(conn);
     let is_news = found.is_use_news();
-    let caller = caller(request, state, found.owner(), Credential::Token(found.id, found.scopes)).await?;
+    let mut conn = state.db.read(found.tenant_id).await?;
+    let caller = caller(request, &mut conn, found.owner(), Credential::Token(found.id, found.scopes)).await?;
+    drop(conn);
     // Who became a guest has none.
     if caller.membership.role == Role::Guest {
         return Err(Code::Unauthorized.into());
@@ -129,9 +131,9 @@ async fn of_made_token(request: &HttpRequest, token: &str) -> Result<ApiCaller> 
 }
 
 /// The person as they are now: someone who may not work here is nobody.
-async fn caller(request: &HttpRequest, state: &AppState, owner: Owner, credential: Credential) -> Result<ApiCaller> {
+async fn caller(request: &HttpRequest, conn: &mut Conn, owner: Owner, credential: Credential) -> Result<ApiCaller> {
     let client = request.extensions().get::<Client>().cloned().ok_or_else(|| Error::internal("no Client"))?;
-    let found = membership::find(&mut *state.db.read(owner.tenant).await?, owner).await?;
+    let found = membership::find(conn, owner).await?;
     let found = found.filter(|(user, place, _)| user.is_active && place.is_active);
     let (user, membership, tenant) = found.ok_or(Code::Unauthorized)?;
     let accepted = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());

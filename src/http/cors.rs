@@ -68,7 +68,8 @@ pub async fn share<B: MessageBody>(
 /// The origin that may call here; `None` where that is not ours to say.
 fn client_origin(request: &ServiceRequest) -> Option<Origin> {
     let edge = request.app_data::<web::Data<Edge>>()?;
-    is_api(edge.urls.without_prefix(request.path())).then(|| edge.client_origin.clone())?
+    let path = request.path().strip_prefix(edge.urls.prefix())?;
+    is_api(path).then(|| edge.client_origin.clone())?
 }
 
 /// What the request says of its origin, if it is the one. Two of them are none.

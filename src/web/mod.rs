@@ -16,6 +16,7 @@ mod sessions;
 mod settings;
 mod setup;
 mod socket;
+mod tokens;
 
 use actix_web::{
     Resource,
@@ -57,6 +58,8 @@ pub fn addresses(config: &mut ServiceConfig) {
         .service(at("/approvals").route(web::get().to(approvals::index)))
         .service(at("/settings").route(web::get().to(settings::show)).route(web::post().to(settings::update)))
         .service(at("/settings/grants/{id}/revoke").route(web::post().to(grants::revoke)))
+        .service(at("/settings/tokens").route(web::get().to(tokens::index)).route(web::post().to(tokens::create)))
+        .service(at("/settings/tokens/{id}/revoke").route(web::post().to(tokens::revoke)))
         .service(at("/settings/sessions/{id}/revoke").route(web::post().to(settings::revoke_session)))
         .service(
             at("/admin/tenants/{id}/prompt")

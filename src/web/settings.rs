@@ -1,4 +1,4 @@
-//! A person's own settings: name, language, what they said beforehand, open sessions.
+//! A person's own settings: name, language, what they said beforehand, tokens, open sessions.
 
 use actix_web::{http::StatusCode, web};
 use serde::Deserialize;
@@ -7,6 +7,7 @@ use super::{
     Answer, grants,
     page::{context, html, redirect},
     sessions::Nothing,
+    tokens,
 };
 use crate::{
     error::{Code, Refusal, Result},
@@ -41,9 +42,7 @@ pub async fn show(
     viewer: Viewer,
     query: web::Query<Saved>,
 ) -> Answer {
-    let user = &viewer.caller.user;
-    let typed = Fields { name: user.name.clone(), language: user.language.clone() };
-    draw(&state, &edge, &viewer, &typed, query.saved.is_some(), StatusCode::OK, &FieldErrors::default()).await
+    draw(&state, &edge, &viewer, Shown { is_saved: query.saved.is_some(), ..Shown::of(&viewer) }).await
 }
 
 /// POST `/settings`
@@ -51,7 +50,8 @@ pub async fn update(state: web::Data<AppState>, edge: web::Data<Edge>, viewer: V
     let fields = form.checked(&viewer.csrf)?;
     if let Err(refusal) = check(&fields) {
         let errors = FieldErrors::from_refusal(&refusal, viewer.locale);
-        return draw(&state, &edge, &viewer, &fields, false, StatusCode::UNPROCESSABLE_ENTITY, &errors).await;
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        return draw(&state, &edge, &viewer, Shown { typed: fields, errors, status, ..Shown::of(&viewer) }).await;
     }
     let mut tx = state.db.write(viewer.caller.tenant.id).await?;
     user::set_profile(&mut tx, viewer.caller.user.id, fields.name.trim(), fields.language.as_deref()).await?;
@@ -73,20 +73,41 @@ fn check(fields: &Fields) -> Result<(), Refusal> {
     }
 }
 
-#[allow(clippy::too_many_arguments, reason = "what was typed and what came of it, for one page")]
-async fn draw(
-    state: &AppState,
-    edge: &Edge,
-    viewer: &Viewer,
-    typed: &Fields,
-    is_saved: bool,
-    status: StatusCode,
-    errors: &FieldErrors,
-) -> Answer {
-    let user = &viewer.caller.user;
+/// What was typed into the forms of the page, and what came of it.
+pub(super) struct Shown {
+    pub(super) typed: Fields,
+    pub(super) is_saved: bool,
+    pub(super) errors: FieldErrors,
+    pub(super) token: tokens::Fields,
+    pub(super) token_errors: FieldErrors,
+    pub(super) status: StatusCode,
+}
+
+impl Shown {
+    /// Nothing typed yet: things as they are.
+    pub(super) fn of(viewer: &Viewer) -> Self {
+        let user = &viewer.caller.user;
+        Self {
+            typed: Fields { name: user.name.clone(), language: user.language.clone() },
+            is_saved: false,
+            errors: FieldErrors::default(),
+            token: tokens::Fields::default(),
+            token_errors: FieldErrors::default(),
+            status: StatusCode::OK,
+        }
+    }
+}
+
+/// The page.
+///
+/// # Errors
+/// When the database does not answer.
+pub(super) async fn draw(state: &AppState, edge: &Edge, viewer: &Viewer, shown: Shown) -> Answer {
+    let Shown { typed, is_saved, errors, token, token_errors, status } = shown;
     let mut conn = state.db.read(viewer.caller.tenant.id).await?;
-    let open = session::of_user(&mut conn, user.id).await?;
+    let open = session::of_user(&mut conn, viewer.caller.user.id).await?;
     let grants = grants::listed(&mut conn, viewer.owner()).await?;
+    let section = tokens::Section::new(&mut conn, viewer, &token).await?;
     drop(conn);
     let summary = |session: session::Session| SessionSummary {
         id: session.id,
@@ -96,9 +117,16 @@ async fn draw(
     };
     let sessions: Vec<SessionSummary> = open.into_iter().map(summary).collect();
     let ctx = context(state, edge, viewer).await?;
-    let language = typed.language.as_deref().and_then(Locale::parse);
-    let page =
-        SettingsPage { ctx: &ctx, name: &typed.name, language, sessions: &sessions, grants: &grants, is_saved, errors };
+    let page = SettingsPage {
+        ctx: &ctx,
+        name: &typed.name,
+        language: typed.language.as_deref().and_then(Locale::parse),
+        sessions: &sessions,
+        grants: &grants,
+        tokens: section.as_ref().map(|section| section.view(&ctx, &token, &token_errors)),
+        is_saved,
+        errors: &errors,
+    };
     html(status, &page)
 }
 

@@ -18,6 +18,7 @@ mod attaching;
 mod chatting;
 mod looks;
 mod plain;
+mod tokens;
 
 use support::{App, Backend, Browser, Look, Person};
 

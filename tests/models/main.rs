@@ -14,6 +14,7 @@ mod doors;
 mod postgres;
 mod records;
 mod talk;
+mod tokens;
 mod window;
 
 use std::path::Path;

@@ -13,6 +13,9 @@ use crate::{
 /// A lease of ten seconds runs out before another start may take a turn away from a server that might still live.
 const LEASE: Duration = Duration::from_secs(40);
 
+/// Readers that are asleep.
+const SLEEPERS: usize = 20;
+
 /// The rest of a stream after an event.
 async fn rest(script: &Script, conversation: &str, after: &SentEvent) -> Vec<SentEvent> {
     script.follow(conversation, Some(&after.id)).await.all().await
@@ -142,7 +145,6 @@ both! {
         }
         app.restart();
         drop(events);
-        let path = format!("/api/chat/{conversation}");
         within(LEASE, "the turn is interrupted", async || {
             let now = script.get("/api/session").await.expect(200).json();
             (now["conversation"]["turn"]["state"] == "interrupted").then_some(())
@@ -160,7 +162,6 @@ both! {
             let kept = done["history"].as_array().unwrap().last().unwrap()["text"].as_str().unwrap();
             assert!(text.starts_with(kept) && !kept.is_empty(), "{kept}");
         }
-        drop(path);
     }
 
     async fn from_now_on_nothing_past_is_told(backend) {
@@ -219,23 +220,28 @@ async fn a_slow_reader_costs_nothing_and_misses_nothing() {
     let Some(replay) = Replay::playing(&[("huge", Reply::text(&text))], &[]) else { return };
     let (app, _) = App::ready(crate::support::Backend::Sqlite, &replay.settings("anthropic/huge")).await;
     let script = Script::first(&app.base).await;
-    let mut sleepers = Vec::new();
     let body = json!({"message": "Much"}).to_string();
-    let key = ("idempotency-key", "huge");
-    let events = ("accept", "text/event-stream");
-    for _ in 0..20 {
-        sleepers.push(script.open(Method::POST, "/api/chat", Some(&body), &[key, events]).await);
+    // What such a reply costs by itself, with one who waits for it.
+    let whole = async |key: &str| {
+        let turn = script.call(Method::POST, "/api/chat", Some(&body), &[("idempotency-key", key)]).await.expect(200);
+        assert_eq!(turn.json()["message"]["text"].as_str().map(str::len), Some(text.len()));
+        app.memory()
+    };
+    let alone = whole("alone").await.max(whole("again").await);
+    let mut sleepers = Vec::new();
+    let headers = [("idempotency-key", "watched"), ("accept", "text/event-stream")];
+    for _ in 0..SLEEPERS {
+        sleepers.push(script.open(Method::POST, "/api/chat", Some(&body), &headers).await);
     }
-    let before = app.memory();
-    let turn = script.post("/api/chat", &json!({"message": "Much"}), &[key]).await.expect(200).json();
-    assert_eq!(turn["message"]["text"].as_str().map(str::len), Some(text.len()));
-    let grown = app.memory().saturating_sub(before);
-    // Twenty readers that were each kept a queue of it would be twenty times the text, in many small pieces.
-    assert!(grown < text.len() * 12, "it grew by {grown} bytes");
-    let mut came = 0;
+    let grown = whole("watched").await.saturating_sub(alone);
+    // As events it is a dozen times as long: a queue for each would hold far more than this.
+    assert!(grown < SLEEPERS * text.len() * 3, "it grew by {grown} bytes over {alone}");
     let mut sleeper = sleepers.pop().unwrap();
+    let mut came = String::new();
     while let Some(piece) = sleeper.chunk().await.unwrap() {
-        came += piece.len();
+        came.push_str(&String::from_utf8_lossy(&piece));
     }
-    assert!(came > text.len(), "{came} bytes came");
+    let deltas = came.lines().filter_map(|line| line.strip_prefix("data: {\"text\":\"")?.strip_suffix("\"}"));
+    assert_eq!(deltas.collect::<String>(), text);
+    assert!(came.contains("event: done\n"));
 }

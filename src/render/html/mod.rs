@@ -12,6 +12,7 @@ mod messages;
 pub mod pages;
 mod remember;
 mod reply;
+pub mod tokens;
 mod tool_calls;
 mod visible;
 

@@ -12,6 +12,7 @@ use super::{
     conversation::draw,
     conversation::together,
     remember,
+    tokens::TokensSection,
     tool_calls::{Place, ToolCallView, Typed},
     visible,
 };
@@ -356,6 +357,8 @@ pub struct SettingsPage<'a> {
     pub sessions: &'a [SessionSummary],
     /// What the person said beforehand and still holds, the newest first.
     pub grants: &'a [GrantSummary],
+    /// The tokens they made for scripts; `None` for guests, who have none.
+    pub tokens: Option<TokensSection<'a>>,
     /// Whether the form was just saved.
     pub is_saved: bool,
     /// What was wrong with `name`, `language`, or all of it.

@@ -7,12 +7,13 @@ use super::{
     super::{
         ViewerSummary,
         composer::{ImageLimits, Picker, PickerGroup, PickerOption},
+        tokens::{LifetimeOption, TokenPage, TokenSummary},
     },
     *,
 };
 use crate::types::{
-    Block, Digest, Message, MessageId, MessageRole, MessageState, Preview, Role, ToolCallId, ToolCallState, TurnId,
-    TurnState, TurnView,
+    ApiTokenId, Block, Digest, Message, MessageId, MessageRole, MessageState, Preview, Role, TokenScope, ToolCallId,
+    ToolCallState, TurnId, TurnState, TurnView,
 };
 
 const HOSTILE: &str = "</title><script>alert(1)</script>\"'&";
@@ -152,6 +153,22 @@ fn pages(ctx: &PageContext) -> Vec<String> {
         left: 4,
         ends: DateTime::UNIX_EPOCH,
     };
+    let token = |ends, last_used| TokenSummary {
+        id: ApiTokenId::new(),
+        name: HOSTILE.into(),
+        scopes: vec![TokenScope::Chat, TokenScope::AdminRead],
+        made: DateTime::UNIX_EPOCH,
+        ends,
+        is_over: ends.is_some(),
+        last_used,
+    };
+    let tokens = &[token(None, None), token(Some(DateTime::UNIX_EPOCH), Some(DateTime::UNIX_EPOCH))];
+    let lifetimes = &[
+        LifetimeOption { value: "30", days: Some(30), is_chosen: false },
+        LifetimeOption { value: "none", days: None, is_chosen: true },
+    ];
+    let wrong = &FieldErrors(["", "token-name", "scopes"].map(|name| (name, HOSTILE.into())).into());
+    let section = TokensSection { ctx, tokens, name: HOSTILE, scopes: &[TokenScope::Decide], lifetimes, errors: wrong };
     let choice = TenantChoice { id: TenantId::new(), name: HOSTILE.into(), is_current: true };
     vec![
         SetupPage { ctx, token: HOSTILE, name: HOSTILE, email: HOSTILE, workspace: HOSTILE, errors }.render().unwrap(),
@@ -179,11 +196,13 @@ fn pages(ctx: &PageContext) -> Vec<String> {
                 grant(Bound::Below(HOSTILE.into()), None),
                 grant(Bound::Host(HOSTILE.into()), None),
             ],
+            tokens: Some(section),
             is_saved: true,
             errors: none,
         }
         .render()
         .unwrap(),
+        TokenPage { ctx, name: HOSTILE, token: HOSTILE }.render().unwrap(),
         ApprovalsPage { ctx, waiting: &waiting, error: Some(HOSTILE) }.render().unwrap(),
         TogetherPage { ctx, conversation: ConversationId::new(), calls: &two, error: Some(HOSTILE) }.render().unwrap(),
         EditPage {
