@@ -75,7 +75,10 @@ fn call(state: ToolCallState) -> ToolCall {
             precondition: Some("absent".into()),
             difference: Some(Difference {
                 is_new: true,
-                lines: vec![DifferenceLine::Added { text: "Hello".into() }, DifferenceLine::Added { text: "world".into() }],
+                lines: vec![
+                    DifferenceLine::Added { text: "Hello".into() },
+                    DifferenceLine::Added { text: "world".into() },
+                ],
                 omitted: 0,
             }),
             bounds: Vec::new(),

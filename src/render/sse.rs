@@ -237,10 +237,15 @@ fn failure(turn: &TurnView, locale: Locale) -> FailureJson {
     }
 }
 
-/// JSON holds no line break, so that one line of data is always enough. Writing to a string does not fail.
+/// Arguments stand here as the model wrote them, which may be over several lines: each is a line of data, and readers
+/// join them again. Writing to a string does not fail.
 fn write(frames: &mut String, place: Place, event: &str, data: &impl Serialize) {
     if let Ok(data) = serde_json::to_string(data) {
-        let _ = write!(frames, "id: {place}\nevent: {event}\ndata: {data}\n\n");
+        let _ = write!(frames, "id: {place}\nevent: {event}\n");
+        data.split(['\n', '\r']).for_each(|line| {
+            let _ = writeln!(frames, "data: {line}");
+        });
+        frames.push('\n');
     }
 }
 

@@ -1,5 +1,5 @@
 use super::*;
-use crate::types::TurnId;
+use crate::types::{ConversationId, Preview, TurnId};
 
 fn turn(id: TurnId, state: TurnState, epoch: i64) -> ChatEvent {
     ChatEvent::Turn { turn: TurnView { id, state, failure: None, epoch } }
@@ -54,4 +54,35 @@ fn who_has_seen_the_end_waits_for_what_follows() {
     assert!(renderer.is_up_to_date() && renderer.end().is_none());
     renderer.event(&turn(next, TurnState::Running, 1));
     assert!(renderer.flush().unwrap().starts_with(&format!("id: {next}:0:0\n")));
+}
+
+#[test]
+fn arguments_over_several_lines_are_one_event() {
+    let call = ToolCall {
+        id: ToolCallId::new(),
+        conversation_id: ConversationId::new(),
+        turn_id: TurnId::new(),
+        message_id: MessageId::new(),
+        ordinal: 0,
+        server: "sayso".into(),
+        name: "run_js".into(),
+        arguments: "{\n  \"n\": 1.50,\r\n\n\n  \"code\": \"a\\nb\"\n}".into(),
+        asked_arguments: None,
+        preview: Preview::default(),
+        digest: Digest::of(b"1"),
+        state: ToolCallState::Pending,
+        reason: None,
+        authority: None,
+        outcome: None,
+    };
+    let mut renderer = SseRenderer::new(Locale::English, Since::Beginning);
+    renderer.event(&ChatEvent::ToolCall { call: Box::new(call) });
+    let frame = renderer.flush().unwrap();
+    let (event, rest) = frame.split_once("\n\n").unwrap();
+    assert_eq!(rest, "");
+    let data: Vec<&str> = event.lines().filter_map(|line| line.strip_prefix("data: ")).collect();
+    assert_eq!(event.lines().count(), data.len() + 2, "{event}");
+    let value: serde_json::Value = serde_json::from_str(&data.join("\n")).unwrap();
+    assert_eq!(value["arguments"], serde_json::json!({"n": 1.5, "code": "a\nb"}));
+    assert!(event.contains("1.50"));
 }

@@ -176,18 +176,19 @@ impl Events {
     }
 
     fn event(&mut self, frame: &str) -> Option<SentEvent> {
-        let (mut id, mut kind, mut data) = (String::new(), String::new(), None);
+        let (mut id, mut kind, mut data) = (String::new(), String::new(), String::new());
         for line in frame.lines() {
             match line.split_once(": ") {
                 Some(("id", value)) => id = value.to_owned(),
                 Some(("event", value)) => kind = value.to_owned(),
-                Some(("data", value)) => data = Some(serde_json::from_str(value).unwrap()),
+                Some(("data", value)) => data = data + value + "\n",
                 Some(("retry", value)) => self.retry = Some(value.to_owned()),
                 _ if line.starts_with(':') => self.comments += 1,
                 _ => panic!("no line of an event: {line}"),
             }
         }
-        Some(SentEvent { id, kind, data: data? })
+        let data = (!data.is_empty()).then(|| serde_json::from_str(&data).unwrap())?;
+        Some(SentEvent { id, kind, data })
     }
 
     /// Everything up to the end.

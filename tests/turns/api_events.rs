@@ -212,6 +212,20 @@ both! {
     }
 }
 
+/// While nothing happens, a comment comes every 15 seconds.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_silent_stream_shows_that_it_lives() {
+    let text = long_text();
+    let Some(replay) = Replay::playing(&[("long", Reply::text(&text))], &[]) else { return };
+    let settings = replay.settings("anthropic/long@stall=17:9000");
+    let (app, _) = App::ready(crate::support::Backend::Sqlite, &settings).await;
+    let script = Script::first(&app.base).await;
+    let mut events = script.say("/api/chat", "Much", &[]).await;
+    let all = events.all().await;
+    assert!(events.comments >= 1);
+    assert_eq!(SentEvent::text(&all, "delta"), text);
+}
+
 /// A reader that is asleep costs the server a socket's buffers and no more, however much is told; when it wakes up it
 /// is sent what it missed.
 #[tokio::test(flavor = "multi_thread")]
