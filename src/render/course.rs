@@ -170,7 +170,7 @@ impl Reply {
         if index == self.runs.len() {
             let before = self.runs.last().map_or(self.first, |run| run.block);
             // Thinking stands at odd distances from the message, text at even ones.
-            let is_odd = (before - self.first) % 2 == 0;
+            let is_odd = (before - self.first).is_multiple_of(2);
             let block = before + if is_odd == is_thinking { 1 } else { 2 };
             self.runs.push(Run { is_thinking, block, told: 0 });
         }
