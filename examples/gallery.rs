@@ -145,11 +145,12 @@ fn sample(is_waiting: bool) -> Snapshot {
     let failure = (!is_waiting).then(|| TurnFailure { code: "provider_overloaded".into(), retry_after: Some(20) });
     Snapshot {
         title: Some("Notes for Friday".into()),
-        turn: Some(TurnView { id: WORLD.turn, state, failure }),
+        turn: Some(TurnView { id: WORLD.turn, state, failure, epoch: 1 }),
         messages: vec![ask, answer, yes, last],
         calls,
         window: Some(yes_id),
         live: Vec::new(),
+        told: Vec::new(),
     }
 }
 
@@ -299,7 +300,7 @@ fn happen(event: ChatEvent) {
 }
 
 fn turn(state: TurnState) -> ChatEvent {
-    ChatEvent::Turn { turn: TurnView { id: WORLD.turn, state, failure: None } }
+    ChatEvent::Turn { turn: TurnView { id: WORLD.turn, state, failure: None, epoch: 1 } }
 }
 
 async fn speak(text: &str, pause: u64) -> MessageId {

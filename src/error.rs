@@ -133,6 +133,7 @@ codes! {
     Forbidden = "forbidden", "error-forbidden";
     NotFound = "not_found", "error-not-found";
     MethodNotAllowed = "method_not_allowed", "error-method-not-allowed";
+    NotAcceptable = "not_acceptable", "error-not-acceptable";
     Conflict = "conflict", "error-conflict";
     PayloadTooLarge = "payload_too_large", "error-payload-too-large";
     RateLimited = "rate_limited", "error-rate-limited";

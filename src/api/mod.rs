@@ -2,8 +2,11 @@
 
 mod approvals;
 mod auth;
+mod chat;
+mod decisions;
 mod health;
 mod metrics;
+mod session;
 
 use actix_web::{
     HttpResponse, Resource, Route, guard,
@@ -27,7 +30,10 @@ pub fn with_sessions(config: &mut ServiceConfig) {
     config
         .service(at("/metrics").to(metrics::show))
         .service(verbs("/api/approvals").route(read().to(approvals::index)))
-        .configure(auth::with_sessions);
+        .configure(auth::with_sessions)
+        .configure(chat::addresses)
+        .configure(decisions::addresses)
+        .configure(session::addresses);
 }
 
 /// An address that answers the methods that it does not take with 405.

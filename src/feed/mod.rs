@@ -269,7 +269,7 @@ mod tests {
     }
 
     fn ended() -> ChatEvent {
-        ChatEvent::Turn { turn: TurnView { id: TurnId::new(), state: TurnState::Completed, failure: None } }
+        ChatEvent::Turn { turn: TurnView { id: TurnId::new(), state: TurnState::Completed, failure: None, epoch: 1 } }
     }
 
     #[tokio::test]

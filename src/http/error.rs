@@ -32,6 +32,7 @@ pub fn status(code: Code) -> StatusCode {
         Code::WrongHost => StatusCode::MISDIRECTED_REQUEST,
         Code::NotFound => StatusCode::NOT_FOUND,
         Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+        Code::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
         Code::Conflict | Code::ToolChanged | Code::OutcomeUnknown | Code::Superseded => StatusCode::CONFLICT,
         Code::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::RateLimited
@@ -152,6 +153,7 @@ mod tests {
             ("invalid_credentials unauthorized", 401),
             ("not_found", 404),
             ("method_not_allowed", 405),
+            ("not_acceptable", 406),
             ("conflict", 409),
             ("payload_too_large", 413),
             ("rate_limited limit_input_tokens limit_output_tokens limit_requests INSUFFICIENT_CREDITS", 429),

@@ -424,6 +424,7 @@ error-unauthorized = Please sign in.
 error-forbidden = You may not do this.
 error-not-found = There is nothing here, or it is not yours.
 error-method-not-allowed = This address does not take that kind of request.
+error-not-acceptable = This address answers with application/json, text/event-stream or text/plain.
 error-conflict = Something else happened first. Look at how things stand now.
 error-payload-too-large = That is too large.
 error-rate-limited = Too many requests. Wait a moment, then try again.

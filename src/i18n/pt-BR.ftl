@@ -424,6 +424,7 @@ error-unauthorized = Entre na sua conta.
 error-forbidden = Você não pode fazer isso.
 error-not-found = Não há nada aqui, ou não é seu.
 error-method-not-allowed = Este endereço não aceita esse tipo de pedido.
+error-not-acceptable = Este endereço responde com application/json, text/event-stream ou text/plain.
 error-conflict = Outra coisa aconteceu antes. Veja como tudo está agora.
 error-payload-too-large = Isso é grande demais.
 error-rate-limited = Pedidos demais. Espere um momento e tente de novo.

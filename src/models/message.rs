@@ -201,6 +201,23 @@ pub async fn after(
     Ok(rows.into_iter().map(Message::from).collect())
 }
 
+/// The messages of a turn, in order.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn of_turn(conn: &mut Conn, tenant: TenantId, turn: TurnId) -> Result<Vec<Message>> {
+    let rows: Vec<Row> = on!(conn, c => {
+        messages::table
+            .filter(messages::tenant_id.eq(tenant))
+            .filter(messages::turn_id.eq(turn))
+            .order(messages::position)
+            .select(Row::as_select())
+            .load(c)
+            .await
+    })?;
+    Ok(rows.into_iter().map(Message::from).collect())
+}
+
 /// The position of a turn's first message: the person's.
 ///
 /// # Errors

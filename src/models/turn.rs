@@ -72,6 +72,7 @@ impl Turn {
                 code: code.clone(),
                 retry_after: self.retry_after.and_then(|seconds| u64::try_from(seconds).ok()),
             }),
+            epoch: self.epoch,
         }
     }
 }
@@ -185,6 +186,24 @@ pub async fn newest(conn: &mut Conn, tenant: TenantId, conversation: Conversatio
             .filter(turns::tenant_id.eq(tenant))
             .filter(turns::conversation_id.eq(conversation))
             .order((turns::created_at.desc(), turns::id.desc()))
+            .select(Turn::as_select())
+            .first(c)
+            .await
+            .optional()
+    })?)
+}
+
+/// The turn of a conversation that came after this one.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn next_after(conn: &mut Conn, turn: &Turn) -> Result<Option<Turn>> {
+    Ok(on!(conn, c => {
+        turns::table
+            .filter(turns::tenant_id.eq(turn.tenant_id))
+            .filter(turns::conversation_id.eq(turn.conversation_id))
+            .filter(turns::created_at.gt(turn.created_at).or(turns::created_at.eq(turn.created_at).and(turns::id.gt(turn.id))))
+            .order((turns::created_at, turns::id))
             .select(Turn::as_select())
             .first(c)
             .await

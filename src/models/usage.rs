@@ -428,6 +428,38 @@ async fn add_to_day(conn: &mut Conn, call: &ModelCall, usage: Usage, credits: Cr
     Ok(())
 }
 
+/// What the replies of a turn used, and how many requests they took. A title that was asked for meanwhile is no part of
+/// it.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn of_turn(conn: &mut Conn, tenant: TenantId, turn: TurnId) -> Result<(Usage, i64, Credits)> {
+    let calls: Vec<ModelCall> = on!(conn, c => {
+        model_calls::table
+            .filter(model_calls::tenant_id.eq(tenant))
+            .filter(model_calls::turn_id.eq(turn))
+            .filter(model_calls::purpose.ne(Purpose::Title))
+            .filter(model_calls::settled_at.is_not_null())
+            .select(ModelCall::as_select())
+            .load(c)
+            .await
+    })?;
+    let (mut usage, mut requests, mut credits) = (Usage::default(), 0, Credits::default());
+    for call in calls {
+        let count = |tokens: Option<i64>| tokens.unwrap_or(0);
+        usage += Usage {
+            input_tokens: count(call.input_tokens),
+            output_tokens: count(call.output_tokens),
+            cached_tokens: count(call.cached_tokens),
+            estimated: call.estimated,
+        };
+        // One that gave no byte used nothing, and is no request.
+        requests += i64::from(call.error_code.is_none() || count(call.input_tokens) > 0);
+        credits = credits + call.credits.unwrap_or_default();
+    }
+    Ok((usage, requests, credits))
+}
+
 /// Calls that a turn left unsettled when its runner died.
 ///
 /// # Errors

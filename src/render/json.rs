@@ -1,13 +1,21 @@
 //! What scripts read: the shapes of the contract's JSON, made from the same values as the pages. Pure; who asks for what
 //! and how it is sent is the API's.
 
-use chrono::{DateTime, SecondsFormat, Utc};
+mod conversation;
+mod message;
+mod turn;
+
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
 use crate::types::{
     Authority, Bound, ConversationId, Difference, Digest, MessageId, ToolCall, ToolCallId, ToolCallState, TurnId,
 };
+
+pub use conversation::{ConversationJson, conversation};
+pub use message::{MessageJson, message, time};
+pub use turn::{FailureJson, TurnJson, TurnStateJson, UsedJson, broken_off, failure, turn_state};
 
 /// One page of a list: `{"items": […], "next_cursor": null}`.
 #[derive(Debug, Serialize)]
@@ -70,13 +78,13 @@ pub fn tool_call(call: &ToolCall, created_at: DateTime<Utc>) -> serde_json::Resu
         reason: call.reason.as_deref(),
         result: call.outcome.as_ref().map(|outcome| outcome.text.as_str()),
         error_code: call.outcome.as_ref().and_then(|outcome| outcome.error_code.as_deref()),
-        created_at: created_at.to_rfc3339_opts(SecondsFormat::Millis, true),
+        created_at: time(created_at),
     })
 }
 
 /// Arguments as the JSON value that they are, to the letter: the digest is over exactly this text, and a number must not
 /// lose digits on its way to whoever decides. What a model wrote that is no JSON is given as a string.
-fn as_written(text: &str) -> serde_json::Result<Box<RawValue>> {
+pub(super) fn as_written(text: &str) -> serde_json::Result<Box<RawValue>> {
     RawValue::from_string(text.to_owned()).or_else(|_| to_raw_value(text))
 }
 

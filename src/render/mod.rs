@@ -3,9 +3,13 @@
 //! events and plain text have renderers of the same kind.
 
 pub mod assets;
+pub mod course;
 pub mod html;
 pub mod json;
 pub mod markdown;
+pub mod sse;
+mod status;
+pub mod text;
 
 use crate::{
     event::ChatEvent,
@@ -27,6 +31,9 @@ pub struct Snapshot {
     pub window: Option<MessageId>,
     /// What the running turn told that is not stored in the messages and calls yet, in order.
     pub live: Vec<ChatEvent>,
+    /// Everything that one turn told and that is stored, in order; only for viewers that are told the course of a turn
+    /// and not how a conversation stands.
+    pub told: Vec<ChatEvent>,
 }
 
 /// What every renderer does. Frames are whole: a frame that is lost is made good by a new snapshot.
@@ -40,3 +47,7 @@ pub trait Renderer {
     /// What changed since the last frame, in one frame; `None` if nothing did.
     fn flush(&mut self) -> Option<String>;
 }
+
+#[cfg(test)]
+#[path = "snapshot_tests.rs"]
+mod snapshots;

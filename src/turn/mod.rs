@@ -23,6 +23,7 @@ mod run;
 mod start;
 mod stop;
 mod title;
+mod told;
 mod topics;
 mod undo;
 mod view;
@@ -35,6 +36,7 @@ pub use prompt::system_prompt;
 pub use recovery::{recover_at_start, recover_others};
 pub use start::{Input, MESSAGE_MAX_CHARACTERS, Started, Upload, begin_conversation, retry, start};
 pub use stop::stop;
+pub use told::{Outcome, history, newest_turn, next_turn, outcome, told};
 pub use undo::undo;
 pub use view::{View, older_messages, snapshot, subscribe, view, waiting};
 

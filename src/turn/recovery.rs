@@ -24,8 +24,9 @@ use super::{caller_now, calls, checkpoint, expiry, run};
 /// How often an instance looks for turns of instances that died.
 const LOOK: Duration = Duration::from_secs(2);
 
-/// How long what a finished turn told is kept for followers.
-const TOLD_IS_KEPT: chrono::Duration = chrono::Duration::minutes(2);
+/// How long what a finished turn told is kept for followers: as long as a stream may be away and still be told each step
+/// that it missed.
+const TOLD_IS_KEPT: chrono::Duration = chrono::Duration::minutes(15);
 
 /// How long a grant that ended is kept.
 const GRANTS_ARE_KEPT: chrono::Duration = chrono::Duration::days(30);

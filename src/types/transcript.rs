@@ -197,4 +197,8 @@ pub struct TurnView {
     pub state: TurnState,
     /// Why it failed, if it did.
     pub failure: Option<TurnFailure>,
+    /// Under which runner it came to stand there. A turn is in no state twice under one, by which a viewer knows what it
+    /// was told before.
+    #[serde(default)]
+    pub epoch: i64,
 }

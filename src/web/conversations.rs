@@ -220,6 +220,7 @@ fn whole(stored: Snapshot, live: Snapshot) -> Snapshot {
         calls: stored.calls.into_iter().chain(live.calls).collect(),
         window: live.window,
         live: live.live,
+        told: live.told,
     }
 }
 

@@ -147,6 +147,11 @@ impl App {
         self.process.as_ref().expect("it runs").signal(name);
     }
 
+    /// How much memory it holds just now, in bytes.
+    pub fn memory(&self) -> usize {
+        self.process.as_ref().expect("it runs").memory()
+    }
+
     /// Ends it as a power cut would.
     pub fn kill9(&mut self) {
         let mut process = self.process.take().expect("it runs");

@@ -19,6 +19,7 @@ mod postgres;
 mod process;
 mod replay;
 mod site;
+mod script;
 
 use std::{
     path::{Path, PathBuf},
@@ -35,6 +36,7 @@ pub use page::Page;
 pub use person::{Chat, Person, multipart};
 pub use replay::{Replay, Reply};
 pub use site::{Answer, Site};
+pub use script::{Events, Script, SentEvent};
 
 /// Where the repository is checked out.
 pub fn root() -> &'static Path {

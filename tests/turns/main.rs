@@ -12,6 +12,11 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod api_chat;
+mod api_decisions;
+mod api_docs;
+mod api_events;
+mod api_instances;
 mod crashes;
 mod decisions;
 mod disk;

@@ -6,6 +6,7 @@ use askama::Template;
 use super::PageContext;
 use crate::{
     error::Code,
+    render::status,
     types::{ConversationId, ToolCall, ToolCallId, ToolCallState, TurnState, TurnView},
 };
 
@@ -94,22 +95,9 @@ impl Standing<'_> {
 
     /// The text of the status line.
     pub fn status(&self) -> String {
-        let ctx = self.ctx;
-        if self.is_waiting() {
-            return ctx.t("status-waiting").into_owned();
-        }
-        if !self.is_running() {
-            return ctx.t("status-ready").into_owned();
-        }
         let works = |call: &&&ToolCall| matches!(call.state, ToolCallState::Running | ToolCallState::AwaitingInput);
-        match self.calls.iter().find(works) {
-            None => ctx.t("status-typing"),
-            Some(call) => match &call.preview.target {
-                Some(path) if call.name == "write_file" => ctx.t1("status-creating", "path", path),
-                _ => ctx.t1("status-running", "tool", &call.name),
-            },
-        }
-        .into_owned()
+        let running = self.calls.iter().find(works).copied();
+        status::words(self.ctx.locale, self.turn.map(|turn| turn.state), running).into_owned()
     }
 
     /// The conversation's title.

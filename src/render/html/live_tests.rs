@@ -26,7 +26,7 @@ fn renderer() -> HtmlRenderer {
 }
 
 fn turn(id: TurnId, state: TurnState) -> ChatEvent {
-    ChatEvent::Turn { turn: TurnView { id, state, failure: None } }
+    ChatEvent::Turn { turn: TurnView { id, state, failure: None, epoch: 1 } }
 }
 
 fn message(id: MessageId, turn_id: TurnId, role: MessageRole, content: Vec<Block>) -> Message {
@@ -282,11 +282,12 @@ fn a_snapshot_holds_what_the_running_turn_told() {
     let started = ChatEvent::ReplyStarted { message_id: id, provider: "p".into(), model: "m".into(), instead_of: None };
     let snapshot = Snapshot {
         title: Some(HOSTILE.into()),
-        turn: Some(TurnView { id: turn_id, state: TurnState::Running, failure: None }),
+        turn: Some(TurnView { id: turn_id, state: TurnState::Running, failure: None, epoch: 1 }),
         messages: vec![user.clone()],
         calls: vec![],
         window: None,
         live: vec![started, text("Some")],
+        told: vec![],
     };
     let frame = renderer.snapshot(&snapshot);
     let [(swap, html)] = &swaps(&frame, "#live")[..] else { panic!("{frame}") };
@@ -305,7 +306,7 @@ fn how_a_turn_failed_is_said_and_announced() {
     let (mut renderer, id) = (renderer(), TurnId::new());
     renderer.snapshot(&Snapshot::default());
     let failure = Some(TurnFailure { code: "provider_overloaded".into(), retry_after: Some(1) });
-    renderer.event(&ChatEvent::Turn { turn: TurnView { id, state: TurnState::Failed, failure } });
+    renderer.event(&ChatEvent::Turn { turn: TurnView { id, state: TurnState::Failed, failure, epoch: 1 } });
     let frame = renderer.flush().unwrap();
     let note = &swaps(&frame, "#turn-note")[0].1;
     assert!(note.contains("overloaded") && note.contains("in 1 second.") && note.contains("/retry"), "{note}");

@@ -81,8 +81,16 @@ fn snapshot(state: TurnState) -> Snapshot {
         undo: None,
         outcome: None,
     };
-    let turn = Some(TurnView { id: turn_id, state, failure: None });
-    Snapshot { title: Some(HOSTILE.into()), turn, messages, calls: vec![call], window: None, live: vec![] }
+    let turn = Some(TurnView { id: turn_id, state, failure: None, epoch: 1 });
+    Snapshot {
+        title: Some(HOSTILE.into()),
+        turn,
+        messages,
+        calls: vec![call],
+        window: None,
+        live: vec![],
+        told: vec![],
+    }
 }
 
 fn hostile_tools() -> ComposerTools {

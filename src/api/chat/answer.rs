@@ -1,0 +1,82 @@
+//! A turn as one JSON answer, when it has come to rest: it ended, or its person must decide.
+
+use std::time::Duration;
+
+use actix_web::HttpResponse;
+use tokio::time::timeout;
+
+use super::answered;
+use crate::{
+    error::{Code, Error, Result},
+    event::ChatEvent,
+    http::{Edge, api_caller::ApiCaller},
+    models::Owner,
+    render::json::{self, TurnJson, UsedJson},
+    state::AppState,
+    turn::{self, Outcome},
+    types::{ConversationId, ToolCall, TurnId, TurnState},
+};
+
+/// How long to wait before looking how things stand though nothing was told.
+const LOOK: Duration = Duration::from_secs(5);
+
+/// Waits for as long as the turn runs: its own bounds (model calls, their time, tools' time) are the only ones. A caller
+/// who goes away ends the waiting and nothing else.
+pub async fn at_rest(
+    state: &AppState,
+    edge: &Edge,
+    who: &ApiCaller,
+    turn: TurnId,
+    conversation: ConversationId,
+) -> Result<HttpResponse> {
+    let outcome = wait(state, who.owner(), turn, conversation).await?;
+    let calls: Vec<_> = outcome.calls.iter().map(|call| (call.created_at.0, ToolCall::from(call.clone()))).collect();
+    let message = outcome.message.as_ref().map(|said| json::message(said, conversation, edge.urls.prefix()));
+    let drawn = TurnJson {
+        conversation_id: outcome.conversation,
+        turn: json::turn_state(&outcome.turn, who.locale),
+        message: message.transpose().map_err(Error::internal)?,
+        tool_calls: calls
+            .iter()
+            .map(|(created_at, call)| json::tool_call(call, *created_at))
+            .collect::<Result<_, _>>()
+            .map_err(Error::internal)?,
+        usage: UsedJson {
+            input_tokens: outcome.usage.input_tokens,
+            output_tokens: outcome.usage.output_tokens,
+            requests: outcome.requests,
+            credits: outcome.credits,
+        },
+    };
+    Ok(answered(conversation).json(drawn))
+}
+
+/// A turn that nobody runs any more is given as it stands; so is one that runs when the server must go down.
+async fn wait(state: &AppState, owner: Owner, id: TurnId, conversation: ConversationId) -> Result<Outcome> {
+    let closing = state.runs.closing.clone();
+    loop {
+        // Subscribe first: what happens after the look comes as an event.
+        let mut subscription = turn::subscribe(state, owner, conversation).await?;
+        let now = turn::outcome(state, owner, id).await?;
+        if now.turn.state != TurnState::Running || closing.is_cancelled() {
+            return Ok(now);
+        }
+        let changed = async {
+            loop {
+                match subscription.next().await {
+                    Ok(events) if events.iter().any(|event| matches!(**event, ChatEvent::Deleted)) => {
+                        return Err(Error::from(Code::NotFound));
+                    }
+                    Ok(events) if events.iter().any(|event| matches!(**event, ChatEvent::Turn { .. })) => return Ok(()),
+                    Ok(_) => {}
+                    // It fell behind: look how things stand.
+                    Err(_lagged) => return Ok(()),
+                }
+            }
+        };
+        tokio::select! {
+            changed = timeout(LOOK, changed) => if let Ok(Err(gone)) = changed { return Err(gone) },
+            () = closing.cancelled() => {}
+        }
+    }
+}

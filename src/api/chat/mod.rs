@@ -1,0 +1,230 @@
+//! `/api/chat`: a message, and what comes of it in three forms; following a conversation, and stopping its turn.
+
+mod accept;
+mod answer;
+mod stream;
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header::{self, HeaderName},
+    web::{self, ServiceConfig},
+};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::verbs;
+use crate::{
+    error::{Code, Error, Refusal, Result},
+    http::{
+        Edge,
+        api_caller::ApiCaller,
+        error::{DETAIL, HttpError},
+        json::Json,
+        limits::Limits,
+    },
+    render::{
+        course::Place,
+        json::{self, TurnStateJson},
+        sse::Since,
+    },
+    state::AppState,
+    turn::{self, Input, Started},
+    types::{ConversationId, ModelChoice, TokenScope},
+};
+use accept::Form;
+
+/// The address of the conversation that an answer belongs to.
+const SESSION: HeaderName = HeaderName::from_static("x-chat-session-id");
+
+/// By which a caller says that it is the same message again.
+const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
+
+/// Every address of this file.
+pub fn addresses(config: &mut ServiceConfig) {
+    config
+        .service(verbs("/api/chat").route(web::post().to(begin)))
+        .service(verbs("/api/chat/{id}").route(web::post().to(say)))
+        .service(verbs("/api/chat/{id}/events").route(web::get().to(events)))
+        .service(verbs("/api/chat/{id}/stop").route(web::post().to(stop)));
+}
+
+/// A message.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct Fields {
+    message: String,
+    #[serde(default)]
+    model: Option<String>,
+    #[serde(default)]
+    provider: Option<String>,
+    #[serde(default)]
+    user_id: Option<String>,
+    #[serde(default)]
+    tool_name: Option<String>,
+    #[serde(default)]
+    tool_args: Option<Box<RawValue>>,
+}
+
+impl Fields {
+    /// As the turn takes it.
+    ///
+    /// # Errors
+    /// `forbidden` in somebody else's name; `invalid_payload`.
+    fn input(self, state: &AppState, who: &ApiCaller, request: &HttpRequest) -> Result<Input> {
+        if self.user_id.is_some_and(|user| user != who.caller.user.id.to_string()) {
+            return Err(Code::Forbidden.into());
+        }
+        // The one place where a tool that the caller names is to be taken up; until then it is not passed over.
+        if self.tool_name.is_some() || self.tool_args.is_some() {
+            return Err(wrong("toolName", "tools cannot be named here"));
+        }
+        Ok(Input {
+            message: self.message,
+            pending: None,
+            idempotency_key: idempotency_key(request)?,
+            choice: choice(state, self.provider, self.model),
+            images: Vec::new(),
+        })
+    }
+}
+
+fn wrong(field: &'static str, detail: impl ToString) -> Error {
+    let refusal = Refusal::new(Code::InvalidPayload).saying("error-invalid-field").about(field);
+    refusal.with("field", field).with(DETAIL, detail).into()
+}
+
+fn idempotency_key(request: &HttpRequest) -> Result<Option<String>> {
+    let Some(key) = request.headers().get(IDEMPOTENCY_KEY) else { return Ok(None) };
+    let key = key.to_str().unwrap_or_default();
+    let is_good = (1..=100).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
+    if is_good { Ok(Some(key.to_owned())) } else { Err(wrong(IDEMPOTENCY_KEY, "1 to 100 visible ASCII characters")) }
+}
+
+/// Which model shall answer. A model alone may be written with its provider before it, or is looked for with all.
+fn choice(state: &AppState, provider: Option<String>, model: Option<String>) -> Option<ModelChoice> {
+    let (provider, model) = match (provider, model) {
+        (None, None) => return None,
+        (Some(provider), None) if provider == "auto" => return Some(ModelChoice::Auto),
+        (Some(provider), model) if provider != "auto" => (Some(provider), model),
+        (_, model) => (None, model),
+    };
+    let Some(model) = model else { return provider.map(|provider| ModelChoice::Provider { provider, model: None }) };
+    let providers = &state.providers;
+    let (provider, model) = match (provider, model.split_once('/')) {
+        (Some(provider), _) => (provider, model),
+        (None, Some((first, rest))) if providers.find(first).is_some() => (first.to_owned(), rest.to_owned()),
+        (None, _) => {
+            let has_it = providers.iter().find(|provider| providers.has_model(provider.name(), &model));
+            // Where none has it, the first one is asked, and says so.
+            let provider = has_it.or_else(|| providers.iter().next())?;
+            (provider.name().to_owned(), model)
+        }
+    };
+    Some(ModelChoice::Provider { provider, model: Some(model) })
+}
+
+/// An id of a conversation as an address has it.
+fn parse_id(id: &str) -> Result<ConversationId> {
+    id.parse().map_err(|_| Code::NotFound.into())
+}
+
+/// POST `/api/chat`
+#[allow(clippy::too_many_arguments, reason = "what actix hands a handler")]
+async fn begin(
+    request: HttpRequest,
+    state: web::Data<AppState>,
+    edge: web::Data<Edge>,
+    limits: web::Data<Limits>,
+    body: Result<Json<Fields>, HttpError>,
+    who: ApiCaller,
+) -> Result<HttpResponse, HttpError> {
+    who.must(TokenScope::Chat)?;
+    let form = Form::wanted(request.headers())?;
+    let input = body?.0.input(&state, &who, &request)?;
+    limits.message(who.caller.user.id)?;
+    let started = turn::begin_conversation(&state, &who.caller, input).await?;
+    respond(&state, &edge, who, form, started).await
+}
+
+/// POST `/api/chat/{id}`
+#[allow(clippy::too_many_arguments, reason = "what actix hands a handler")]
+async fn say(
+    request: HttpRequest,
+    state: web::Data<AppState>,
+    edge: web::Data<Edge>,
+    limits: web::Data<Limits>,
+    id: web::Path<String>,
+    body: Result<Json<Fields>, HttpError>,
+    who: ApiCaller,
+) -> Result<HttpResponse, HttpError> {
+    who.must(TokenScope::Chat)?;
+    let form = Form::wanted(request.headers())?;
+    let id = parse_id(&id)?;
+    let input = body?.0.input(&state, &who, &request)?;
+    limits.message(who.caller.user.id)?;
+    let started = turn::start(&state, &who.caller, id, input).await?;
+    respond(&state, &edge, who, form, started).await
+}
+
+/// What comes of a turn, in the form that its caller wants. It goes on by itself, whether they stay or not.
+async fn respond(
+    state: &AppState,
+    edge: &Edge,
+    who: ApiCaller,
+    form: Form,
+    started: Started,
+) -> Result<HttpResponse, HttpError> {
+    let Started { turn, conversation } = started;
+    match form {
+        Form::Json => Ok(answer::at_rest(state, edge, &who, turn, conversation).await?),
+        Form::Events => Ok(stream::events(state, edge, who, conversation, Some(turn), Since::Beginning).await?),
+        Form::Text => Ok(stream::text(state, edge, who, conversation, turn).await?),
+    }
+}
+
+/// GET `/api/chat/{id}/events`
+async fn events(
+    request: HttpRequest,
+    state: web::Data<AppState>,
+    edge: web::Data<Edge>,
+    id: web::Path<String>,
+    who: ApiCaller,
+) -> Result<HttpResponse, HttpError> {
+    who.must(TokenScope::Chat)?;
+    Form::Events.must_do(request.headers())?;
+    let id = parse_id(&id)?;
+    let given = request.headers().get("last-event-id").map(|given| given.to_str().unwrap_or_default().trim());
+    let (turn, since) = match given.filter(|given| !given.is_empty()) {
+        None => (None, Since::Now),
+        Some(given) => {
+            let place: Place =
+                given.parse().map_err(|_| wrong("Last-Event-ID", "the id of an event of this stream"))?;
+            (Some(place.turn), Since::After(place))
+        }
+    };
+    Ok(stream::events(&state, &edge, who, id, turn, since).await?)
+}
+
+/// What became of a wish to stop.
+#[derive(serde::Serialize)]
+struct StoppedJson {
+    conversation_id: ConversationId,
+    turn: Option<TurnStateJson>,
+}
+
+/// POST `/api/chat/{id}/stop`: what runs or waits ends. One that runs may do so a moment later.
+async fn stop(state: web::Data<AppState>, id: web::Path<String>, who: ApiCaller) -> Result<HttpResponse, HttpError> {
+    who.must(TokenScope::Chat)?;
+    let id = parse_id(&id)?;
+    turn::stop(&state, &who.caller, id).await?;
+    let turn = turn::newest_turn(&state, who.owner(), id).await?;
+    let turn = turn.map(|turn| json::turn_state(&turn, who.locale));
+    Ok(answered(id).json(StoppedJson { conversation_id: id, turn }))
+}
+
+/// An answer that belongs to a conversation.
+fn answered(conversation: ConversationId) -> actix_web::HttpResponseBuilder {
+    let mut response = HttpResponse::Ok();
+    response.insert_header((SESSION, conversation.to_string())).insert_header((header::CACHE_CONTROL, "no-store"));
+    response
+}

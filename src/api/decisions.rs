@@ -1,0 +1,104 @@
+//! A person's say-so, given by a script of theirs.
+
+use actix_web::{
+    HttpResponse,
+    http::header,
+    web::{self, ServiceConfig},
+};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::verbs;
+use crate::{
+    error::{Code, Error, Refusal, Result},
+    http::{
+        api_caller::ApiCaller,
+        error::{DETAIL, HttpError},
+        json::Json,
+    },
+    render::json,
+    state::AppState,
+    turn::{self, DecisionInput},
+    types::{Decision, Digest, Remember, TokenScope, ToolCall, ToolCallId},
+};
+
+/// Every address of this file.
+pub fn addresses(config: &mut ServiceConfig) {
+    config.service(verbs("/api/tool-calls/{id}/decision").route(web::post().to(decide)));
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Fields {
+    decision: Decision,
+    digest: String,
+    #[serde(default)]
+    reason: Option<String>,
+    /// An object, or the text of one: what runs are the caller's own bytes.
+    #[serde(default)]
+    arguments: Option<Box<RawValue>>,
+    #[serde(default)]
+    remember: Option<String>,
+}
+
+impl Fields {
+    fn input(self, call: ToolCallId) -> Result<DecisionInput> {
+        let remember: Option<Remember> = match self.remember.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
+            Some(text) => Some(text.parse().map_err(|_| wrong("remember"))?),
+            None => None,
+        };
+        let arguments = self.arguments.as_deref().map(RawValue::get);
+        let arguments = match arguments.filter(|text| *text != "null") {
+            Some(text) if text.starts_with('"') => {
+                Some(serde_json::from_str::<String>(text).map_err(|_| wrong("arguments"))?)
+            }
+            Some(text) => Some(text.to_owned()),
+            None => None,
+        };
+        Ok(DecisionInput {
+            call,
+            decision: self.decision,
+            // What is no digest is not that of anything.
+            digest: self.digest.parse::<Digest>().ok(),
+            reason: self.reason,
+            arguments,
+            remember,
+        })
+    }
+}
+
+fn wrong(field: &'static str) -> Error {
+    Refusal::new(Code::InvalidPayload).saying("error-invalid-field").about(field).with("field", field).into()
+}
+
+/// POST `/api/tool-calls/{id}/decision`: the call as it stands then. With arguments that reach elsewhere than those that
+/// were shown it is still pending, under a new digest.
+async fn decide(
+    state: web::Data<AppState>,
+    id: web::Path<String>,
+    body: Result<Json<Fields>, HttpError>,
+    who: ApiCaller,
+) -> Result<HttpResponse, HttpError> {
+    who.must(TokenScope::Decide)?;
+    let call: ToolCallId = id.parse().map_err(|_| Code::NotFound)?;
+    let input = body?.0.input(call)?;
+    let decided = turn::decide(&state, &who.caller, input).await.map_err(with_state)?;
+    let created_at = decided.call.created_at.0;
+    let call = ToolCall::from(decided.call);
+    let drawn = json::tool_call(&call, created_at).map_err(Error::internal)?;
+    Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(drawn))
+}
+
+/// Who comes too late is told how the call stands now.
+fn with_state(error: Error) -> Error {
+    match error {
+        Error::Refused(refusal) if refusal.code == Code::Conflict => {
+            let state = refusal.arguments.iter().find(|(name, _)| *name == "state").map(|(_, state)| state.clone());
+            match state {
+                Some(state) => refusal.with(DETAIL, state).into(),
+                None => refusal.into(),
+            }
+        }
+        error => error,
+    }
+}
