@@ -17,6 +17,8 @@ use crate::{
 pub struct Snapshot {
     /// The conversation's title, if it has one.
     pub title: Option<String>,
+    /// Whether the conversation was ended.
+    pub is_ended: bool,
     /// The newest turn.
     pub turn: Option<TurnView>,
     /// Stored messages, oldest first: all of those after the position up to which the viewer has them.

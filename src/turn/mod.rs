@@ -25,6 +25,7 @@ mod stop;
 mod title;
 mod topics;
 mod view;
+mod whole;
 
 pub use checkpoint::keep_checkpoints;
 pub use decide::{Decided, DecisionInput, decide, decide_all};
@@ -34,6 +35,7 @@ pub use prompt::system_prompt;
 pub use recovery::{recover_at_start, recover_others};
 pub use start::{Input, MESSAGE_MAX_CHARACTERS, Started, Upload, begin_conversation, retry, start};
 pub use stop::stop;
+pub use whole::{Change, change, delete, end, rename};
 pub use view::{View, older_messages, snapshot, subscribe, view, waiting};
 
 use crate::{

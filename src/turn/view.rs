@@ -107,7 +107,8 @@ pub async fn snapshot(
         .collect();
     let window = message::at_window(&mut conn, owner.tenant, id, conversation.window_begins).await?;
     let turn = turn.map(|turn| turn.view());
-    Ok(Snapshot { title: Some(conversation.title), turn, messages, calls, window, live })
+    let is_ended = conversation.ended_at.is_some();
+    Ok(Snapshot { title: Some(conversation.title), is_ended, turn, messages, calls, window, live })
 }
 
 /// What waits for a person's decision, over all their conversations, oldest first.

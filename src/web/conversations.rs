@@ -215,6 +215,7 @@ fn whole(stored: Snapshot, live: Snapshot) -> Snapshot {
     };
     Snapshot {
         title: live.title,
+        is_ended: live.is_ended,
         turn: live.turn,
         messages: join(stored.messages, live.messages),
         calls: stored.calls.into_iter().chain(live.calls).collect(),
