@@ -1,9 +1,14 @@
 //! What scripts, proxies and operators ask. Every address in one table.
 
+mod aliases;
 mod approvals;
 mod auth;
+mod conversations;
 mod health;
+mod meta;
 mod metrics;
+mod query;
+mod usage;
 
 use actix_web::{
     HttpResponse, Resource, Route, guard,
@@ -18,7 +23,8 @@ pub fn addresses(config: &mut ServiceConfig) {
         .service(at("/health").to(health::health))
         .service(at("/healthz").to(health::alive))
         .service(at("/readyz").to(health::ready))
-        .configure(auth::addresses);
+        .configure(auth::addresses)
+        .configure(meta::addresses);
 }
 
 /// The addresses that a browser's session opens too. Mounted below the prefix of `PUBLIC_URL`, with a session around
@@ -27,7 +33,10 @@ pub fn with_sessions(config: &mut ServiceConfig) {
     config
         .service(at("/metrics").to(metrics::show))
         .service(verbs("/api/approvals").route(read().to(approvals::index)))
-        .configure(auth::with_sessions);
+        .configure(auth::with_sessions)
+        .configure(conversations::addresses)
+        .configure(usage::addresses)
+        .configure(aliases::addresses);
 }
 
 /// An address that answers the methods that it does not take with 405.

@@ -3,9 +3,11 @@
 //! events and plain text have renderers of the same kind.
 
 pub mod assets;
+pub mod export;
 pub mod html;
 pub mod json;
 pub mod markdown;
+pub mod usage_csv;
 
 use crate::{
     event::ChatEvent,
