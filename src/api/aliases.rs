@@ -20,9 +20,7 @@ pub fn addresses(config: &mut ServiceConfig) {
     config
         .service(verbs("/api/chat/sessions/{user}").route(read().to(index)))
         .service(
-            verbs("/api/chat/session/{id}")
-                .route(read().to(latest))
-                .route(web::delete().to(conversations::delete)),
+            verbs("/api/chat/session/{id}").route(read().to(latest)).route(web::delete().to(conversations::delete)),
         )
         .service(verbs("/api/chat/session/{user}/messages").route(read().to(messages)))
         .service(verbs("/api/chat/session/{id}/messages/by-id").route(read().to(conversations::messages)))

@@ -341,7 +341,16 @@ mod tests {
 
     #[test]
     fn a_cursor_is_what_was_written() {
-        for wrong in ["", ".", "1", "x.y", "1.", "1.x", "99999999999999999999.x", "9223372036854775807.0192d3c0-0000-7000-8000-000000000000"] {
+        for wrong in [
+            "",
+            ".",
+            "1",
+            "x.y",
+            "1.",
+            "1.x",
+            "99999999999999999999.x",
+            "9223372036854775807.0192d3c0-0000-7000-8000-000000000000",
+        ] {
             assert_eq!(read_cursor(wrong).unwrap_err().code(), Some(Code::InvalidPayload), "{wrong}");
         }
         assert!(read_cursor("1700000000000001.0192d3c0-0000-7000-8000-000000000000").is_ok());

@@ -109,12 +109,7 @@ struct TenantUsageJson<'a> {
 }
 
 /// GET `/api/admin/tenants/{id}/usage?month=YYYY-MM&format=json|csv`: by day, person and model.
-async fn of_tenant(
-    request: HttpRequest,
-    state: web::Data<AppState>,
-    who: ApiCaller,
-    id: web::Path<String>,
-) -> Answer {
+async fn of_tenant(request: HttpRequest, state: web::Data<AppState>, who: ApiCaller, id: web::Path<String>) -> Answer {
     who.must(TokenScope::AdminRead)?;
     let tenant = administered(&state, &who, &id).await?;
     let asked: Asked = query(&request)?;

@@ -17,7 +17,7 @@ use diesel_migrations::MigrationHarness as _;
 use futures_util::{FutureExt as _, future::BoxFuture};
 use tokio::runtime::Handle;
 
-use super::{Access, SQLITE_MIGRATIONS, Pools};
+use super::{Access, Pools, SQLITE_MIGRATIONS};
 use crate::error::{Error, Result};
 
 /// An SQLite connection whose queries run on the blocking threads of the main runtime.

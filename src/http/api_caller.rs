@@ -4,12 +4,7 @@
 //! A call with a token is the token's alone, whatever cookie comes with it: such calls are let in from other origins and
 //! under other names, where a cookie must not speak for anybody.
 
-use actix_web::{
-    FromRequest, HttpRequest,
-    dev::Payload,
-    http::Method,
-    web,
-};
+use actix_web::{FromRequest, HttpRequest, dev::Payload, http::Method, web};
 use futures_util::future::LocalBoxFuture;
 
 use super::{csrf, error::HttpError, origin::carries_token, viewer::Viewer};
@@ -119,8 +114,8 @@ pub(super) fn state(request: &HttpRequest) -> Result<&web::Data<AppState>> {
 pub async fn is_still_valid(state: &AppState, owner: Owner, credential: &Credential, epoch: i64) -> Result<bool> {
     let mut conn = state.db.read(owner.tenant).await?;
     let place = membership::find(&mut conn, owner).await?;
-    let Some((user, place, _)) = place
-        .filter(|(user, place, tenant)| user.is_active && place.is_active && tenant.is_active)
+    let Some((user, place, _)) =
+        place.filter(|(user, place, tenant)| user.is_active && place.is_active && tenant.is_active)
     else {
         return Ok(false);
     };
@@ -129,8 +124,6 @@ pub async fn is_still_valid(state: &AppState, owner: Owner, credential: &Credent
         Credential::SignIn(family) => {
             Ok(user.epoch == epoch && refresh_token::is_open(&mut conn, owner, *family).await?)
         }
-        Credential::Token(id, _) => {
-            Ok(place.role != Role::Guest && api_token::is_good(&mut conn, owner, *id).await?)
-        }
+        Credential::Token(id, _) => Ok(place.role != Role::Guest && api_token::is_good(&mut conn, owner, *id).await?),
     }
 }

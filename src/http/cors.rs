@@ -55,8 +55,8 @@ pub async fn share<B: MessageBody>(
         return Ok(next.call(request).await?.map_into_left_body());
     };
     let allowed = comes_from(&request, &allowed);
-    let is_question = *request.method() == Method::OPTIONS
-        && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+    let is_question =
+        *request.method() == Method::OPTIONS && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
     let mut response = match allowed {
         Some(_) if is_question => request.into_response(question_answered()).map_into_right_body(),
         _ => next.call(request).await?.map_into_left_body(),

@@ -84,7 +84,8 @@ mod tests {
         let key = "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow";
         let key = base64::Engine::decode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, key).unwrap();
         install();
-        let sign = |algorithm| jsonwebtoken::crypto::sign(unsigned.as_bytes(), &EncodingKey::from_secret(&key), algorithm);
+        let sign =
+            |algorithm| jsonwebtoken::crypto::sign(unsigned.as_bytes(), &EncodingKey::from_secret(&key), algorithm);
         let signed = sign(Algorithm::HS256).unwrap();
         assert_eq!(signed, "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
         let key = DecodingKey::from_secret(&key);

@@ -91,9 +91,10 @@ fn decision(call: &StoredCall, locale: Locale) -> String {
         }
         _ => None,
     };
-    let reason = call.reason.as_deref().map(|reason| {
-        locale.text_with("export-reason", &[("reason", one_line(reason))]).into_owned()
-    });
+    let reason = call
+        .reason
+        .as_deref()
+        .map(|reason| locale.text_with("export-reason", &[("reason", one_line(reason))]).into_owned());
     let state = locale.text_with("export-state", &[("state", state(call.state, locale))]).into_owned();
     [decided, reason, Some(state)].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }

@@ -35,8 +35,8 @@ pub use prompt::system_prompt;
 pub use recovery::{recover_at_start, recover_others};
 pub use start::{Input, MESSAGE_MAX_CHARACTERS, Started, Upload, begin_conversation, retry, start};
 pub use stop::stop;
-pub use whole::{Change, change, delete, end, rename};
 pub use view::{View, older_messages, snapshot, subscribe, view, waiting};
+pub use whole::{Change, change, delete, end, rename};
 
 use crate::{
     error::Result,

@@ -91,8 +91,7 @@ pub async fn create(
     form: Form<Fields>,
 ) -> Answer {
     let fields = form.checked(&visitor.csrf)?;
-    let attempt =
-        Attempt { email: &fields.email, password: fields.password.clone(), tenant: fields.tenant.as_deref() };
+    let attempt = Attempt { email: &fields.email, password: fields.password.clone(), tenant: fields.tenant.as_deref() };
     match sign_in(&state, &limits, attempt, &client).await {
         Ok(SignedIn::As(arrival)) => {
             Viewer::sign_in(&visitor.session, &arrival.user, &arrival.tenant, &client, &agent(&request))?;

@@ -13,6 +13,7 @@ mod doors;
 #[allow(dead_code, reason = "the harness uses all of it")]
 mod postgres;
 mod records;
+mod search;
 mod talk;
 mod window;
 

@@ -14,14 +14,18 @@ mod support;
 
 mod admin;
 mod api;
+mod api_conversations;
 mod approvals;
 mod attachments;
 mod conversations;
 mod edge;
+mod ending;
+mod export;
 mod languages;
 mod messages;
 mod models;
 mod operating;
+mod search;
 mod setup;
 mod signing_in;
 mod walls;

@@ -104,7 +104,10 @@ mod tests {
     use super::*;
 
     fn drawn(pieces: &[Piece]) -> String {
-        pieces.iter().map(|piece| if piece.is_match { format!("[{}]", piece.text) } else { piece.text.clone() }).collect()
+        pieces
+            .iter()
+            .map(|piece| if piece.is_match { format!("[{}]", piece.text) } else { piece.text.clone() })
+            .collect()
     }
 
     fn words(text: &str) -> Vec<String> {
