@@ -16,6 +16,7 @@ mod approving;
 mod approving_more;
 mod attaching;
 mod chatting;
+mod keeping;
 mod looks;
 mod plain;
 
