@@ -144,6 +144,7 @@ fn sample(is_waiting: bool) -> Snapshot {
     let state = if is_waiting { TurnState::AwaitingApproval } else { TurnState::Failed };
     let failure = (!is_waiting).then(|| TurnFailure { code: "provider_overloaded".into(), retry_after: Some(20) });
     Snapshot {
+        is_ended: false,
         title: Some("Notes for Friday".into()),
         turn: Some(TurnView { id: WORLD.turn, state, failure, epoch: 1 }),
         messages: vec![ask, answer, yes, last],
@@ -201,6 +202,8 @@ async fn page(request: HttpRequest, name: web::Path<String>) -> HttpResponse {
         "setup" => SetupPage { ctx: out, token: "t", name: "Ada", email: "ada@", workspace: "", errors }.render(),
         "login" => LoginPage { ctx: out, email: "", next: "/", is_new: true, tenants: &[], errors: none }.render(),
         "index" => ConversationsPage {
+            found: &[],
+            has_more: false,
             ctx,
             conversations: &list(),
             query: "",

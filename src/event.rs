@@ -77,6 +77,8 @@ pub enum ChatEvent {
         /// The title.
         title: String,
     },
+    /// The conversation was ended: it is read-only from now on.
+    Ended,
     /// The conversation is gone: its sockets close.
     Deleted,
 }

@@ -1,12 +1,17 @@
 //! What scripts, proxies and operators ask. Every address in one table.
 
+mod aliases;
 mod approvals;
 mod auth;
 mod chat;
+mod conversations;
 mod decisions;
 mod health;
+mod meta;
 mod metrics;
+mod query;
 mod session;
+mod usage;
 
 use actix_web::{
     HttpResponse, Resource, Route, guard,
@@ -21,7 +26,8 @@ pub fn addresses(config: &mut ServiceConfig) {
         .service(at("/health").to(health::health))
         .service(at("/healthz").to(health::alive))
         .service(at("/readyz").to(health::ready))
-        .configure(auth::addresses);
+        .configure(auth::addresses)
+        .configure(meta::addresses);
 }
 
 /// The addresses that a browser's session opens too. Mounted below the prefix of `PUBLIC_URL`, with a session around
@@ -33,7 +39,10 @@ pub fn with_sessions(config: &mut ServiceConfig) {
         .configure(auth::with_sessions)
         .configure(chat::addresses)
         .configure(decisions::addresses)
-        .configure(session::addresses);
+        .configure(session::addresses)
+        .configure(conversations::addresses)
+        .configure(usage::addresses)
+        .configure(aliases::addresses);
 }
 
 /// An address that answers the methods that it does not take with 405.

@@ -7,6 +7,7 @@ mod notify;
 mod postgres;
 #[allow(missing_docs, reason = "generated; the migrations say what each column means")]
 pub mod schema;
+pub mod search;
 mod sqlite;
 pub mod types;
 
@@ -17,6 +18,10 @@ use std::{
 };
 
 use chrono::{DateTime, SubsecRound as _, Utc};
+use diesel::{
+    backend::Backend,
+    migration::{self, Migration, MigrationSource},
+};
 use diesel_async::{
     AsyncPgConnection, RunQueryDsl as _, SimpleAsyncConnection as _,
     pooled_connection::deadpool::{Object, Pool},
@@ -33,8 +38,24 @@ use crate::{
 pub use notify::Notifications;
 pub use sqlite::{Sqlite, backup};
 
-/// What both backends run at every start.
-const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/portable");
+/// What SQLite runs at every start.
+const SQLITE_MIGRATIONS: Together =
+    Together(embed_migrations!("migrations/portable"), embed_migrations!("migrations/sqlite"));
+
+/// What PostgreSQL runs at every start.
+const POSTGRES_MIGRATIONS: Together =
+    Together(embed_migrations!("migrations/portable"), embed_migrations!("migrations/postgres"));
+
+/// What both backends have and what only one has, in one order: that of their versions.
+struct Together(EmbeddedMigrations, EmbeddedMigrations);
+
+impl<DB: Backend> MigrationSource<DB> for Together {
+    fn migrations(&self) -> migration::Result<Vec<Box<dyn Migration<DB>>>> {
+        let mut all = MigrationSource::<DB>::migrations(&self.0)?;
+        all.extend(MigrationSource::<DB>::migrations(&self.1)?);
+        Ok(all)
+    }
+}
 
 /// How long anyone waits for a connection before the answer is an error.
 const POOL_WAIT: Duration = Duration::from_secs(15);

@@ -9,7 +9,7 @@ use futures_util::FutureExt as _;
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::runtime::Handle;
 
-use super::{MIGRATIONS, Pools};
+use super::{POSTGRES_MIGRATIONS, Pools};
 use crate::error::{Error, Result};
 
 const CONNECTIONS: usize = 16;
@@ -35,7 +35,7 @@ pub async fn open(url: &SecretString, handle: &Handle) -> Result<Pools> {
     let migrated = handle
         .spawn_blocking(move || {
             AsyncMigrationHarness::new(connection)
-                .run_pending_migrations(MIGRATIONS)
+                .run_pending_migrations(POSTGRES_MIGRATIONS)
                 .map(|_| ())
                 .map_err(|error| error.to_string())
         })

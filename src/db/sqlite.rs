@@ -17,7 +17,7 @@ use diesel_migrations::MigrationHarness as _;
 use futures_util::{FutureExt as _, future::BoxFuture};
 use tokio::runtime::Handle;
 
-use super::{Access, MIGRATIONS, Pools};
+use super::{Access, Pools, SQLITE_MIGRATIONS};
 use crate::error::{Error, Result};
 
 /// An SQLite connection whose queries run on the blocking threads of the main runtime.
@@ -114,7 +114,7 @@ pub async fn open(path: &Path, access: Access, handle: &Handle) -> Result<Pools>
     };
     let pending = first
         .spawn_blocking(|connection| {
-            connection.has_pending_migration(MIGRATIONS).map_err(diesel::result::Error::QueryBuilderError)
+            connection.has_pending_migration(SQLITE_MIGRATIONS).map_err(diesel::result::Error::QueryBuilderError)
         })
         .await
         .map_err(migration)?;
@@ -123,7 +123,7 @@ pub async fn open(path: &Path, access: Access, handle: &Handle) -> Result<Pools>
         first
             .spawn_blocking(|connection| {
                 connection
-                    .run_pending_migrations(MIGRATIONS)
+                    .run_pending_migrations(SQLITE_MIGRATIONS)
                     .map(|_| ())
                     .map_err(diesel::result::Error::QueryBuilderError)
             })

@@ -207,6 +207,7 @@ impl Channel {
             | ChatEvent::Turn { .. }
             | ChatEvent::Window { .. }
             | ChatEvent::Title { .. }
+            | ChatEvent::Ended
             | ChatEvent::Deleted => {}
         }
     }

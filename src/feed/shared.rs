@@ -31,6 +31,13 @@ pub enum Wake {
         /// Which turn.
         turn: TurnId,
     },
+    /// A conversation was ended.
+    Ended {
+        /// Who ended it.
+        from: InstanceId,
+        /// Which.
+        conversation: ConversationId,
+    },
     /// A conversation is gone.
     Deleted {
         /// Who deleted it.
@@ -52,6 +59,7 @@ impl Wake {
     pub fn payload(&self) -> String {
         match self {
             Self::Turn { from, tenant, conversation, turn } => format!("turn {from} {tenant} {conversation} {turn}"),
+            Self::Ended { from, conversation } => format!("ended {from} {conversation}"),
             Self::Deleted { from, conversation } => format!("deleted {from} {conversation}"),
             Self::Person { from, user } => format!("person {from} {user}"),
         }
@@ -72,6 +80,7 @@ impl Wake {
                 conversation: id(words.next())?,
                 turn: id(words.next())?,
             }),
+            "ended" => Some(Self::Ended { from, conversation: id(words.next())? }),
             "deleted" => Some(Self::Deleted { from, conversation: id(words.next())? }),
             "person" => Some(Self::Person { from, user: id(words.next())? }),
             _ => None,
@@ -146,6 +155,10 @@ async fn heed(db: &Database, feed: &Feed, instance: InstanceId, payload: &str) -
         Some(Wake::Turn { from, tenant, conversation, turn }) if from != instance && feed.is_watched(conversation) => {
             feed.catch_up(db, tenant, conversation, turn).await
         }
+        Some(Wake::Ended { from, conversation }) if from != instance && feed.is_watched(conversation) => {
+            feed.publish(conversation, [ChatEvent::Ended]);
+            Ok(())
+        }
         Some(Wake::Deleted { from, conversation }) if from != instance && feed.is_watched(conversation) => {
             feed.publish(conversation, [ChatEvent::Deleted]);
             Ok(())
@@ -189,6 +202,7 @@ mod tests {
                 conversation: ConversationId::new(),
                 turn: TurnId::new(),
             },
+            Wake::Ended { from: InstanceId::new(), conversation: ConversationId::new() },
             Wake::Deleted { from: InstanceId::new(), conversation: ConversationId::new() },
             Wake::Person { from: InstanceId::new(), user: UserId::new() },
         ];

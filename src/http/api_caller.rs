@@ -78,14 +78,14 @@ impl FromRequest for ApiCaller {
     type Error = HttpError;
     type Future = LocalBoxFuture<'static, Result<Self, HttpError>>;
 
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+    /// Leaves the body to whoever reads it.
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
-        let mut payload = payload.take();
         Box::pin(async move {
             if carries_token(request.headers(), request.query_string()) {
                 return Ok(super::bearer::of_request(&request).await?);
             }
-            let viewer = Viewer::from_request(&request, &mut payload).await?;
+            let viewer = Viewer::from_request(&request, &mut Payload::None).await?;
             of_viewer(&request, viewer)
         })
     }

@@ -15,6 +15,7 @@ pub mod bearer;
 pub mod cors;
 pub mod csrf;
 pub mod error;
+pub mod export;
 pub mod form;
 mod form_values;
 pub mod headers;

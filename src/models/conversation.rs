@@ -4,9 +4,14 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use super::Owner;
+use super::{Owner, search::Query};
 use crate::{
-    db::{Conn, now, on, schema::conversations, types::Time},
+    db::{
+        Conn, now, on,
+        schema::conversations,
+        search::{HasWords, search_entries},
+        types::Time,
+    },
     error::Result,
     types::{ConversationId, ConversationKind, ModelChoice, TenantId, TitleSource, TurnId, UserId},
 };
@@ -108,6 +113,34 @@ pub async fn find(conn: &mut Conn, owner: Owner, id: ConversationId) -> Result<O
 /// # Errors
 /// When the database does not answer.
 pub async fn list(conn: &mut Conn, owner: Owner, after: Option<Cursor>, limit: i64) -> Result<Vec<Conversation>> {
+    listed(conn, owner, None, after, limit).await
+}
+
+/// Of a person's chats those that have every word of the query, the one last spoken in first. A query without words
+/// finds nothing.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn search(
+    conn: &mut Conn,
+    owner: Owner,
+    query: &Query,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<Conversation>> {
+    if query.words().is_empty() {
+        return Ok(Vec::new());
+    }
+    listed(conn, owner, Some(query), after, limit).await
+}
+
+async fn listed(
+    conn: &mut Conn,
+    owner: Owner,
+    wanted: Option<&Query>,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<Conversation>> {
     Ok(on!(conn, c => {
         let mut query = conversations::table
             .filter(conversations::tenant_id.eq(owner.tenant))
@@ -124,6 +157,17 @@ pub async fn list(conn: &mut Conn, owner: Owner, after: Option<Cursor>, limit: i
                 conversations::updated_at
                     .lt(time)
                     .or(conversations::updated_at.eq(time).and(conversations::id.lt(id))),
+            );
+        }
+        for word in wanted.map(Query::words).unwrap_or_default() {
+            query = query.filter(
+                conversations::id.eq_any(
+                    search_entries::table
+                        .filter(search_entries::tenant_id.eq(owner.tenant))
+                        .filter(search_entries::user_id.eq(owner.user))
+                        .filter(HasWords::all(std::slice::from_ref(word)))
+                        .select(search_entries::conversation_id),
+                ),
             );
         }
         query.load(c).await
@@ -183,6 +227,27 @@ pub async fn set_choice(conn: &mut Conn, owner: Owner, id: ConversationId, choic
                 .filter(conversations::user_id.eq(owner.user)),
         )
         .set((conversations::provider.eq(provider), conversations::model.eq(model)))
+        .execute(c)
+        .await
+    })?;
+    Ok(changed == 1)
+}
+
+/// Ends it: from now on it is read-only. `false` if it is not theirs, or was ended before.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn end(conn: &mut Conn, owner: Owner, id: ConversationId) -> Result<bool> {
+    let time = Time(now());
+    let changed = on!(conn, c => {
+        diesel::update(
+            conversations::table
+                .find(id)
+                .filter(conversations::tenant_id.eq(owner.tenant))
+                .filter(conversations::user_id.eq(owner.user))
+                .filter(conversations::ended_at.is_null()),
+        )
+        .set(conversations::ended_at.eq(Some(time)))
         .execute(c)
         .await
     })?;

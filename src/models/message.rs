@@ -218,6 +218,31 @@ pub async fn of_turn(conn: &mut Conn, tenant: TenantId, turn: TurnId) -> Result<
     Ok(rows.into_iter().map(Message::from).collect())
 }
 
+/// The oldest `limit` messages after position `after`, in order.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn following(
+    conn: &mut Conn,
+    tenant: TenantId,
+    conversation: ConversationId,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<Message>> {
+    let rows: Vec<Row> = on!(conn, c => {
+        messages::table
+            .filter(messages::tenant_id.eq(tenant))
+            .filter(messages::conversation_id.eq(conversation))
+            .filter(messages::position.gt(after))
+            .order(messages::position)
+            .limit(limit)
+            .select(Row::as_select())
+            .load(c)
+            .await
+    })?;
+    Ok(rows.into_iter().map(Message::from).collect())
+}
+
 /// The position of a turn's first message: the person's.
 ///
 /// # Errors

@@ -15,6 +15,7 @@ pub mod password;
 pub mod price;
 pub mod record;
 pub mod refresh_token;
+pub mod search;
 pub mod secrets_in_use;
 pub mod session;
 pub mod setup_link;

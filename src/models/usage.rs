@@ -10,7 +10,7 @@ use super::Owner;
 use crate::{
     db::{
         Conn, now, on,
-        schema::{model_calls, usage_days, usage_limits, usage_months},
+        schema::{model_calls, usage_days, usage_limits, usage_months, users},
         types::{SubjectId, Time},
     },
     error::{Code, Refusal, Result},
@@ -66,6 +66,35 @@ pub struct Month {
     pub reserved_requests: i64,
     /// Credits held by calls under way.
     pub reserved_credits: Credits,
+}
+
+/// What a person used of a model on a day.
+#[derive(Clone, Debug, Queryable)]
+pub struct UsageDay {
+    /// `YYYY-MM-DD`, UTC.
+    pub day: String,
+    /// The person.
+    pub user_id: UserId,
+    /// Their address, while there is an account.
+    pub email: Option<String>,
+    /// Their name, while there is an account.
+    pub name: Option<String>,
+    /// The provider.
+    pub provider: String,
+    /// The model.
+    pub model: String,
+    /// Input tokens.
+    pub input_tokens: i64,
+    /// Output tokens.
+    pub output_tokens: i64,
+    /// Of the input tokens, those read from a cache.
+    pub cached_tokens: i64,
+    /// Model calls.
+    pub requests: i64,
+    /// Of these, those of which only an estimate is known.
+    pub estimated_requests: i64,
+    /// Credits.
+    pub credits: Credits,
 }
 
 /// What a model call is about to use, at most.
@@ -202,6 +231,39 @@ pub async fn month(conn: &mut Conn, tenant: TenantId, subject: SubjectId, month:
         usage_months::table.find((tenant, subject, month)).select(Month::as_select()).first(c).await.optional()
     })?;
     Ok(found.unwrap_or_default())
+}
+
+/// What was used in a tenant in a month (`YYYY-MM`), by day, person and model.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn days(conn: &mut Conn, tenant: TenantId, month: &str) -> Result<Vec<UsageDay>> {
+    use usage_days as d;
+    // In every collation the days of a month stand between these.
+    let (first, last) = (format!("{month}-01"), format!("{month}-31"));
+    Ok(on!(conn, c => {
+        d::table
+            .left_join(users::table.on(users::id.eq(d::user_id)))
+            .filter(d::tenant_id.eq(tenant))
+            .filter(d::day.between(&first, &last))
+            .order((d::day, d::user_id, d::provider, d::model))
+            .select((
+                d::day,
+                d::user_id,
+                users::email.nullable(),
+                users::name.nullable(),
+                d::provider,
+                d::model,
+                d::input_tokens,
+                d::output_tokens,
+                d::cached_tokens,
+                d::requests,
+                d::estimated_requests,
+                d::credits,
+            ))
+            .load(c)
+            .await
+    })?)
 }
 
 /// Holds what a call will use at most, for the tenant and the person, and writes the call down.

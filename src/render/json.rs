@@ -4,6 +4,7 @@
 mod conversation;
 mod message;
 mod turn;
+mod usage;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -16,6 +17,7 @@ use crate::types::{
 pub use conversation::{ConversationJson, conversation};
 pub use message::{MessageJson, message, time};
 pub use turn::{FailureJson, TurnJson, TurnStateJson, UsedJson, broken_off, failure, turn_state};
+pub use usage::{BudgetJson, UsageDayJson, budget, usage_day};
 
 /// One page of a list: `{"items": […], "next_cursor": null}`.
 #[derive(Debug, Serialize)]

@@ -4,12 +4,14 @@
 
 pub mod assets;
 pub mod course;
+pub mod export;
 pub mod html;
 pub mod json;
 pub mod markdown;
 pub mod sse;
 mod status;
 pub mod text;
+pub mod usage_csv;
 
 use crate::{
     event::ChatEvent,
@@ -21,6 +23,8 @@ use crate::{
 pub struct Snapshot {
     /// The conversation's title, if it has one.
     pub title: Option<String>,
+    /// Whether the conversation was ended.
+    pub is_ended: bool,
     /// The newest turn.
     pub turn: Option<TurnView>,
     /// Stored messages, oldest first: all of those after the position up to which the viewer has them.

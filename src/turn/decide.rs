@@ -22,6 +22,7 @@ use super::{
     expiry, grants,
     judge::{Asked, Context, look, stored},
     permission, run,
+    whole::must_be_open,
 };
 
 /// So many denials, one after the other, end a turn.
@@ -130,6 +131,7 @@ impl Deciding<'_> {
         let owner = self.caller.owner();
         let call = tool_call::find(tx, owner, input.call).await?.ok_or(Code::NotFound)?;
         let turn = turn::find(tx, owner, call.turn_id).await?.ok_or(Code::NotFound)?;
+        must_be_open(&conversation::find(tx, owner, call.conversation_id).await?.ok_or(Code::NotFound)?)?;
         let conflict =
             || Error::from(Refusal::new(Code::Conflict).saying("error-decided-already").with("state", call.state));
         if input.digest != Some(call.digest) {

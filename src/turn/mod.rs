@@ -27,6 +27,7 @@ mod told;
 mod topics;
 mod undo;
 mod view;
+mod whole;
 
 pub use checkpoint::keep_checkpoints;
 pub use decide::{Decided, DecisionInput, decide, decide_all};
@@ -39,6 +40,7 @@ pub use stop::stop;
 pub use told::{Outcome, history, newest_turn, next_turn, outcome, told};
 pub use undo::undo;
 pub use view::{View, older_messages, snapshot, subscribe, view, waiting};
+pub use whole::{Change, change, delete, end, rename};
 
 use crate::{
     error::Result,

@@ -30,6 +30,7 @@ use super::{
     prompt::{self, Prepared},
     run,
     title::first_words,
+    whole::must_be_open,
 };
 
 /// The longest message a person may send, in characters. Even of characters that a form writes as twelve, so many fit
@@ -162,6 +163,7 @@ async fn start_anew(
     let owner = caller.owner();
     let mut tx = state.db.write(caller.tenant.id).await?;
     let conversation = conversation::find(&mut tx, owner, id).await?.ok_or(Code::NotFound)?;
+    must_be_open(&conversation)?;
     said.must_fit(state, input.choice.as_ref().unwrap_or(&conversation.choice()))?;
     let current = match conversation.current_turn_id {
         Some(turn) => turn::find(&mut tx, owner, turn).await?,
@@ -185,7 +187,7 @@ pub async fn retry(state: &AppState, caller: &Caller, id: ConversationId, choice
     choice::check(state, choice.as_ref())?;
     let owner = caller.owner();
     let mut tx = state.db.write(caller.tenant.id).await?;
-    conversation::find(&mut tx, owner, id).await?.ok_or(Code::NotFound)?;
+    must_be_open(&conversation::find(&mut tx, owner, id).await?.ok_or(Code::NotFound)?)?;
     let nothing = || Error::from(Refusal::new(Code::Conflict).saying("error-nothing-to-retry"));
     let turn = turn::newest(&mut tx, owner.tenant, id).await?.ok_or_else(nothing)?;
     let is_too_long = turn.error_code.as_deref() == Some(Code::TurnTooLong.as_str());

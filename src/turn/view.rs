@@ -107,7 +107,9 @@ pub async fn snapshot(
         .collect();
     let window = message::at_window(&mut conn, owner.tenant, id, conversation.window_begins).await?;
     let turn = turn.map(|turn| turn.view());
-    Ok(Snapshot { title: Some(conversation.title), turn, messages, calls, window, live, told: Vec::new() })
+    let is_ended = conversation.ended_at.is_some();
+    let told = Vec::new();
+    Ok(Snapshot { title: Some(conversation.title), is_ended, turn, messages, calls, window, live, told })
 }
 
 /// What waits for a person's decision, over all their conversations, oldest first.

@@ -9,26 +9,32 @@ use super::{
     sessions::Nothing,
 };
 use crate::{
-    db::Transaction,
     error::{Code, Error, Refusal, Result},
-    event::ChatEvent,
-    feed::Wake,
-    http::{Edge, error::HttpError, form::Form, limits::Limits, multipart::FormWithFiles, viewer::Viewer},
-    models::conversation,
+    http::{
+        Edge,
+        error::HttpError,
+        export::{self, Format},
+        form::Form,
+        limits::Limits,
+        multipart::FormWithFiles,
+        viewer::Viewer,
+    },
+    models::{
+        conversation,
+        search::{self, Query},
+    },
     render::{
         Snapshot,
         html::{
+            ConversationSummary,
             composer::ComposerTools,
-            pages::{ConversationPage, ConversationsPage, OlderMessages},
+            pages::{ConversationPage, ConversationsPage, FoundConversation, OlderMessages},
         },
     },
     state::AppState,
     turn,
     types::{ConversationId, ModelChoice},
 };
-
-/// The longest title a person may give, in characters.
-const TITLE: usize = 200;
 
 /// GET `/`
 pub async fn home(edge: web::Data<Edge>, viewer: Result<Viewer, HttpError>) -> Answer {
@@ -68,18 +74,24 @@ struct Listed<'a> {
     refusal: Option<&'a Refusal>,
 }
 
+/// How many conversations a search lists.
+const FOUND: i64 = 50;
+
 async fn list(state: &AppState, edge: &Edge, viewer: &Viewer, status: StatusCode, shown: Listed<'_>) -> Answer {
     let ctx = context(state, edge, viewer).await?;
-    let mut conversations = page::conversations(state, viewer, None, shown.before).await?;
-    let wanted = shown.query.trim().to_lowercase();
-    if !wanted.is_empty() {
-        conversations.retain(|found| found.title.as_ref().is_some_and(|title| title.to_lowercase().contains(&wanted)));
-    }
+    let query = shown.query.trim();
+    let (conversations, found, has_more) = if query.is_empty() {
+        (page::conversations(state, viewer, None, shown.before).await?, Vec::new(), false)
+    } else {
+        search(state, viewer, &Query::new(query)).await?
+    };
     let error = shown.refusal.map(|refusal| ctx.refusal(refusal));
     let page = ConversationsPage {
         ctx: &ctx,
         conversations: &conversations,
-        query: shown.query.trim(),
+        query,
+        found: &found,
+        has_more,
         message: shown.message,
         error: error.as_deref(),
         idempotency_key: &idempotency_key(),
@@ -87,6 +99,30 @@ async fn list(state: &AppState, edge: &Edge, viewer: &Viewer, status: StatusCode
         is_demo: is_demo(state),
     };
     refused(html(status, &page), shown.refusal)
+}
+
+/// What is found: for the navigation and for the page, and whether there is more.
+async fn search(
+    state: &AppState,
+    viewer: &Viewer,
+    query: &Query,
+) -> Result<(Vec<ConversationSummary>, Vec<FoundConversation>, bool)> {
+    let owner = viewer.owner();
+    let mut conn = state.db.read(owner.tenant).await?;
+    let mut listed = conversation::search(&mut conn, owner, query, None, FOUND + 1).await?;
+    let has_more = i64::try_from(listed.len()).is_ok_and(|count| count > FOUND);
+    listed.truncate(usize::try_from(FOUND).unwrap_or(usize::MAX));
+    let ids: Vec<_> = listed.iter().map(|found| found.id).collect();
+    let mut excerpts = search::excerpts(&mut conn, owner, query, &ids).await?;
+    drop(conn);
+    let found = listed.iter().map(|found| FoundConversation {
+        id: found.id,
+        title: query.mark(&found.title),
+        time: found.updated_at.0,
+        excerpt: excerpts.remove(&found.id).map(|excerpt| excerpt.pieces).unwrap_or_default(),
+    });
+    let found = found.collect();
+    Ok((page::summaries(state, viewer, None, listed).await?, found, has_more))
 }
 
 /// POST `/conversations`: begins one with its first message.
@@ -215,6 +251,7 @@ fn whole(stored: Snapshot, live: Snapshot) -> Snapshot {
     };
     Snapshot {
         title: live.title,
+        is_ended: live.is_ended,
         turn: live.turn,
         messages: join(stored.messages, live.messages),
         calls: stored.calls.into_iter().chain(live.calls).collect(),
@@ -270,17 +307,39 @@ pub async fn rename(
     form: Form<Title>,
 ) -> Answer {
     let (id, fields) = (parse_id(&id)?, form.checked(&viewer.csrf)?);
-    let title: String = fields.title.split_whitespace().collect::<Vec<_>>().join(" ");
-    if title.is_empty() || title.chars().count() > TITLE || title.chars().any(char::is_control) {
-        return Err(Refusal::new(Code::InvalidPayload).saying("error-title").about("title").into());
-    }
-    let mut tx = state.db.write(viewer.caller.tenant.id).await?;
-    if !conversation::rename(&mut tx, viewer.owner(), id, &title).await? {
-        return Err(Code::NotFound.into());
-    }
-    tx.commit().await?;
-    state.feed.publish(id, [ChatEvent::Title { title }]);
+    turn::rename(&state, &viewer.caller, id, &fields.title).await?;
     Ok(redirect(&edge, &format!("/conversations/{id}")))
+}
+
+/// POST `/conversations/{id}/end`
+pub async fn end(
+    state: web::Data<AppState>,
+    edge: web::Data<Edge>,
+    viewer: Viewer,
+    id: web::Path<String>,
+    form: Form<Nothing>,
+) -> Answer {
+    form.checked(&viewer.csrf)?;
+    let id = parse_id(&id)?;
+    turn::end(&state, &viewer.caller, id).await?;
+    Ok(redirect(&edge, &format!("/conversations/{id}#end")))
+}
+
+#[derive(Deserialize)]
+pub struct Export {
+    format: Format,
+}
+
+/// GET `/conversations/{id}/export?format=`
+pub async fn export(
+    state: web::Data<AppState>,
+    edge: web::Data<Edge>,
+    viewer: Viewer,
+    id: web::Path<String>,
+    query: web::Query<Export>,
+) -> Answer {
+    let id = parse_id(&id)?;
+    Ok(export::export(&state, &viewer.caller, id, query.format, edge.urls.prefix(), viewer.locale).await?)
 }
 
 /// POST `/conversations/{id}/delete`
@@ -293,13 +352,6 @@ pub async fn delete(
 ) -> Answer {
     form.checked(&viewer.csrf)?;
     let id = parse_id(&id)?;
-    turn::stop(&state, &viewer.caller, id).await?;
-    let mut tx: Transaction = state.db.write(viewer.caller.tenant.id).await?;
-    if !conversation::delete(&mut tx, viewer.owner(), id).await? {
-        return Err(Code::NotFound.into());
-    }
-    tx.notify(&Wake::Deleted { from: state.instance, conversation: id }.payload()).await?;
-    tx.commit().await?;
-    state.feed.publish(id, [ChatEvent::Deleted]);
+    turn::delete(&state, &viewer.caller, id).await?;
     Ok(redirect(&edge, "/conversations"))
 }

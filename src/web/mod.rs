@@ -47,6 +47,8 @@ pub fn addresses(config: &mut ServiceConfig) {
         .service(at("/conversations/{id}/retry").route(web::post().to(messages::retry)))
         .service(at("/conversations/{id}/rename").route(web::post().to(conversations::rename)))
         .service(at("/conversations/{id}/delete").route(web::post().to(conversations::delete)))
+        .service(at("/conversations/{id}/end").route(web::post().to(conversations::end)))
+        .service(at("/conversations/{id}/export").route(web::get().to(conversations::export)))
         .service(
             at("/conversations/{id}/decisions")
                 .route(web::get().to(decisions::show))

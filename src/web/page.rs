@@ -71,13 +71,27 @@ pub async fn conversations(
     before: Option<ConversationId>,
 ) -> Result<Vec<ConversationSummary>> {
     let owner = viewer.owner();
-    let waiting = turn::waiting(state, owner).await?;
     let mut conn = state.db.read(owner.tenant).await?;
     let cursor = match before {
         Some(id) => conversation::find(&mut conn, owner, id).await?.map(|found| (found.updated_at.0, found.id)),
         None => None,
     };
     let listed = conversation::list(&mut conn, owner, cursor, LISTED).await?;
+    drop(conn);
+    summaries(state, viewer, current, listed).await
+}
+
+/// Conversations as the navigation lists them, with how many decisions wait in each.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn summaries(
+    state: &AppState,
+    viewer: &Viewer,
+    current: Option<ConversationId>,
+    listed: Vec<conversation::Conversation>,
+) -> Result<Vec<ConversationSummary>> {
+    let waiting = turn::waiting(state, viewer.owner()).await?;
     let summary = |conversation: conversation::Conversation| ConversationSummary {
         is_current: current == Some(conversation.id),
         waiting: waiting.iter().filter(|call| call.conversation_id == conversation.id).count(),

@@ -18,6 +18,7 @@ mod approving_more;
 mod attaching;
 mod chatting;
 mod files;
+mod keeping;
 mod looks;
 mod plain;
 mod tokens;

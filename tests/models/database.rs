@@ -4,6 +4,8 @@ use std::{collections::BTreeMap, fs, time::Duration};
 
 use diesel::{
     Connection as _, QueryableByName, SqliteConnection,
+    backend::Backend as Dialect,
+    migration::{Migration, MigrationSource},
     result::{DatabaseErrorKind, Error as DieselError},
     sql_types::{Bool, Text},
 };
@@ -15,12 +17,25 @@ use secrecy::ExposeSecret as _;
 
 use crate::*;
 
-const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/portable");
+const PORTABLE: EmbeddedMigrations = embed_migrations!("migrations/portable");
+const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 
-fn again<DB: diesel::backend::Backend>(harness: &mut impl MigrationHarness<DB>) -> (usize, bool) {
-    let reverted = harness.revert_all_migrations(MIGRATIONS).unwrap().len();
-    harness.run_pending_migrations(MIGRATIONS).unwrap();
-    (reverted, harness.has_pending_migration(MIGRATIONS).unwrap())
+/// What both have, and what one has.
+struct Together(EmbeddedMigrations, EmbeddedMigrations);
+
+impl<DB: Dialect> MigrationSource<DB> for Together {
+    fn migrations(&self) -> diesel::migration::Result<Vec<Box<dyn Migration<DB>>>> {
+        let mut all = MigrationSource::<DB>::migrations(&self.0)?;
+        all.extend(MigrationSource::<DB>::migrations(&self.1)?);
+        Ok(all)
+    }
+}
+
+fn again<DB: Dialect>(harness: &mut impl MigrationHarness<DB>, all: fn() -> Together) -> (usize, bool) {
+    let reverted = harness.revert_all_migrations(all()).unwrap().len();
+    harness.run_pending_migrations(all()).unwrap();
+    (reverted, harness.has_pending_migration(all()).unwrap())
 }
 
 #[derive(QueryableByName, Debug)]
@@ -94,10 +109,10 @@ both! {
         drop(place.open().await);
         drop(place.open().await);
         let (reverted, pending) = match &place.url {
-            DatabaseUrl::Sqlite(path) => again(&mut SqliteConnection::establish(path.to_str().unwrap()).unwrap()),
+            DatabaseUrl::Sqlite(path) => again(&mut SqliteConnection::establish(path.to_str().unwrap()).unwrap(), || Together(PORTABLE, SQLITE)),
             DatabaseUrl::Postgres(url) => {
                 let connection = AsyncPgConnection::establish(url.expose_secret()).await.unwrap();
-                tokio::task::spawn_blocking(move || again(&mut AsyncMigrationHarness::new(connection))).await.unwrap()
+                tokio::task::spawn_blocking(move || again(&mut AsyncMigrationHarness::new(connection), || Together(PORTABLE, POSTGRES))).await.unwrap()
             }
         };
         assert!(reverted >= 1 && !pending);
@@ -114,12 +129,13 @@ both! {
             Conn::Sqlite(c) => diesel::sql_query(
                 "SELECT m.name AS in_table, p.name AS name, p.type AS kind, p.\"notnull\" = 0 AS nullable \
                  FROM sqlite_master m JOIN pragma_table_info(m.name) p \
-                 WHERE m.type = 'table' AND m.name NOT LIKE '\\_\\_%' ESCAPE '\\' AND m.name NOT LIKE 'sqlite%'",
+                 WHERE m.type = 'table' AND m.name NOT LIKE '\\_\\_%' ESCAPE '\\' AND m.name NOT LIKE 'sqlite%' \
+                 AND m.name NOT LIKE 'search\\_%' ESCAPE '\\'",
             ).load(c).await.unwrap(),
             Conn::Postgres(c) => diesel::sql_query(
                 "SELECT table_name::text AS in_table, column_name::text AS name, udt_name::text AS kind, \
                  is_nullable = 'YES' AS nullable FROM information_schema.columns \
-                 WHERE table_schema = 'public' AND left(table_name, 2) <> '__'",
+                 WHERE table_schema = 'public' AND left(table_name, 2) <> '__' AND left(table_name, 7) <> 'search_'",
             ).load(c).await.unwrap(),
         };
         let real: BTreeMap<_, _> = columns.into_iter().map(|column| {

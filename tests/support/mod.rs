@@ -18,8 +18,8 @@ pub mod pictures;
 mod postgres;
 mod process;
 mod replay;
-mod site;
 mod script;
+mod site;
 
 use std::{
     path::{Path, PathBuf},
@@ -35,8 +35,8 @@ pub use live::LiveSocket;
 pub use page::Page;
 pub use person::{Chat, Person, multipart};
 pub use replay::{Replay, Reply};
-pub use site::{Answer, Site};
 pub use script::{Events, Script, SentEvent};
+pub use site::{Answer, Site};
 
 /// Where the repository is checked out.
 pub fn root() -> &'static Path {

@@ -18,6 +18,8 @@ pub struct Standing<'a> {
     pub conversation: ConversationId,
     /// Its title.
     pub title: Option<&'a str>,
+    /// Whether it was ended.
+    pub is_ended: bool,
     /// Its newest turn.
     pub turn: Option<&'a TurnView>,
     /// The calls of that turn.
@@ -62,6 +64,13 @@ pub(super) fn together(ctx: &PageContext, conversation: ConversationId, calls: &
         [] | [_] => String::new(),
         calls => draw(&Together { ctx, conversation, calls, is_live }),
     }
+}
+
+/// `conversations/ended.html`: that nothing more is said here.
+#[derive(Template)]
+#[template(path = "conversations/ended.html")]
+struct Ended<'a> {
+    ctx: &'a PageContext,
 }
 
 /// `conversations/note.html`: how a turn ended that did not end well.
@@ -143,12 +152,20 @@ impl Standing<'_> {
 
     /// What of the message box depends on the turn: the ids of the calls that wait, and what sending would do.
     pub fn composer_state(&self) -> String {
+        if self.is_ended {
+            return String::new();
+        }
         let pending: Vec<_> = self.pending().map(|call| call.id.to_string()).collect();
         let denies = match self.is_waiting() {
             true => self.calls.iter().filter(|call| call.state.is_unstarted()).count(),
             false => 0,
         };
         draw(&ComposerState { ctx: self.ctx, pending: pending.join(" "), denies })
+    }
+
+    /// What stands in place of the message box of a conversation that was ended; empty otherwise.
+    pub fn ended(&self) -> String {
+        if self.is_ended { draw(&Ended { ctx: self.ctx }) } else { String::new() }
     }
 
     /// How a turn ended that did not end well; empty otherwise.
@@ -172,7 +189,7 @@ impl Standing<'_> {
             words: self.ctx.t(words).into_owned(),
             code: failed,
             wait: turn.failure.as_ref().and_then(|failure| failure.retry_after),
-            button: button.map(|button| self.ctx.t(button).into_owned()),
+            button: button.filter(|_| !self.is_ended).map(|button| self.ctx.t(button).into_owned()),
         })
     }
 }

@@ -73,6 +73,7 @@ pub struct HtmlRenderer {
     ctx: PageContext,
     conversation: ConversationId,
     title: Option<String>,
+    is_ended: bool,
     turn: Option<TurnView>,
     entries: Vec<Entry>,
     places: HashMap<Uuid, usize>,
@@ -103,6 +104,7 @@ impl HtmlRenderer {
             ctx,
             conversation,
             title: None,
+            is_ended: false,
             turn: None,
             entries: Vec::new(),
             places: HashMap::new(),
@@ -157,6 +159,7 @@ impl HtmlRenderer {
         let (parts, waits) = (std::mem::take(&mut self.parts), std::mem::take(&mut self.waits));
         *self = Self { parts, waits, ..Self::new(self.ctx.clone(), self.conversation) };
         self.title.clone_from(&snapshot.title);
+        self.is_ended = snapshot.is_ended;
         self.turn.clone_from(&snapshot.turn);
         self.window = snapshot.window;
         let results = snapshot.messages.iter().filter_map(|message| Some((message.tool_call_id?, message.id)));
@@ -196,6 +199,7 @@ impl HtmlRenderer {
             ctx: &self.ctx,
             conversation: self.conversation,
             title: self.title.as_deref(),
+            is_ended: self.is_ended,
             turn: self.turn.as_ref(),
             calls: self.calls.iter().filter_map(call).collect(),
         }
@@ -411,6 +415,7 @@ impl HtmlRenderer {
             ("#composer-state".to_owned(), "innerMorph", standing.composer_state()),
             ("#turn-note".to_owned(), "innerMorph", standing.note()),
             ("#together".to_owned(), "innerMorph", standing.together()),
+            ("#ended".to_owned(), "innerHTML", standing.ended()),
             ("#page-title".to_owned(), "innerHTML", escape(&standing.document_title())),
             ("#waiting".to_owned(), "innerHTML", self.ctx.waiting_badge()),
             ("#waits".to_owned(), "innerHTML", self.badges()),
@@ -500,6 +505,10 @@ impl Renderer for HtmlRenderer {
             }
             ChatEvent::Title { title } => {
                 self.title = Some(title.clone());
+                self.is_standing_changed = true;
+            }
+            ChatEvent::Ended => {
+                self.is_ended = true;
                 self.is_standing_changed = true;
             }
             ChatEvent::Deleted => {}

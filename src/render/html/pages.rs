@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     i18n::Locale,
+    models::search::Piece,
     render::Snapshot,
     types::{Bound, ConversationId, GrantId, SessionId, TenantId, ToolCall, ToolCallState},
 };
@@ -69,16 +70,33 @@ pub struct LoginPage<'a> {
     pub errors: &'a FieldErrors,
 }
 
+/// A conversation that was found.
+#[derive(Clone, Debug)]
+pub struct FoundConversation {
+    /// Its id.
+    pub id: ConversationId,
+    /// Its title.
+    pub title: Vec<Piece>,
+    /// When something was last said in it.
+    pub time: DateTime<Utc>,
+    /// What stands around the words in its messages; nothing where its title alone has them.
+    pub excerpt: Vec<Piece>,
+}
+
 /// `/conversations`: the list, with an empty composer that begins a new one.
 #[derive(Template)]
 #[template(path = "conversations/index.html")]
 pub struct ConversationsPage<'a> {
     /// The page's context.
     pub ctx: &'a PageContext,
-    /// The person's conversations, newest first.
+    /// The person's conversations, newest first; when they were searched, those that were found.
     pub conversations: &'a [ConversationSummary],
     /// What they were searched for (`?q=`); empty if they were not.
     pub query: &'a str,
+    /// What was found.
+    pub found: &'a [FoundConversation],
+    /// Whether more was found than is listed.
+    pub has_more: bool,
     /// Typed: field `message`.
     pub message: &'a str,
     /// Why what was typed was refused.
@@ -147,6 +165,7 @@ struct Conversation<'a> {
     controls: String,
     composer_state: String,
     note: String,
+    ended: String,
 }
 
 impl ConversationPage<'_> {
@@ -177,6 +196,7 @@ impl ConversationPage<'_> {
             controls: standing.controls(),
             composer_state: standing.composer_state(),
             note: standing.note(),
+            ended: standing.ended(),
         };
         page.render()
     }

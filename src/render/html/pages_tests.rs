@@ -84,6 +84,7 @@ fn snapshot(state: TurnState) -> Snapshot {
     let turn = Some(TurnView { id: turn_id, state, failure: None, epoch: 1 });
     Snapshot {
         title: Some(HOSTILE.into()),
+        is_ended: false,
         turn,
         messages,
         calls: vec![call],
@@ -179,6 +180,13 @@ fn pages(ctx: &PageContext) -> Vec<String> {
             ctx,
             conversations: &[],
             query: HOSTILE,
+            found: &[FoundConversation {
+                id: ConversationId::new(),
+                title: vec![Piece { text: HOSTILE.into(), is_match: true }],
+                time: DateTime::UNIX_EPOCH,
+                excerpt: vec![Piece { text: HOSTILE.into(), is_match: false }],
+            }],
+            has_more: true,
             message: HOSTILE,
             error: Some(HOSTILE),
             idempotency_key: HOSTILE,
@@ -317,6 +325,8 @@ fn the_picker_lists_models_by_provider() {
             ctx: &ctx,
             conversations: &[],
             query: "",
+            found: &[],
+            has_more: false,
             message: "",
             error: None,
             idempotency_key: "k",

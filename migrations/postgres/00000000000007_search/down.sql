@@ -1,0 +1,11 @@
+DROP TRIGGER search_message_added ON messages;
+DROP TRIGGER search_title_changed ON conversations;
+DROP TRIGGER search_title_added ON conversations;
+DROP FUNCTION search_message_added;
+DROP FUNCTION search_title_changed;
+DROP FUNCTION search_title_added;
+DROP TABLE search_words;
+DROP TABLE search_entries;
+DROP FUNCTION search_query;
+DROP FUNCTION search_said;
+DROP FUNCTION search_text;

@@ -1,0 +1,68 @@
+//! What this server is: for clients that must know whom they speak to, before they sign in.
+
+use actix_web::{
+    HttpResponse,
+    web::{self, ServiceConfig},
+};
+use serde::Serialize;
+
+use super::{read, verbs};
+use crate::{
+    config::VERSION,
+    http::error::HttpError,
+    providers::ModelInfo,
+    state::AppState,
+    turn::{chosen_model, sees_images},
+    types::ModelChoice,
+};
+
+/// The commit it was built from, where the build was told (`SAYSO_COMMIT`).
+const COMMIT: Option<&str> = option_env!("SAYSO_COMMIT");
+
+/// Every address of this file.
+pub fn addresses(config: &mut ServiceConfig) {
+    config.service(verbs("/api/meta").route(read().to(show)));
+}
+
+#[derive(Serialize)]
+struct MetaJson {
+    name: &'static str,
+    version: &'static str,
+    commit: Option<&'static str>,
+    /// The preferred one first.
+    providers: Vec<&'static str>,
+    models: Vec<ModelJson>,
+}
+
+#[derive(Serialize)]
+struct ModelJson {
+    provider: &'static str,
+    model: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    label: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    context_window: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sees_images: Option<bool>,
+    /// Whether it answers where nobody chose.
+    is_default: bool,
+}
+
+/// GET `/api/meta`
+async fn show(state: web::Data<AppState>) -> Result<HttpResponse, HttpError> {
+    let default = chosen_model(&state, &ModelChoice::Auto);
+    let mut models = Vec::new();
+    for provider in state.providers.iter().map(|provider| provider.name()) {
+        let shape = |info: ModelInfo| ModelJson {
+            provider,
+            sees_images: sees_images(&state, provider, &info.name),
+            is_default: default.as_ref().is_some_and(|(of, model)| *of == provider && *model == info.name),
+            label: info.label,
+            context_window: info.context_window,
+            model: info.name,
+        };
+        models.extend(state.providers.models(provider).into_iter().map(shape));
+    }
+    let providers = state.providers.iter().map(|provider| provider.name()).collect();
+    Ok(HttpResponse::Ok().json(MetaJson { name: "Sayso", version: VERSION, commit: COMMIT, providers, models }))
+}
