@@ -252,7 +252,8 @@ impl Course {
             ChatEvent::ReplyStarted { .. }
             | ChatEvent::Window { .. }
             | ChatEvent::Title { .. }
-            | ChatEvent::Deleted => {}
+            | ChatEvent::Deleted
+            | ChatEvent::Ended => {}
         }
     }
 

@@ -37,6 +37,8 @@ fn call(turn: TurnId, message_id: MessageId) -> ToolCall {
         digest: Digest::of(b"1"),
         state: ToolCallState::Pending,
         reason: None,
+        decision: None,
+        undo: None,
         authority: None,
         outcome: None,
     }

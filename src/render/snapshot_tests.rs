@@ -86,6 +86,8 @@ fn call(state: ToolCallState) -> ToolCall {
         digest: Digest::of(b"what was shown"),
         state,
         reason: None,
+        decision: None,
+        undo: None,
         authority: None,
         outcome,
     }

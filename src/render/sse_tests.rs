@@ -72,6 +72,8 @@ fn arguments_over_several_lines_are_one_event() {
         digest: Digest::of(b"1"),
         state: ToolCallState::Pending,
         reason: None,
+        decision: None,
+        undo: None,
         authority: None,
         outcome: None,
     };
