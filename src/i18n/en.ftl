@@ -174,8 +174,8 @@ call-lines-left-out = { $count ->
    *[other] { $count } unchanged lines
 }
 call-lines-not-shown = { $count ->
-    [one] 1 line is not shown here; the arguments hold all of it.
-   *[other] { $count } lines are not shown here; the arguments hold all of them.
+    [one] 1 line is not shown here; what will be there stands whole in the arguments.
+   *[other] { $count } lines are not shown here; what will be there stands whole in the arguments.
 }
 call-arguments = Arguments
 call-button-undo = Undo
@@ -358,6 +358,10 @@ tools-changed = This tool has changed since it was accepted.
 tools-changed-built-in = Until you accept the change, people are asked about it each time.
 tools-changed-disabled = It is disabled until you accept the change.
 tools-changed-never = It is not used either way.
+tools-lines-not-shown = { $count ->
+    [one] One more line is not shown here. What the tool is now stands whole below.
+   *[other] { $count } more lines are not shown here. What the tool is now stands whole below.
+}
 tools-difference = What changed
 tools-accept = Accept the change
 tools-accept-named = Accept the change of { $tool }

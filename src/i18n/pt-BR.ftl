@@ -174,8 +174,8 @@ call-lines-left-out = { $count ->
    *[other] { $count } linhas sem alteração
 }
 call-lines-not-shown = { $count ->
-    [one] 1 linha não aparece aqui; os argumentos a contêm inteira.
-   *[other] { $count } linhas não aparecem aqui; os argumentos contêm todas.
+    [one] 1 linha não aparece aqui; o que ficará lá está inteiro nos argumentos.
+   *[other] { $count } linhas não aparecem aqui; o que ficará lá está inteiro nos argumentos.
 }
 call-arguments = Argumentos
 call-button-undo = Desfazer
@@ -358,6 +358,10 @@ tools-changed = Esta ferramenta mudou desde que foi aceita.
 tools-changed-built-in = Até você aceitar a mudança, as pessoas são consultadas a cada vez.
 tools-changed-disabled = Ela fica desativada até você aceitar a mudança.
 tools-changed-never = Ela não é usada de qualquer forma.
+tools-lines-not-shown = { $count ->
+    [one] Mais uma linha não é mostrada aqui. O que a ferramenta é agora está inteiro abaixo.
+   *[other] Mais { $count } linhas não são mostradas aqui. O que a ferramenta é agora está inteiro abaixo.
+}
 tools-difference = O que mudou
 tools-accept = Aceitar a mudança
 tools-accept-named = Aceitar a mudança de { $tool }

@@ -75,6 +75,16 @@ pub struct GrantedTool<'a> {
     pub fingerprint: Digest,
 }
 
+/// Those of `$of` that are the person's and hold: neither taken back nor over.
+macro_rules! holding {
+    ($of:expr, $owner:expr) => {
+        $of.filter(grants::tenant_id.eq($owner.tenant))
+            .filter(grants::user_id.eq($owner.user))
+            .filter(grants::revoked_at.is_null())
+            .filter(grants::expires_at.gt(Time(now())))
+    };
+}
+
 /// Stores a grant.
 ///
 /// # Errors
@@ -94,17 +104,12 @@ pub async fn usable(
     conversation: ConversationId,
     tool: GrantedTool<'_>,
 ) -> Result<Vec<Grant>> {
-    let time = Time(now());
     Ok(on!(conn, c => {
-        grants::table
-            .filter(grants::tenant_id.eq(owner.tenant))
-            .filter(grants::user_id.eq(owner.user))
+        holding!(grants::table, owner)
             .filter(grants::conversation_id.is_null().or(grants::conversation_id.eq(conversation)))
             .filter(grants::server.eq(tool.server))
             .filter(grants::name.eq(tool.name))
             .filter(grants::fingerprint.eq(tool.fingerprint))
-            .filter(grants::revoked_at.is_null())
-            .filter(grants::expires_at.gt(time))
             .filter(grants::used.lt(grants::count))
             .order((grants::expires_at, grants::id))
             .limit(MOST)
@@ -119,17 +124,8 @@ pub async fn usable(
 /// # Errors
 /// When the database does not answer.
 pub async fn spend(conn: &mut Conn, owner: Owner, id: GrantId) -> Result<Option<Grant>> {
-    let time = Time(now());
     Ok(on!(conn, c => {
-        diesel::update(
-            grants::table
-                .find(id)
-                .filter(grants::tenant_id.eq(owner.tenant))
-                .filter(grants::user_id.eq(owner.user))
-                .filter(grants::revoked_at.is_null())
-                .filter(grants::expires_at.gt(time))
-                .filter(grants::used.lt(grants::count)),
-        )
+        diesel::update(holding!(grants::table.find(id), owner).filter(grants::used.lt(grants::count)))
         .set(grants::used.eq(grants::used + 1))
         .returning(Grant::as_returning())
         .get_result(c)
@@ -143,14 +139,8 @@ pub async fn spend(conn: &mut Conn, owner: Owner, id: GrantId) -> Result<Option<
 /// # Errors
 /// When the database does not answer.
 pub async fn holding(conn: &mut Conn, owner: Owner, id: GrantId) -> Result<Option<Grant>> {
-    let time = Time(now());
     Ok(on!(conn, c => {
-        grants::table
-            .find(id)
-            .filter(grants::tenant_id.eq(owner.tenant))
-            .filter(grants::user_id.eq(owner.user))
-            .filter(grants::revoked_at.is_null())
-            .filter(grants::expires_at.gt(time))
+        holding!(grants::table.find(id), owner)
             .select(Grant::as_select())
             .first(c)
             .await
@@ -163,13 +153,8 @@ pub async fn holding(conn: &mut Conn, owner: Owner, id: GrantId) -> Result<Optio
 /// # Errors
 /// When the database does not answer.
 pub async fn of_person(conn: &mut Conn, owner: Owner) -> Result<Vec<Grant>> {
-    let time = Time(now());
     Ok(on!(conn, c => {
-        grants::table
-            .filter(grants::tenant_id.eq(owner.tenant))
-            .filter(grants::user_id.eq(owner.user))
-            .filter(grants::revoked_at.is_null())
-            .filter(grants::expires_at.gt(time))
+        holding!(grants::table, owner)
             .filter(grants::used.lt(grants::count))
             .order((grants::created_at.desc(), grants::id.desc()))
             .limit(MOST)

@@ -216,8 +216,10 @@ async fn all_at_once_after_every_fold() {
         assert_eq!(browser.property(&all, "disabled").await, true, "it can be pressed before everything was opened");
         browser.script("arguments[0].focus()", vec![fold.as_argument()]).await;
         browser.press(Key::Enter).await;
+        // Opened and drawn: what is closed before it was drawn was never seen, and does not count.
         eventually("it is open", async || {
-            let body = "return arguments[0].parentElement.open";
+            let body = "const fold = arguments[0].parentElement;
+                return new Promise(done => requestAnimationFrame(() => setTimeout(() => done(fold.open))));";
             (browser.script(body, vec![fold.as_argument()]).await == true).then_some(())
         })
         .await;

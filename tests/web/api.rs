@@ -100,7 +100,7 @@ async fn a_cookie_does_not_speak_where_a_token_was_sent() {
 /// What is approved is a text; a number that came with its zeros goes out with them.
 #[tokio::test(flavor = "multi_thread")]
 async fn arguments_are_given_as_they_are_stored() {
-    let written = r#"{"collection":"prices", "documents":[{"_id":"tea","price":1.50,"big":123456789012345678901}]}"#;
+    let written = r#"{"collection":"prices", "documents":[{"_id":"tea","price":1.50,"big":18446744073709551615}]}"#;
     let reply = Reply::text("To be kept.").and_raw_tool("records_insert", written);
     let Some(replay) = Replay::playing(
         &[("ask", reply), ("end", Reply::text("Done."))],

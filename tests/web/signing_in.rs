@@ -156,17 +156,17 @@ async fn an_unknown_address_takes_as_long() {
     let visitor = app.visitor();
     let page = visitor.get("/login").await;
     let time = async |email: &str| {
-        let mut times = Vec::new();
-        for _ in 0..5 {
-            let start = Instant::now();
-            visitor.sign_in_at(&page, email, NOT_THE_PASSWORD).await.expect(401);
-            times.push(start.elapsed());
-        }
-        times.into_iter().min().unwrap()
+        let start = Instant::now();
+        visitor.sign_in_at(&page, email, NOT_THE_PASSWORD).await.expect(401);
+        start.elapsed()
     };
-    let known = time(Person::FIRST.0).await;
-    let unknown = time("nobody@example.org").await;
-    assert!(unknown * 2 > known && known * 2 > unknown, "known: {known:?}, unknown: {unknown:?}");
+    // By turns, so that whatever else the machine does touches both; without a hash it would be fifty times faster.
+    let (mut known, mut unknown) = (Duration::MAX, Duration::MAX);
+    for _ in 0..5 {
+        known = known.min(time(Person::FIRST.0).await);
+        unknown = unknown.min(time("nobody@example.org").await);
+    }
+    assert!(unknown * 4 > known && known * 4 > unknown, "known: {known:?}, unknown: {unknown:?}");
 }
 
 /// Ending a session closes what it has open, within a second or so.
