@@ -17,10 +17,10 @@ use crate::{
 use super::{
     Caller,
     approval::{Denial, append_result, audit, deny_unstarted, unchanged_tool},
-    checkpoint,
+    calls, checkpoint,
     edit::{self, Edited},
     expiry, grants,
-    judge::{Asked, Context, look, stored},
+    judge::{Asked, Context, Judged, look, stored},
     permission, run,
     whole::must_be_open,
 };
@@ -109,7 +109,7 @@ pub(super) async fn expire(state: &AppState, caller: &Caller, call: &StoredCall)
     let mut tx = state.db.write(caller.tenant.id).await?;
     let mut act = Deciding { state, caller, events: Vec::new() };
     let Some(turn) = turn::find(&mut tx, caller.owner(), call.turn_id).await? else { return Ok(()) };
-    if act.expired(&mut tx, call, &turn).await?.is_none() {
+    if act.expired(&mut tx, call).await?.is_none() {
         return Ok(());
     }
     act.finish(tx, turn).await
@@ -141,7 +141,7 @@ impl Deciding<'_> {
             (ToolCallState::Pending, Decision::Approve | Decision::Deny)
                 if turn.state == TurnState::AwaitingApproval =>
             {
-                let decided = self.pending(tx, call.clone(), &turn, input, edited).await?.ok_or_else(conflict)?;
+                let decided = self.pending(tx, call.clone(), input, edited).await?.ok_or_else(conflict)?;
                 Ok((decided, turn))
             }
             (ToolCallState::OutcomeUnknown, Decision::RunAgain | Decision::Report) => {
@@ -158,14 +158,13 @@ impl Deciding<'_> {
         &mut self,
         tx: &mut Transaction,
         mut call: StoredCall,
-        turn: &Turn,
         input: DecisionInput,
         edited: Option<Edited>,
     ) -> Result<Option<StoredCall>> {
         if input.decision == Decision::Approve {
             // The time counts, not when somebody looks for what is over it.
             if expiry::is_over(&self.caller.tenant, &call) {
-                return self.expired(tx, &call, turn).await;
+                return self.expired(tx, &call).await;
             }
             if let Err(error) = self.may_approve(tx, &call).await? {
                 return self.fail(tx, &call, error).await;
@@ -195,8 +194,6 @@ impl Deciding<'_> {
                 None => "The person refused this request.".to_owned(),
             };
             self.deny(tx, &decided, &text).await?;
-            let turn = turn::find(tx, self.caller.owner(), turn.id).await?.ok_or(Code::NotFound)?;
-            turn::set_denials_in_a_row(tx, turn.id, turn.denials_in_a_row + 1).await?;
             self.audit(tx, &decided, "tool_denied").await?;
         } else {
             self.events.push(ChatEvent::ToolCall { call: Box::new(decided.clone().into()) });
@@ -234,7 +231,7 @@ impl Deciding<'_> {
     }
 
     /// What nobody decided in time counts as denied, in the name of its person; `None` if it does not wait any more.
-    async fn expired(&mut self, tx: &mut Transaction, call: &StoredCall, turn: &Turn) -> Result<Option<StoredCall>> {
+    async fn expired(&mut self, tx: &mut Transaction, call: &StoredCall) -> Result<Option<StoredCall>> {
         let why = "Nobody decided in time, so it counts as refused. Nothing ran.";
         let outcome = ToolOutcome { text: why.to_owned(), error_code: Some(Code::Denied.as_str().to_owned()) };
         let (from, to) = (ToolCallState::Pending, ToolCallState::Denied);
@@ -242,13 +239,15 @@ impl Deciding<'_> {
             return Ok(None);
         };
         self.deny(tx, &expired, why).await?;
-        let turn = turn::find(tx, call.owner(), turn.id).await?.ok_or(Code::NotFound)?;
-        turn::set_denials_in_a_row(tx, turn.id, turn.denials_in_a_row + 1).await?;
         audit(self.state, tx, &expired, "tool_denied", "expired", "").await?;
         Ok(Some(expired))
     }
 
+    /// What a denied call leaves: its result for the model, and one denial more in a row.
     async fn deny(&mut self, tx: &mut Transaction, call: &StoredCall, text: &str) -> Result<()> {
+        // Read anew: several may be decided in one transaction.
+        let turn = turn::find(tx, call.owner(), call.turn_id).await?.ok_or(Code::NotFound)?;
+        turn::set_denials_in_a_row(tx, turn.id, turn.denials_in_a_row + 1).await?;
         let message = append_result(tx, call, text, true).await?;
         self.events.push(ChatEvent::ToolCall { call: Box::new(call.clone().into()) });
         self.events.push(ChatEvent::Message { message });
@@ -270,15 +269,9 @@ impl Deciding<'_> {
         let action = if input.decision == Decision::RunAgain { "tool_run_again" } else { "tool_reported" };
         self.audit(tx, &settled, action).await?;
         if input.decision == Decision::RunAgain {
-            let repeated = self.repeat(&settled, turn).await?;
-            tool_call::insert(tx, &repeated).await?;
-            self.events.push(ChatEvent::ToolCall { call: Box::new(repeated.clone().into()) });
-            // What may not run any more is not asked about: the model is told why.
-            if repeated.state == ToolCallState::Failed {
-                let why = repeated.result.as_deref().unwrap_or_default();
-                let message = append_result(tx, &repeated, why, true).await?;
-                self.events.push(ChatEvent::Message { message });
-            }
+            // What may not run any more is not asked about: the model is told why. No grant stands in for the person here.
+            let repeated = Judged { call: self.repeat(&settled, turn).await?, grants: Vec::new() };
+            calls::keep(self.state, tx, vec![repeated], &mut self.events).await?;
         } else {
             let text =
                 settled.result.as_deref().unwrap_or("Nobody knows whether it took effect; do not assume either.");
@@ -304,6 +297,7 @@ impl Deciding<'_> {
         let ordinal = usize::try_from(call.ordinal).unwrap_or(0);
         let mut repeated = stored(self.state, &context, ordinal, asked, found);
         repeated.repeats = Some(call.repeats.unwrap_or(call.id));
+        repeated.asked_arguments.clone_from(&call.asked_arguments);
         Ok(repeated)
     }
 

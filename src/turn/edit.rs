@@ -84,6 +84,10 @@ fn refused(error: ToolError) -> Refusal {
 /// that it asked for.
 pub(super) fn told(call: &StoredCall) -> String {
     let Some(asked) = &call.asked_arguments else { return String::new() };
+    // What was changed and changed back is as it was.
+    if changes_nothing(call, asked) {
+        return String::new();
+    }
     let changed = match (Arguments::parse(asked), Arguments::parse(&call.arguments)) {
         (Ok(asked), Ok(run)) => asked.changed_keys(&run).join(", "),
         _ => "the arguments".to_owned(),

@@ -60,6 +60,22 @@ both! {
         assert_eq!(desk.effects(), (1, vec![("Notes/one.txt".into(), "One".into())]));
     }
 
+    /// There and back again is what the model asked for, and nobody tells it otherwise.
+    async fn what_was_changed_back_is_as_it_was(backend) {
+        let desk = Desk::open(backend).await;
+        let (chat, _) = desk.asks("one.txt", "One").await;
+        for path in ["other.txt", "one.txt"] {
+            let shown = chat.approvals(1).await.remove(0);
+            desk.edits(&shown, "Approve", &json!({"path": path, "content": "One"}).to_string()).await.expect(200);
+        }
+        let shown = chat.approvals(1).await.remove(0);
+        chat.decide(&shown, "Approve").await.expect(200);
+        chat.until("the end", |page| page.turn() == "completed").await;
+        assert_eq!(desk.effects(), (1, vec![("one.txt".into(), "One".into())]));
+        let told = desk.app.query("SELECT content FROM messages WHERE role = 'tool'");
+        assert!(!told.contains("The person changed"), "{told}");
+    }
+
     /// Nothing that is no edit counts as one, and the call waits on as it was.
     async fn what_is_no_edit(backend) {
         let desk = Desk::open(backend).await;
