@@ -37,7 +37,7 @@ use crate::{
     state::{AppState, Runs},
     telemetry::metrics,
     tools::{
-        Tool, Toolbox,
+        Tool, Toolbox, Toolboxes,
         fetch::FetchUrl,
         limited::Limited,
         net::Guard,
@@ -83,7 +83,7 @@ impl Application {
         let state = AppState {
             feed: Feed::default(),
             providers: providers(&settings)?,
-            toolbox: toolbox(&settings, &db, &workspace)?,
+            tools: Toolboxes::new(toolbox(&settings, &db, &workspace)?, None),
             workspace,
             prices: Prices::read(settings.model_prices.as_deref()).map_err(Error::internal)?,
             auditor: Auditor::from_secrets(&secrets)?,

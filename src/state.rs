@@ -15,7 +15,7 @@ use crate::{
     feed::Feed,
     models::{audit::Auditor, password::Passwords, price::Prices, turn::Runner},
     providers::Providers,
-    tools::{Toolbox, workspace::Workspace},
+    tools::{Toolboxes, workspace::Workspace},
     types::{ConversationId, InstanceId, TurnId, UserId},
 };
 
@@ -30,8 +30,8 @@ pub struct AppState {
     pub providers: Providers,
     /// What models cost and how much they take in.
     pub prices: Prices,
-    /// The tools.
-    pub toolbox: Toolbox,
+    /// The tools of everyone.
+    pub tools: Toolboxes,
     /// The folders in which tools write.
     pub workspace: Workspace,
     /// The settings.

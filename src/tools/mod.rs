@@ -15,6 +15,7 @@ pub mod research;
 pub mod schema;
 pub mod script;
 pub mod search;
+pub mod toolboxes;
 pub mod workspace;
 
 use std::{
@@ -29,6 +30,7 @@ use crate::types::{Bound, Digest, Preview, TenantId, ToolCallId, UserId};
 
 pub use arguments::Arguments;
 pub use schema::Schema;
+pub use toolboxes::{Freshness, Toolboxes};
 
 /// The server of the tools that come with Sayso; no other may take this name.
 pub const BUILT_IN: &str = "sayso";
@@ -175,7 +177,13 @@ struct Entry {
 impl Toolbox {
     /// Over these tools; a later one of the same name is refused, so that no server takes another's place.
     pub fn new(tools: impl IntoIterator<Item = Arc<dyn Tool>>) -> Self {
-        let mut found = BTreeMap::new();
+        Self::default().with(tools)
+    }
+
+    /// These tools too, under the same rule.
+    #[must_use]
+    pub fn with(&self, tools: impl IntoIterator<Item = Arc<dyn Tool>>) -> Self {
+        let mut found = self.tools.clone();
         for tool in tools {
             match found.entry(tool.definition().name.clone()) {
                 btree_map::Entry::Vacant(place) => {

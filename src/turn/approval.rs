@@ -4,6 +4,8 @@
 //! No tool runs without passing here twice: a call becomes `approved` only under the digest of exactly what was shown,
 //! and `running` only if nothing of it has changed since.
 
+use std::sync::Arc;
+
 use crate::{
     db::Conn,
     error::{Code, Result},
@@ -52,12 +54,9 @@ pub(super) fn digest_of(call: &StoredCall) -> Digest {
 ///
 /// # Errors
 /// `tool_changed` with words for the model.
-pub(super) fn unchanged_tool<'a>(
-    state: &'a AppState,
-    call: &StoredCall,
-) -> Result<&'a std::sync::Arc<dyn Tool>, ToolError> {
+pub(super) fn unchanged_tool(state: &AppState, call: &StoredCall) -> Result<Arc<dyn Tool>, ToolError> {
     let changed = || ToolError::new("tool_changed", "The tool or the request changed after it was shown. Nothing ran.");
-    let tool = state.toolbox.find(&call.name).ok_or_else(changed)?;
+    let tool = state.tools.of(call.owner()).find(&call.name).cloned().ok_or_else(changed)?;
     let definition = tool.definition();
     let same = definition.fingerprint() == call.fingerprint
         && definition.server == call.server

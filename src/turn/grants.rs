@@ -106,7 +106,7 @@ pub(super) async fn give(
     remember: &Remember,
 ) -> Result<()> {
     // What was offered when it was asked for may be forbidden by now.
-    let may_grant = match state.toolbox.find(&call.name) {
+    let may_grant = match state.tools.of(call.owner()).find(&call.name) {
         Some(tool) => permission::ruling(state, tx, caller, tool.as_ref()).await?.may_grant,
         None => false,
     };

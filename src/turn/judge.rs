@@ -5,7 +5,7 @@ use crate::{
     error::Result,
     models::{tool_call::StoredCall, turn::Turn},
     state::AppState,
-    tools::{Arguments, Tool, ToolError, policy::Ruling},
+    tools::{Arguments, Tool, ToolError, Toolbox, policy::Ruling},
     types::{Authority, Digest, GrantId, MessageId, Preview, ToolCallId, ToolCallState, Verdict},
 };
 
@@ -78,6 +78,7 @@ pub(super) async fn judge(
     earlier: &[StoredCall],
     asked: Vec<Asked>,
 ) -> Result<Vec<Judged>> {
+    let toolbox = state.tools.of(context.caller.owner());
     let mut judged = Vec::with_capacity(asked.len());
     for (ordinal, asked) in asked.into_iter().enumerate() {
         let found = if ordinal >= MAX_CALLS_IN_REPLY {
@@ -87,7 +88,7 @@ pub(super) async fn judge(
         };
         let may_grant = found.as_ref().is_ok_and(|found| found.ruling.may_grant);
         let call = stored(state, context, ordinal, asked, found);
-        let grants = match state.toolbox.find(&call.name) {
+        let grants = match toolbox.find(&call.name) {
             Some(tool) if may_grant && call.state == ToolCallState::Pending => {
                 let mut conn = state.db.read(call.tenant_id).await?;
                 match Arguments::parse(&call.arguments) {
@@ -125,16 +126,17 @@ pub(super) async fn look(
     earlier: &[StoredCall],
     asked: &Asked,
 ) -> Result<Finding> {
-    let Some(tool) = state.toolbox.find(&asked.name) else {
+    let toolbox = state.tools.of(context.caller.owner());
+    let Some(tool) = toolbox.find(&asked.name) else {
         return Ok(Err(ToolError::new("tool_not_allowed", format!("There is no tool “{}” here.", asked.name))));
     };
     let tenant = context.caller.tenant.id;
     let ruling = permission::ruling(state, &mut *state.db.read(tenant).await?, context.caller, tool.as_ref()).await?;
-    Ok(consider(state, context, earlier, asked, tool.as_ref(), ruling).await)
+    Ok(consider(&toolbox, context, earlier, asked, tool.as_ref(), ruling).await)
 }
 
 async fn consider(
-    state: &AppState,
+    toolbox: &Toolbox,
     context: &Context<'_>,
     earlier: &[StoredCall],
     asked: &Asked,
@@ -143,7 +145,7 @@ async fn consider(
 ) -> Finding {
     permission::must_not_be_denied(ruling)?;
     let arguments = Arguments::parse(&asked.input)?;
-    state.toolbox.check(&asked.name, &arguments)?;
+    toolbox.check(&asked.name, &arguments)?;
     let denied_before = earlier.iter().any(|call| {
         call.state == ToolCallState::Denied
             && call.name == asked.name
@@ -167,7 +169,8 @@ pub(super) fn stored(
     asked: Asked,
     found: Finding,
 ) -> StoredCall {
-    let definition = state.toolbox.find(&asked.name).map(|tool| tool.definition());
+    let tool = state.tools.of(context.caller.owner()).find(&asked.name).cloned();
+    let definition = tool.as_ref().map(|tool| tool.definition());
     let mut authority = None;
     let (arguments, preview, call_state, outcome) = match found {
         Ok(Found { ruling, arguments, preview }) => {

@@ -37,7 +37,7 @@ pub(super) async fn ruling(state: &AppState, conn: &mut Conn, caller: &Caller, t
 
 /// The tools whose work this one does as well: where one of them is never to be used, this one is not a way to it.
 fn parts<'a>(state: &'a AppState, tool: &'a dyn Tool) -> impl Iterator<Item = &'a ToolDefinition> {
-    tool.includes().iter().filter_map(|name| state.toolbox.find(name)).map(|part| part.definition())
+    tool.includes().iter().filter_map(|name| state.tools.built_in().find(name)).map(|part| part.definition())
 }
 
 /// The tools that a model is told of for this caller, sorted by name: those that may run, now or when the person says
@@ -55,7 +55,7 @@ pub(super) async fn offered(state: &AppState, conn: &mut Conn, caller: &Caller) 
         let of_parts = parts(state, tool.as_ref()).map(ruled);
         of_parts.fold(ruled(tool.definition()), Ruling::over).verdict != Verdict::Deny
     };
-    Ok(state.toolbox.iter().filter(may_run).cloned().collect())
+    Ok(state.tools.of(caller.owner()).iter().filter(may_run).cloned().collect())
 }
 
 /// Refuses what policy denies, with words for the model.

@@ -16,6 +16,7 @@ use crate::{
     error::{Code, Refusal, Result},
     http::{Edge, form::Form, viewer::Viewer},
     models::{
+        Owner,
         audit::{Act, Actor},
         grant,
         tenant::{self, Tenant},
@@ -91,7 +92,7 @@ pub async fn update(
     let fields = form.checked(&viewer.csrf)?;
     let (id, server, name) = address.into_inner();
     let tenant = administered(&state, &viewer, &id).await?;
-    let tool = definition(&state, &server, &name)?;
+    let tool = definition(&state, &viewer, &tenant, &server, &name)?;
     if !is_shown(&tool, &fields.fingerprint) {
         return changed_meanwhile(&state, &edge, &viewer, &tenant, Some((&tool.name, &fields))).await;
     }
@@ -132,7 +133,7 @@ pub async fn accept(
     let fields = form.checked(&viewer.csrf)?;
     let (id, server, name) = address.into_inner();
     let tenant = administered(&state, &viewer, &id).await?;
-    let tool = definition(&state, &server, &name)?;
+    let tool = definition(&state, &viewer, &tenant, &server, &name)?;
     if !is_shown(&tool, &fields.fingerprint) {
         return changed_meanwhile(&state, &edge, &viewer, &tenant, None).await;
     }
@@ -209,9 +210,21 @@ async fn set(state: &AppState, viewer: &Viewer, conn: &mut Conn, rule: &ToolRule
 }
 
 /// A tool as it is now.
-fn definition(state: &AppState, server: &str, name: &str) -> Result<ToolDefinition> {
-    let tool = state.toolbox.find(name).map(|tool| tool.definition()).filter(|tool| tool.server == server);
+fn definition(
+    state: &AppState,
+    viewer: &Viewer,
+    tenant: &Tenant,
+    server: &str,
+    name: &str,
+) -> Result<ToolDefinition> {
+    let toolbox = state.tools.of(looking(viewer, tenant));
+    let tool = toolbox.find(name).map(|tool| tool.definition()).filter(|tool| tool.server == server);
     tool.cloned().ok_or_else(|| Code::NotFound.into())
+}
+
+/// Who looks at the tools of a tenant: an operator, too, who may be in another one.
+fn looking(viewer: &Viewer, tenant: &Tenant) -> Owner {
+    Owner { tenant: tenant.id, user: viewer.caller.user.id }
 }
 
 /// Whether a form showed the tool as it is now.
@@ -257,7 +270,8 @@ async fn draw(state: &AppState, edge: &Edge, viewer: &Viewer, tenant: &Tenant, s
     let ctx = context(state, edge, viewer).await?;
     let rules = tool_rule::of_tenant(&mut *state.db.read(tenant.id).await?, tenant.id).await?;
     let mut tools: Vec<_> = state
-        .toolbox
+        .tools
+        .of(looking(viewer, tenant))
         .iter()
         .map(|tool| {
             let tool = tool.definition();
