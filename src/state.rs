@@ -13,7 +13,7 @@ use crate::{
     db::Database,
     event::ChatEvent,
     feed::Feed,
-    models::{audit::Auditor, password::Passwords, price::Prices, turn::Runner},
+    models::{Owner, audit::Auditor, password::Passwords, price::Prices, turn::Runner},
     providers::Providers,
     tools::{Toolboxes, workspace::Workspace},
     types::{ConversationId, InstanceId, TurnId, UserId},
@@ -120,6 +120,11 @@ pub struct Run {
 }
 
 impl Run {
+    /// Whose run it is.
+    pub fn owner(&self) -> Owner {
+        Owner { tenant: self.runner.tenant, user: self.user }
+    }
+
     /// Notes what viewers here were told, for the next write. Texts of one block are joined.
     pub fn note(&self, event: ChatEvent) {
         let mut untold = self.untold.lock().unwrap_or_else(PoisonError::into_inner);

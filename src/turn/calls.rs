@@ -14,7 +14,7 @@ use crate::{
         turn,
     },
     state::{AppState, Run},
-    tools::{Arguments, ToolContext, ToolError, ToolEvent},
+    tools::{Arguments, Freshness, ToolContext, ToolError, ToolEvent},
     types::{Authority, ToolCallState, ToolOutcome},
 };
 
@@ -68,6 +68,7 @@ pub(super) async fn keep(
 /// # Errors
 /// `conflict` when the turn was taken over; a fault of the database.
 pub(super) async fn run_call(state: &AppState, run: &Arc<Run>, call: StoredCall) -> Result<()> {
+    state.tools.refresh(run.owner(), Freshness::Kept).await;
     let Some((caller, arguments)) = begin(state, run, &call).await? else { return Ok(()) };
     let ended = perform(state, run, &caller, &call, &arguments).await;
     finish(state, run, &call, ended).await

@@ -10,7 +10,7 @@ use crate::{
         turn::{self, Runner, Turn},
     },
     state::AppState,
-    tools::ToolError,
+    tools::{Freshness, ToolError},
     types::{ConversationId, Decision, Digest, Remember, ToolCallId, ToolCallState, ToolOutcome, TurnState},
 };
 
@@ -60,6 +60,7 @@ pub struct Decided {
 /// `not_found` for what is not theirs; `conflict` when it was decided before or the digest is not that of what
 /// stands now; `invalid_payload` for arguments that cannot run and for say-so that cannot be remembered.
 pub async fn decide(state: &AppState, caller: &Caller, input: DecisionInput) -> Result<Decided> {
+    look_at_tools(state, caller, input.decision).await;
     let edited = edit::read(state, caller, &input).await?;
     let mut tx = state.db.write(caller.tenant.id).await?;
     let mut act = Deciding { state, caller, events: Vec::new() };
@@ -84,6 +85,7 @@ pub async fn decide_all(
     if !matches!(decision, Decision::Approve | Decision::Deny) {
         return Err(Code::InvalidPayload.into());
     }
+    look_at_tools(state, caller, decision).await;
     let mut tx = state.db.write(caller.tenant.id).await?;
     let mut act = Deciding { state, caller, events: Vec::new() };
     let mut decided = None;
@@ -98,6 +100,13 @@ pub async fn decide_all(
     // What waits in a conversation belongs to one turn.
     let turn = decided.ok_or(Code::InvalidPayload)?;
     act.finish(tx, turn).await
+}
+
+/// What is to run is looked at afresh: whether its tool is there, and still the one that was shown.
+async fn look_at_tools(state: &AppState, caller: &Caller, decision: Decision) {
+    if matches!(decision, Decision::Approve | Decision::RunAgain) {
+        state.tools.refresh(caller.owner(), Freshness::Kept).await;
+    }
 }
 
 /// Denies a call that nobody decided in the time that its tenant gives, in the name of its person; nothing if it does

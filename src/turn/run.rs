@@ -19,6 +19,7 @@ use crate::{
     providers::{ModelEvent, Reply, ReplyBuilder, demo},
     state::{AppState, Run},
     telemetry::metrics,
+    tools::Freshness,
     types::{
         Block, ConversationId, InsteadOf, MessageId, MessageRole, MessageState, Purpose, ToolCallState, TurnFailure,
         TurnState,
@@ -228,6 +229,7 @@ async fn park_if_unknown(state: &AppState, run: &Arc<Run>) -> Result<Option<Turn
 
 /// Reserves the next model call, anew each round.
 async fn reserve_round(state: &AppState, run: &Arc<Run>) -> Result<Reserved, Halt> {
+    state.tools.refresh(run.owner(), Freshness::Kept).await;
     let mut telling = Telling::begin(&state.db, run).await?;
     let owner = telling.turn.owner();
     let caller = caller_now(&mut telling.tx, owner).await?.ok_or_else(|| Error::from(Code::Forbidden))?;

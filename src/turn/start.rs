@@ -16,6 +16,7 @@ use crate::{
         turn_event,
     },
     state::AppState,
+    tools::Freshness,
     types::{
         Block, ConversationId, ConversationKind, Message, MessageRole, ModelChoice, Purpose, ToolCallId, ToolCallState,
         TurnId, TurnState,
@@ -128,6 +129,7 @@ pub async fn begin_conversation(state: &AppState, caller: &Caller, mut input: In
     choice::check(state, input.choice.as_ref())?;
     let said = Said::check(state, text, &mut input).await?;
     said.must_fit(state, input.choice.as_ref().unwrap_or(&ModelChoice::Auto))?;
+    state.tools.refresh(caller.owner(), Freshness::Kept).await;
     let mut tx = state.db.write(caller.tenant.id).await?;
     let conversation = conversation::create(&mut tx, caller.owner(), ConversationKind::Chat, &said.title()).await?;
     let key = input.idempotency_key.clone();
@@ -161,6 +163,7 @@ async fn start_anew(
     input: Input,
 ) -> Result<Started> {
     let owner = caller.owner();
+    state.tools.refresh(owner, Freshness::Kept).await;
     let mut tx = state.db.write(caller.tenant.id).await?;
     let conversation = conversation::find(&mut tx, owner, id).await?.ok_or(Code::NotFound)?;
     must_be_open(&conversation)?;
