@@ -7,7 +7,7 @@ use std::fmt;
 
 use actix_web::{
     HttpResponse, ResponseError,
-    http::{StatusCode, header},
+    http::{StatusCode, header, header::HeaderName},
 };
 use serde::Serialize;
 
@@ -53,6 +53,9 @@ pub fn status(code: Code) -> StatusCode {
         Code::WriteFailed | Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
+
+/// The address of the conversation that an answer belongs to, also where it refuses (CONTRACT §4).
+pub const CONVERSATION: HeaderName = HeaderName::from_static("x-chat-session-id");
 
 /// The code that callers are told: that of a refusal, `internal` for every fault.
 pub fn code(error: &Error) -> Code {

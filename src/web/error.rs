@@ -18,7 +18,7 @@ use crate::{
     http::{
         Edge,
         cors::is_api,
-        error::{ErrorBody, HttpError, code, detail, of_response},
+        error::{CONVERSATION, ErrorBody, HttpError, code, detail, of_response},
         form::Typed,
     },
     i18n::Locale,
@@ -51,7 +51,7 @@ pub async fn render<B: MessageBody + 'static>(
         return Ok(response.map_into_left_body());
     };
     let mut answer = draw(response.request(), &refused);
-    for name in [header::RETRY_AFTER, header::SET_COOKIE] {
+    for name in [header::RETRY_AFTER, header::SET_COOKIE, CONVERSATION] {
         for value in response.headers().get_all(&name) {
             answer.headers_mut().append(name.clone(), value.clone());
         }

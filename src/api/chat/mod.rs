@@ -6,7 +6,13 @@ mod stream;
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::header::{self, HeaderName},
+    body::MessageBody,
+    dev::{ServiceRequest, ServiceResponse},
+    http::{
+        StatusCode,
+        header::{self, HeaderValue},
+    },
+    middleware::{Next, from_fn},
     web::{self, ServiceConfig},
 };
 use serde::Deserialize;
@@ -18,7 +24,7 @@ use crate::{
     http::{
         Edge,
         api_caller::ApiCaller,
-        error::{DETAIL, HttpError},
+        error::{CONVERSATION, DETAIL, HttpError},
         json::Json,
         limits::Limits,
     },
@@ -33,9 +39,6 @@ use crate::{
 };
 use accept::Form;
 
-/// The address of the conversation that an answer belongs to.
-const SESSION: HeaderName = HeaderName::from_static("x-chat-session-id");
-
 /// By which a caller says that it is the same message again.
 const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
 
@@ -43,9 +46,25 @@ const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
 pub fn addresses(config: &mut ServiceConfig) {
     config
         .service(verbs("/api/chat").route(web::post().to(begin)))
-        .service(verbs("/api/chat/{id}").route(web::post().to(say)))
+        .service(verbs("/api/chat/{id}").route(web::post().to(say)).wrap(from_fn(naming)))
         .service(verbs("/api/chat/{id}/events").route(web::get().to(events)))
         .service(verbs("/api/chat/{id}/stop").route(web::post().to(stop)));
+}
+
+/// Every answer to somebody's own conversation names it, a refusal too. What is not there, or not theirs, has no name.
+async fn naming<B: MessageBody>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, actix_web::Error> {
+    let id = request.match_info().get("id").and_then(|id| parse_id(id).ok());
+    let mut response = next.call(request).await?;
+    let is_theirs = !matches!(response.status(), StatusCode::NOT_FOUND | StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
+    if let (true, Some(id)) = (is_theirs, id)
+        && let Ok(id) = HeaderValue::from_str(&id.to_string())
+    {
+        response.headers_mut().insert(CONVERSATION, id);
+    }
+    Ok(response)
 }
 
 /// A message.
@@ -225,6 +244,6 @@ async fn stop(state: web::Data<AppState>, id: web::Path<String>, who: ApiCaller)
 /// An answer that belongs to a conversation.
 fn answered(conversation: ConversationId) -> actix_web::HttpResponseBuilder {
     let mut response = HttpResponse::Ok();
-    response.insert_header((SESSION, conversation.to_string())).insert_header((header::CACHE_CONTROL, "no-store"));
+    response.insert_header((CONVERSATION, conversation.to_string())).insert_header((header::CACHE_CONTROL, "no-store"));
     response
 }

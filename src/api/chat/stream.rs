@@ -85,7 +85,7 @@ impl From<Error> for End {
     fn from(error: Error) -> Self {
         match error.code() {
             // The conversation was deleted meanwhile.
-            Some(Code::NotFound) => Self::Over,
+            Some(code @ Code::NotFound) => Self::Fault(code),
             _ => {
                 tracing::error!(%error, "a stream failed");
                 Self::Fault(code(&error))
@@ -305,7 +305,7 @@ impl Reader {
     fn take_in(&mut self, events: &[Arc<ChatEvent>]) -> Result<(), End> {
         for event in events {
             if matches!(**event, ChatEvent::Deleted) {
-                return Err(End::Over);
+                return Err(End::Fault(Code::NotFound));
             }
             match &mut self.drawn {
                 Drawn::Events(renderer) => renderer.event(event),
