@@ -3,7 +3,11 @@
 use std::{collections::VecDeque, time::Duration};
 
 use futures_util::{StreamExt, stream};
-use reqwest::{Client, RequestBuilder, Response, header::{CONTENT_TYPE, HeaderMap}, redirect::Policy};
+use reqwest::{
+    Client, RequestBuilder, Response,
+    header::{CONTENT_TYPE, HeaderMap},
+    redirect::Policy,
+};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 

@@ -53,8 +53,7 @@ const MODEL_SECONDS: [f64; 12] = [0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0
 const RUN_SECONDS: [f64; 11] = [0.005, 0.02, 0.05, 0.1, 0.5, 1.0, 2.0, 5.0, 15.0, 60.0, 300.0];
 
 /// From a person who looks on to one who comes back after the weekend.
-const PERSON_SECONDS: [f64; 11] =
-    [1.0, 3.0, 10.0, 30.0, 60.0, 300.0, 900.0, 3600.0, 14_400.0, 86_400.0, 259_200.0];
+const PERSON_SECONDS: [f64; 11] = [1.0, 3.0, 10.0, 30.0, 60.0, 300.0, 900.0, 3600.0, 14_400.0, 86_400.0, 259_200.0];
 
 /// Begins to count, once in a process.
 ///
@@ -98,7 +97,10 @@ fn describe() {
     describe_histogram!(RESUMED, "Seconds from the decision that let a turn go on to the model's next token");
     describe_gauge!(WAITING, "Tool calls of all instances that wait for a decision");
     describe_counter!(DECISIONS, "Tool calls that were decided, by decision");
-    describe_histogram!(DECIDED_AFTER, "Seconds from a tool call's being asked for to its person's decision, by decision");
+    describe_histogram!(
+        DECIDED_AFTER,
+        "Seconds from a tool call's being asked for to its person's decision, by decision"
+    );
     describe_counter!(TOOL_RUNS, "Runs of tools, by tool and outcome");
     describe_histogram!(TOOL_SECONDS, "Seconds that a run of a tool took, by tool");
     describe_gauge!(SOCKETS, "Sockets open on this instance, by kind");

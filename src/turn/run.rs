@@ -109,13 +109,7 @@ pub(super) fn spawn(
 }
 
 /// As [`spawn`], for a turn that a decision lets go on, which came at `decided`.
-pub(super) fn resume(
-    state: &AppState,
-    runner: Runner,
-    conversation: ConversationId,
-    caller: Caller,
-    decided: Instant,
-) {
+pub(super) fn resume(state: &AppState, runner: Runner, conversation: ConversationId, caller: Caller, decided: Instant) {
     begin(state, runner, conversation, caller, Beginning { first: None, decided: Some(decided) });
 }
 

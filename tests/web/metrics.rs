@@ -55,7 +55,8 @@ impl Scrape {
                 if let Some(labels) = name.strip_prefix(bare).filter(|labels| !labels.is_empty()) {
                     let inner = labels.strip_prefix('{').and_then(|labels| labels.strip_suffix('}'));
                     let inner = inner.unwrap_or_else(|| panic!("{line}"));
-                    let names: Vec<_> = inner.split("\",").map(|label| label.split_once("=\"").expect(line).0).collect();
+                    let names: Vec<_> =
+                        inner.split("\",").map(|label| label.split_once("=\"").expect(line).0).collect();
                     assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len(), "{line}");
                 }
                 let value = value.parse().unwrap_or_else(|_| panic!("no number: {line}"));

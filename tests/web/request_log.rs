@@ -13,7 +13,9 @@ use crate::{
 /// The lines of the log that belong to a request.
 fn lines(app: &App, id: &str) -> Vec<Value> {
     let lines = app.logs().into_iter().map(|line| serde_json::from_str::<Value>(&line).expect(&line));
-    lines.filter(|line| line["spans"].as_array().is_some_and(|spans| spans.iter().any(|span| span["request_id"] == id))).collect()
+    lines
+        .filter(|line| line["spans"].as_array().is_some_and(|spans| spans.iter().any(|span| span["request_id"] == id)))
+        .collect()
 }
 
 /// The first of them that says so.
@@ -45,7 +47,10 @@ async fn a_request_is_followed_to_the_provider_and_its_tools() {
     })
     .await;
     let answered = saying(&begun, "answered").unwrap();
-    assert_eq!((told(answered, "method"), told(answered, "path")), (Some(&json!("POST")), Some(&json!("/conversations"))));
+    assert_eq!(
+        (told(answered, "method"), told(answered, "path")),
+        (Some(&json!("POST")), Some(&json!("/conversations")))
+    );
     assert_eq!(answered["status"], 303);
     assert!(answered["milliseconds"].is_u64(), "{answered}");
     let (tenant, user) = (app.query("SELECT id FROM tenants"), app.query("SELECT id FROM users"));
@@ -66,7 +71,10 @@ async fn a_request_is_followed_to_the_provider_and_its_tools() {
     assert_eq!((told(ended, "tool"), told(ended, "turn")), (Some(&json!("write_file")), Some(&json!(turn))));
     assert_eq!(told(ended, "tool_call"), Some(&json!(waiting.call)));
     let again = saying(&decided, "a provider answered").unwrap();
-    assert_eq!((told(again, "model_call"), &again["provider_request_id"]), (Some(&json!(calls[1])), &json!("req_thanks")));
+    assert_eq!(
+        (told(again, "model_call"), &again["provider_request_id"]),
+        (Some(&json!(calls[1])), &json!("req_thanks"))
+    );
     // OpenAI is told what we call the request.
     let sent = replay.headers();
     let ids: Vec<_> = sent.iter().filter_map(|headers| headers["x-client-request-id"].as_str()).collect();
@@ -98,7 +106,9 @@ async fn no_query_reaches_the_log() {
     let script = Script::first(&app.base).await;
     let api_token = made(&person, "Script", &["chat"], "30").await;
     for token in [script.token.as_str(), api_token.as_str()] {
-        for path in ["/conversations", "/api/conversations", "/login", "/nowhere", "/metrics", "/assets/x/y", "/v1/models"] {
+        for path in
+            ["/conversations", "/api/conversations", "/login", "/nowhere", "/metrics", "/assets/x/y", "/v1/models"]
+        {
             person.request(Method::GET, &format!("{path}?token={token}"), None, &[]).await;
         }
         for path in [&format!("/conversations/{}/socket", chat.id), "/api/socket", "/api/gateway"] {

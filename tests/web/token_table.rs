@@ -14,7 +14,7 @@ use tokio_tungstenite::{
 
 use crate::{
     WISH, both,
-    support::{App, Page, Person, Script, root},
+    support::{App, Page, Script, root},
     token_page::made,
     tokens::{SECRET, call_as, forged},
 };
@@ -119,7 +119,11 @@ fn read_mounted(path: &Path, code: &str, found: &mut BTreeSet<(String, String)>)
                 methods.insert("GET".to_owned());
             }
             let routes = own.matches(".route(").count();
-            assert!(!methods.is_empty() && (routes == methods.len() || helper == "at(\""), "{}: {pattern}", path.display());
+            assert!(
+                !methods.is_empty() && (routes == methods.len() || helper == "at(\""),
+                "{}: {pattern}",
+                path.display()
+            );
             found.extend(methods.into_iter().map(|method| (method, pattern.to_owned())));
         }
     }
@@ -221,7 +225,9 @@ async fn socket(app: &App, path: &str, token: Option<&str>) -> (Vec<String>, u16
         Err(fault) => panic!("{path}: {fault}"),
     };
     let mut heard = Vec::new();
-    while let Some(Ok(message)) = tokio::time::timeout(crate::support::PATIENCE, socket.next()).await.expect("it closes") {
+    while let Some(Ok(message)) =
+        tokio::time::timeout(crate::support::PATIENCE, socket.next()).await.expect("it closes")
+    {
         match message {
             Message::Text(text) => heard.push(text.to_string()),
             Message::Close(frame) => return (heard, frame.map_or(1005, |frame| frame.code.into())),
