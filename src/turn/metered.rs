@@ -196,7 +196,7 @@ impl Asking<'_> {
             let code = error.kind.code();
             health.failed(name, &error, Instant::now());
             let next = routing::next(&error, attempt, began.elapsed(), has_other, rand::random());
-            tracing::warn!(provider = name, code, attempt, ?next, message = error.message, "a model call failed");
+            tracing::warn!(provider = name, code, attempt, ?next, said = error.message, "a model call failed");
             self.last = Some((error, so_far));
             match next {
                 Next::Retry(wait) => {

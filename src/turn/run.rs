@@ -332,7 +332,7 @@ async fn stream(
             }
             Some(Err(error)) => {
                 let code = error.kind.code();
-                tracing::warn!(provider = error.provider, code, message = error.message, "a reply was cut off");
+                tracing::warn!(provider = error.provider, code, said = error.message, "a reply was cut off");
                 let cut_off = cut_off(reserved, instead_of, Some(builder.cut_off()), Some(code));
                 return Err(Halt::Failed(metered::failure_of(&error), cut_off));
             }

@@ -239,7 +239,7 @@ async fn socket(app: &App, path: &str, token: Option<&str>) -> (Vec<String>, u16
 
 /// Everybody with a token, or without: none of them is let in.
 async fn nobody_gets_in(app: &App, scene: &Scene, what: &str, token: Option<&str>, status: u16) {
-    let before = state(app);
+    let (before, visitor) = (state(app), app.visitor());
     for (method, pattern, needs) in rows() {
         let what = format!("{what}: {method} {pattern}");
         let path = scene.address(&method, &pattern, true);
@@ -250,7 +250,7 @@ async fn nobody_gets_in(app: &App, scene: &Scene, what: &str, token: Option<&str
                 assert!(heard.is_empty() && [401, 403, 4401, 4403].contains(&how), "{what}: {how} {heard:?}");
             }
             _ => {
-                let page = call_as(&app.visitor(), method.clone(), &path, token, scene.body(&method, &pattern)).await;
+                let page = call_as(&visitor, method.clone(), &path, token, scene.body(&method, &pattern)).await;
                 is_refused(&page, status, &what);
             }
         }
@@ -312,6 +312,7 @@ both! {
         }
 
         // Each scope by itself; what it does not open, it does not touch.
+        let visitor = app.visitor();
         for scope in SCOPES {
             let token = made(&person, scope, &[scope], "30").await;
             let before = state(&app);
@@ -326,7 +327,7 @@ both! {
                     assert!(heard.is_empty() && [403, 4403].contains(&how), "{what}: {how} {heard:?}");
                 } else {
                     let body = scene.body(&method, &pattern);
-                    is_refused(&call_as(&app.visitor(), method, &path, Some(&token), body).await, 403, &what);
+                    is_refused(&call_as(&visitor, method, &path, Some(&token), body).await, 403, &what);
                 }
             }
             assert_eq!(state(&app), before, "{scope} changed something");
@@ -338,7 +339,7 @@ both! {
                 let path = scene.address(&method, &pattern, method == Method::GET && !pattern.ends_with("/events"));
                 let body = scene.body(&method, &pattern).map(|_| json!({}));
                 let what = format!("{scope}: {method} {pattern}");
-                is_let_in(&call_as(&app.visitor(), method, &path, Some(&token), body).await, &what);
+                is_let_in(&call_as(&visitor, method, &path, Some(&token), body).await, &what);
             }
         }
 
