@@ -11,6 +11,7 @@ mod meta;
 mod metrics;
 mod query;
 mod session;
+mod stats;
 mod usage;
 
 use actix_web::{
@@ -34,7 +35,8 @@ pub fn addresses(config: &mut ServiceConfig) {
 /// them.
 pub fn with_sessions(config: &mut ServiceConfig) {
     config
-        .service(at("/metrics").to(metrics::show))
+        .configure(metrics::addresses)
+        .configure(stats::addresses)
         .service(verbs("/api/approvals").route(read().to(approvals::index)))
         .configure(auth::with_sessions)
         .configure(chat::addresses)

@@ -201,6 +201,7 @@ fn pages(ctx: &PageContext) -> Vec<String> {
             name: HOSTILE,
             language: Some(ctx.locale),
             sessions: &[session],
+            sign_ins: &[SignInSummary { id: FamilyId::new(), last_used: Utc::now() }],
             grants: &[
                 grant(Bound::Same, Some((ConversationId::new(), HOSTILE.into()))),
                 grant(Bound::Below(HOSTILE.into()), None),
