@@ -12,10 +12,16 @@ use crate::{
     telemetry::metrics,
 };
 
+/// What is told of this address.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(show))]
+pub struct Documented;
+
 /// GET `/metrics`: with `METRICS_TOKEN` set, to whoever brings it; else to callers on this machine and to operators.
 ///
 /// # Errors
 /// When the database does not say who asks.
+#[utoipa::path(get, path = "/metrics", tag = "server", responses((status = 200, description = "What was counted, as Prometheus reads it", body = String, content_type = "text/plain"), (status = 401, description = "`METRICS_TOKEN` is asked for", body = String, content_type = "text/plain"), (status = 403, description = "Only for callers on this machine and operators", body = String, content_type = "text/plain")))]
 pub async fn show(
     request: HttpRequest,
     state: web::Data<AppState>,

@@ -65,6 +65,15 @@ pub fn retry_after(refusal: &Refusal) -> Option<u64> {
     seconds.parse().ok()
 }
 
+/// The argument of a refusal that names the methods an address takes: the value of `Allow`.
+pub const ALLOW: &str = "allow";
+
+/// The methods that an address takes, where another was tried.
+pub fn allowed(refusal: &Refusal) -> Option<&str> {
+    let (_, methods) = refusal.arguments.iter().find(|(name, _)| *name == ALLOW)?;
+    Some(methods).filter(|methods| !methods.is_empty()).map(String::as_str)
+}
+
 /// The argument of a refusal that is for the author of a script: what exactly is wrong, in English, in no words of ours
 /// for people.
 pub const DETAIL: &str = "detail";
@@ -104,6 +113,9 @@ impl ResponseError for HttpError {
                 if let Some(seconds) = retry_after(refusal) {
                     response.insert_header((header::RETRY_AFTER, seconds));
                 }
+                if let Some(methods) = allowed(refusal) {
+                    response.insert_header((header::ALLOW, methods));
+                }
                 tracing::debug!(code = refusal.code.as_str(), "refused");
             }
             fault => tracing::error!(cause = %fault, "fault"),
@@ -118,16 +130,21 @@ pub fn of_response<B>(response: &HttpResponse<B>) -> Option<&HttpError> {
 }
 
 /// An error as every JSON answer gives it: `{"error": {"code", "message", "detail"?}, "request_id"}`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Error)]
 pub struct ErrorBody {
     error: ErrorWords,
+    /// As the header `X-Request-Id` and the log call the request.
     request_id: String,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 struct ErrorWords {
+    #[schema(value_type = Code)]
     code: &'static str,
+    /// In the caller's language.
     message: String,
+    /// What helps the author of a script, in English.
     #[serde(skip_serializing_if = "Option::is_none")]
     detail: Option<String>,
 }

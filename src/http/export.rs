@@ -25,7 +25,8 @@ use crate::{
 const PAGE: i64 = 50;
 
 /// The form of the file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
+#[schema(as = ExportFormat)]
 #[serde(rename_all = "snake_case")]
 pub enum Format {
     /// Markdown.

@@ -51,7 +51,7 @@ pub async fn render<B: MessageBody + 'static>(
         return Ok(response.map_into_left_body());
     };
     let mut answer = draw(response.request(), &refused);
-    for name in [header::RETRY_AFTER, header::SET_COOKIE] {
+    for name in [header::RETRY_AFTER, header::ALLOW, header::SET_COOKIE] {
         for value in response.headers().get_all(&name) {
             answer.headers_mut().append(name.clone(), value.clone());
         }

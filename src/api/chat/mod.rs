@@ -24,7 +24,7 @@ use crate::{
     },
     render::{
         course::Place,
-        json::{self, TurnStateJson},
+        json::{self, TurnJson, TurnStateJson},
         sse::Since,
     },
     state::AppState,
@@ -39,6 +39,11 @@ const SESSION: HeaderName = HeaderName::from_static("x-chat-session-id");
 /// By which a caller says that it is the same message again.
 const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
 
+/// What is told of these addresses.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(begin, say, events, stop))]
+pub struct Documented;
+
 /// Every address of this file.
 pub fn addresses(config: &mut ServiceConfig) {
     config
@@ -49,7 +54,8 @@ pub fn addresses(config: &mut ServiceConfig) {
 }
 
 /// A message.
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::ToSchema)]
+#[schema(as = ChatRequest)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct Fields {
     message: String,
@@ -62,6 +68,7 @@ struct Fields {
     #[serde(default)]
     tool_name: Option<String>,
     #[serde(default)]
+    #[schema(value_type = Option<serde_json::Value>)]
     tool_args: Option<Box<RawValue>>,
 }
 
@@ -129,6 +136,8 @@ fn parse_id(id: &str) -> Result<ConversationId> {
 }
 
 /// POST `/api/chat`
+#[utoipa::path(post, path = "/api/chat", tag = "chat", params(("Idempotency-Key" = Option<String>, Header, description = "The same key gives the same turn", min_length = 1, max_length = 100, pattern = "^[!-~]+$")), request_body = Fields, responses((status = 200, description = "What comes of it, in the form of `Accept`: JSON when the turn has come to rest, its events as they happen (their data are `MessageEvent`, `TextEvent` for `delta` and `thinking`, `ToolRequestEvent`, `ToolDecisionEvent`, `ToolChunkEvent`, `ToolResultEvent`, `StatusEvent`, `ErrorEvent` and last `DoneEvent`), or the text of the replies", content((TurnJson = "application/json"), (String = "text/event-stream"), (String = "text/plain")), headers(("X-Chat-Session-Id" = ConversationId, description = "The conversation"))),
+        (status = 406, description = "None of the three"), (status = 409, description = "A turn runs or waits, or the key was another message's"), (status = 429, description = "Too much"), (status = 502, description = "No model can be asked")))]
 #[allow(clippy::too_many_arguments, reason = "what actix hands a handler")]
 async fn begin(
     request: HttpRequest,
@@ -147,6 +156,8 @@ async fn begin(
 }
 
 /// POST `/api/chat/{id}`
+#[utoipa::path(post, path = "/api/chat/{id}", tag = "chat", params(("id" = ConversationId, Path, description = "A conversation of one's own"), ("Idempotency-Key" = Option<String>, Header, description = "The same key gives the same turn", min_length = 1, max_length = 100, pattern = "^[!-~]+$")), request_body = Fields, responses((status = 200, description = "What comes of it, in the form of `Accept`: JSON when the turn has come to rest, its events as they happen (their data are `MessageEvent`, `TextEvent` for `delta` and `thinking`, `ToolRequestEvent`, `ToolDecisionEvent`, `ToolChunkEvent`, `ToolResultEvent`, `StatusEvent`, `ErrorEvent` and last `DoneEvent`), or the text of the replies", content((TurnJson = "application/json"), (String = "text/event-stream"), (String = "text/plain")), headers(("X-Chat-Session-Id" = ConversationId, description = "The conversation"))),
+        (status = 406, description = "None of the three"), (status = 409, description = "A turn runs or waits, or the key was another message's"), (status = 429, description = "Too much"), (status = 502, description = "No model can be asked")))]
 #[allow(clippy::too_many_arguments, reason = "what actix hands a handler")]
 async fn say(
     request: HttpRequest,
@@ -183,6 +194,7 @@ async fn respond(
 }
 
 /// GET `/api/chat/{id}/events`
+#[utoipa::path(get, path = "/api/chat/{id}/events", tag = "chat", params(("id" = ConversationId, Path, description = "A conversation of one's own"), ("Last-Event-ID" = Option<String>, Header, description = "The id of the last event that was read: goes on after it")), responses((status = 200, description = "What happens from now on, or after an event, until the turn is at rest", body = String, content_type = "text/event-stream", headers(("X-Chat-Session-Id" = ConversationId, description = "The conversation"))), (status = 406, description = "No events")))]
 async fn events(
     request: HttpRequest,
     state: web::Data<AppState>,
@@ -206,13 +218,15 @@ async fn events(
 }
 
 /// What became of a wish to stop.
-#[derive(serde::Serialize)]
+#[derive(serde::Serialize, utoipa::ToSchema)]
+#[schema(as = Stopped)]
 struct StoppedJson {
     conversation_id: ConversationId,
     turn: Option<TurnStateJson>,
 }
 
 /// POST `/api/chat/{id}/stop`: what runs or waits ends. One that runs may do so a moment later.
+#[utoipa::path(post, path = "/api/chat/{id}/stop", tag = "chat", params(("id" = ConversationId, Path, description = "A conversation of one's own")), responses((status = 200, description = "Where its newest turn stands", body = StoppedJson), (status = 409, description = "It cannot be stopped")))]
 async fn stop(state: web::Data<AppState>, id: web::Path<String>, who: ApiCaller) -> Result<HttpResponse, HttpError> {
     who.must(TokenScope::Chat)?;
     let id = parse_id(&id)?;
