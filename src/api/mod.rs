@@ -11,6 +11,7 @@ mod meta;
 mod metrics;
 mod query;
 mod session;
+mod socket;
 mod usage;
 
 use actix_web::{
@@ -40,6 +41,7 @@ pub fn with_sessions(config: &mut ServiceConfig) {
         .configure(chat::addresses)
         .configure(decisions::addresses)
         .configure(session::addresses)
+        .configure(socket::addresses)
         .configure(conversations::addresses)
         .configure(usage::addresses)
         .configure(aliases::addresses);
