@@ -12,6 +12,7 @@ mod metrics;
 mod openapi;
 mod query;
 mod session;
+mod socket;
 mod usage;
 
 use actix_web::{
@@ -48,6 +49,7 @@ pub fn with_sessions(config: &mut ServiceConfig) {
         .configure(chat::addresses)
         .configure(decisions::addresses)
         .configure(session::addresses)
+        .configure(socket::addresses)
         .configure(conversations::addresses)
         .configure(usage::addresses)
         .configure(aliases::addresses);
