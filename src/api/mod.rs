@@ -9,6 +9,7 @@ mod decisions;
 mod health;
 mod meta;
 mod metrics;
+mod openai;
 mod query;
 mod session;
 mod usage;
@@ -27,6 +28,7 @@ pub fn addresses(config: &mut ServiceConfig) {
         .service(at("/healthz").to(health::alive))
         .service(at("/readyz").to(health::ready))
         .configure(auth::addresses)
+        .configure(openai::addresses)
         .configure(meta::addresses);
 }
 
