@@ -6,6 +6,7 @@ mod auth;
 mod chat;
 mod conversations;
 mod decisions;
+mod gateway;
 mod health;
 mod meta;
 mod metrics;
@@ -41,6 +42,7 @@ pub fn with_sessions(config: &mut ServiceConfig) {
         .configure(auth::with_sessions)
         .configure(chat::addresses)
         .configure(decisions::addresses)
+        .configure(gateway::addresses)
         .configure(session::addresses)
         .configure(conversations::addresses)
         .configure(usage::addresses)

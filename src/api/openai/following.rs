@@ -1,14 +1,8 @@
 //! A completion on its way to whoever asked for it, for as long as they may have it.
 
-use tokio::sync::watch;
-
 use crate::{
-    error::{Code, Error, Refusal},
-    http::{
-        api_caller::{ApiCaller, is_still_valid},
-        error::code,
-        limits::RETRY_AFTER,
-    },
+    error::{Code, Refusal, Result},
+    http::{api_caller::ApiCaller, heartbeat::Watch, limits::RETRY_AFTER},
     state::AppState,
     turn::{Completion, Told},
     types::{ModelCallId, TurnFailure},
@@ -16,17 +10,18 @@ use crate::{
 
 /// Dropping it ends the call.
 pub struct Following {
-    state: AppState,
     /// Who asked.
     pub who: ApiCaller,
-    person: watch::Receiver<u64>,
+    watch: Watch,
     completion: Completion,
 }
 
 impl Following {
-    pub fn new(state: &AppState, who: ApiCaller, completion: Completion) -> Self {
-        let person = state.feed.follow_person(who.caller.user.id);
-        Self { state: state.clone(), who, person, completion }
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn new(state: &AppState, who: ApiCaller, completion: Completion) -> Result<Self> {
+        let watch = Watch::new(state, who.owner(), who.credential.clone(), who.caller.user.epoch).await?;
+        Ok(Self { who, watch, completion })
     }
 
     pub fn id(&self) -> ModelCallId {
@@ -38,26 +33,13 @@ impl Following {
         loop {
             tokio::select! {
                 told = self.completion.next() => return told,
-                changed = self.person.changed() => {
-                    if changed.is_err() {
-                        self.person = self.state.feed.follow_person(self.who.caller.user.id);
-                    }
-                    let (caller, credential) = (&self.who.caller, &self.who.credential);
-                    let code = match is_still_valid(&self.state, self.who.owner(), credential, caller.user.epoch).await {
-                        Ok(true) => continue,
-                        Ok(false) => Code::Unauthorized,
-                        Err(error) => fault(&error),
-                    };
-                    return Some(Told::Failed(TurnFailure { code: code.as_str().to_owned(), retry_after: None }));
-                }
+                () = self.watch.due() => if self.watch.look().await.is_err() {
+                    let code = Code::Unauthorized.as_str().to_owned();
+                    return Some(Told::Failed(TurnFailure { code, retry_after: None }));
+                },
             }
         }
     }
-}
-
-fn fault(error: &Error) -> Code {
-    tracing::error!(%error, "a caller could not be looked up");
-    code(error)
 }
 
 /// Why there is no answer, or no more of it. The end without an ending is the server's.

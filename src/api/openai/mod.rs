@@ -2,10 +2,10 @@
 //! Only tokens open it. Errors have OpenAI's form too, drawn where all errors are.
 
 mod answer;
-mod following;
+pub(super) mod following;
 pub(super) mod messages;
 mod models;
-mod request;
+pub(super) mod request;
 mod stream;
 
 use actix_web::{
@@ -45,7 +45,7 @@ async fn complete(
     let asked = body.asked(&state)?;
     limits.message(who.caller.user.id)?;
     let completion = turn::complete(&state, &who.caller, asked).await?;
-    let following = Following::new(&state, who, completion);
+    let following = Following::new(&state, who, completion).await?;
     match form {
         Some(streamed) => Ok(stream::respond(following, streamed).await?),
         None => Ok(answer::whole(following).await?),
