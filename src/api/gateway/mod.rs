@@ -13,7 +13,7 @@ use actix_web::{
 use actix_ws::{CloseCode, MessageStream, Session};
 use futures_util::stream::{self, BoxStream, SelectAll, StreamExt as _};
 
-use super::{openai::following::refusal, verbs};
+use super::{openai::following::refusal, query::wrong, verbs};
 use crate::{
     error::{Code, Error, Refusal, Result},
     http::{
@@ -25,7 +25,7 @@ use crate::{
         frames::{Frame, Frames},
         heartbeat::{End, Heartbeat, SIGNED_OUT, Watch, close, send},
         limits::Limits,
-        origin::{check_cookie_socket, check_token_socket},
+        origin::{carries_token, check_cookie_socket, check_token_socket},
     },
     state::AppState,
     turn::{self, Asked, Caller, Completion, Told},
@@ -42,7 +42,17 @@ pub fn addresses(config: &mut ServiceConfig) {
 }
 
 /// GET `/api/gateway`. Someone who is not signed in (any more) is accepted and closed with 4401: a refused handshake would
-/// be retried for ever.
+/// be retried for ever. A foreign page and a token without the scope are refused.
+#[utoipa::path(
+    get,
+    path = "/api/gateway",
+    params(("token" = Option<String>, Query, description = "An access token, where no header can be set")),
+    responses(
+        (status = 101, description = "A WebSocket"),
+        (status = 403, description = "A foreign page, or a token without the scope `chat`"),
+        (status = 422, description = "Not the handshake of a WebSocket"),
+    ),
+)]
 async fn open(
     request: HttpRequest,
     payload: web::Payload,
@@ -52,11 +62,11 @@ async fn open(
     client: Client,
     who: Result<ApiCaller, HttpError>,
 ) -> Result<HttpResponse, HttpError> {
-    let given = token_of(&request);
-    let origin = request.headers().get(header::ORIGIN).and_then(|value| value.to_str().ok());
-    match given {
-        Some(_) => check_token_socket(&edge, origin)?,
-        None => check_cookie_socket(&edge.home, &client.host, origin)?,
+    let origin = request.headers().get(header::ORIGIN).map(|value| value.to_str().unwrap_or("?"));
+    if carries_token(request.headers(), request.query_string()) {
+        check_token_socket(&edge, origin)?;
+    } else {
+        check_cookie_socket(&edge.home, &client.host, origin)?;
     }
     let who = match who {
         Ok(who) => {
@@ -70,8 +80,9 @@ async fn open(
         Some(who) => Some(Gateway::new(&state, limits, who).await?),
         None => None,
     };
-    let (mut response, session, stream) = actix_ws::handle(&request, payload).map_err(Error::internal)?;
-    if let Some(protocol) = given.and_then(|given| given.protocol) {
+    let upgraded = actix_ws::handle(&request, payload);
+    let (mut response, session, stream) = upgraded.map_err(|fault| wrong("Upgrade", &fault.to_string()))?;
+    if let Some(protocol) = token_of(&request).and_then(|given| given.protocol) {
         response.headers_mut().insert(header::SEC_WEBSOCKET_PROTOCOL, protocol);
     }
     match socket {
