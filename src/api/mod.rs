@@ -6,9 +6,11 @@ mod auth;
 mod chat;
 mod conversations;
 mod decisions;
+mod gateway;
 mod health;
 mod meta;
 mod metrics;
+mod openai;
 mod openapi;
 mod query;
 mod session;
@@ -35,6 +37,7 @@ pub fn addresses(config: &mut ServiceConfig) {
         .service(verbs("/healthz").route(read().to(health::alive)))
         .service(verbs("/readyz").route(read().to(health::ready)))
         .configure(auth::addresses)
+        .configure(openai::addresses)
         .configure(meta::addresses)
         .configure(openapi::addresses);
 }
@@ -48,6 +51,7 @@ pub fn with_sessions(config: &mut ServiceConfig) {
         .configure(auth::with_sessions)
         .configure(chat::addresses)
         .configure(decisions::addresses)
+        .configure(gateway::addresses)
         .configure(session::addresses)
         .configure(socket::addresses)
         .configure(conversations::addresses)

@@ -107,6 +107,20 @@ impl FromRequest for ApiCaller {
     }
 }
 
+/// Who calls with a token, where nothing else counts: a browser's cookie opens nothing here.
+pub struct TokenCaller(pub ApiCaller);
+
+impl FromRequest for TokenCaller {
+    type Error = HttpError;
+    type Future = LocalBoxFuture<'static, Result<Self, HttpError>>;
+
+    /// Leaves the body to whoever reads it.
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { Ok(Self(super::bearer::of_request(&request).await?)) })
+    }
+}
+
 /// A browser's call: what changes something carries the token of the session's forms.
 fn of_viewer(request: &HttpRequest, viewer: Viewer) -> Result<ApiCaller, HttpError> {
     if !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {

@@ -156,9 +156,69 @@ impl ErrorBody {
     }
 }
 
+/// An error in OpenAI's form: `{"error": {"message", "type", "code", "param"}}`, with the code of the contract.
+#[derive(Debug, Serialize)]
+pub struct OpenAiError {
+    error: OpenAiWords,
+}
+
+#[derive(Debug, Serialize)]
+struct OpenAiWords {
+    message: String,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    code: &'static str,
+    param: Option<&'static str>,
+}
+
+impl OpenAiError {
+    /// `message` is in the caller's language; the form has no place for a detail, so it stands behind it.
+    pub fn new(code: Code, message: String, detail: Option<String>, param: Option<&'static str>) -> Self {
+        let message = match detail {
+            Some(detail) => format!("{message} ({detail})"),
+            None => message,
+        };
+        Self { error: OpenAiWords { message, kind: openai_type(code), code: code.as_str(), param } }
+    }
+}
+
+/// The customary kind of an error of this code.
+fn openai_type(code: Code) -> &'static str {
+    match code {
+        Code::Unauthorized | Code::InvalidCredentials => "authentication_error",
+        Code::RateLimited => "rate_limit_error",
+        Code::LimitInputTokens | Code::LimitOutputTokens | Code::LimitRequests | Code::InsufficientCredits => {
+            "insufficient_quota"
+        }
+        code => match status(code).as_u16() {
+            403 => "permission_error",
+            400..=499 => "invalid_request_error",
+            _ => "server_error",
+        },
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn openais_form_has_its_four_parts() {
+        let drawn = |code, detail| OpenAiError::new(code, "No.".into(), detail, Some("model"));
+        let text = serde_json::to_string(&drawn(Code::InvalidPayload, Some("x".into()))).unwrap();
+        let expected = r#"{"error":{"message":"No. (x)","type":"invalid_request_error","code":"invalid_payload","param":"model"}}"#;
+        assert_eq!(text, expected);
+        for (code, kind) in [
+            (Code::Unauthorized, "authentication_error"),
+            (Code::Forbidden, "permission_error"),
+            (Code::LimitRequests, "insufficient_quota"),
+            (Code::RateLimited, "rate_limit_error"),
+            (Code::ProviderOverloaded, "server_error"),
+            (Code::PayloadTooLarge, "invalid_request_error"),
+        ] {
+            assert_eq!(drawn(code, None).error.kind, kind);
+        }
+    }
 
     #[test]
     fn statuses_are_those_of_the_contract() {

@@ -520,6 +520,7 @@ error-undo-changed = O arquivo já não está como a ferramenta o escreveu. Nada
 error-others-wait = Esperam por você outros pedidos além dos que sua página mostrava. Veja-os e envie de novo.
 error-setup-link = Este link não vale mais. O servidor imprime um novo ao iniciar, enquanto não houver conta.
 error-title = Um título tem de 1 a 200 caracteres.
+error-request-running = Um pedido com este id está em andamento neste socket. Espere o fim dele ou dê outro id a este.
 error-too-many-turns = Respostas demais estão sendo escritas ao mesmo tempo. Espere que uma delas termine.
 error-turn-running = O assistente ainda está trabalhando. Espere ou interrompa e envie de novo; seu texto foi mantido.
 error-unknown-provider = Não há provedor “{ $provider }” aqui. Há: { $known }{ $more ->

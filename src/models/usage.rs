@@ -522,6 +522,29 @@ pub async fn of_turn(conn: &mut Conn, tenant: TenantId, turn: TurnId) -> Result<
     Ok((usage, requests, credits))
 }
 
+/// How many calls for that purpose are under way that began after `since`: of the person, and of their tenant.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn under_way(
+    conn: &mut Conn,
+    owner: Owner,
+    purpose: Purpose,
+    since: DateTime<Utc>,
+) -> Result<(usize, usize)> {
+    let people: Vec<UserId> = on!(conn, c => {
+        model_calls::table
+            .filter(model_calls::settled_at.is_null())
+            .filter(model_calls::tenant_id.eq(owner.tenant))
+            .filter(model_calls::purpose.eq(purpose))
+            .filter(model_calls::created_at.gt(Time(since)))
+            .select(model_calls::user_id)
+            .load(c)
+            .await
+    })?;
+    Ok((people.iter().filter(|person| **person == owner.user).count(), people.len()))
+}
+
 /// Calls that a turn left unsettled when its runner died.
 ///
 /// # Errors

@@ -8,6 +8,7 @@ mod approval;
 mod calls;
 mod checkpoint;
 mod choice;
+mod complete;
 mod decide;
 mod edit;
 mod expiry;
@@ -30,6 +31,7 @@ mod view;
 mod whole;
 
 pub use checkpoint::keep_checkpoints;
+pub use complete::{Asked, Completion, Told, complete};
 pub use decide::{Decided, DecisionInput, decide, decide_all};
 pub use images::{IMAGE_MAX_BYTES, IMAGES_MAX, chosen_model, sees_images, size_in_words, too_large_together};
 pub use permission::ruling_by;

@@ -236,7 +236,7 @@ async fn reserve_round(state: &AppState, run: &Arc<Run>) -> Result<Reserved, Hal
         return Err(Error::from(Code::TurnTooLong).into());
     }
     let Prepared { request, choice, events } = prepared;
-    let wanted = Wanted { turn: run.runner.turn, purpose: Purpose::Chat, choice: &choice, request };
+    let wanted = Wanted { turn: Some(run.runner.turn), purpose: Purpose::Chat, choice: &choice, request };
     let reserved = metered::reserve(state, &mut telling.tx, owner, wanted).await?;
     telling.commit(state, events, None).await?;
     Ok(reserved)

@@ -371,7 +371,7 @@ impl Starting<'_> {
         let state = self.state;
         let prepared = prompt::prepare(state, &mut self.tx, self.caller, self.conversation.id, turn).await?;
         let Prepared { request, choice, events } = prepared;
-        let wanted = Wanted { turn, purpose: Purpose::Chat, choice: &choice, request };
+        let wanted = Wanted { turn: Some(turn), purpose: Purpose::Chat, choice: &choice, request };
         let reserved = metered::reserve(state, &mut self.tx, self.caller.owner(), wanted).await?;
         Ok((reserved, events))
     }

@@ -104,7 +104,7 @@ async fn reserve(state: &AppState, caller: &Caller, id: ConversationId, turn: Tu
         max_output_tokens: 64,
         ..Request::default()
     };
-    let wanted = Wanted { turn, purpose: Purpose::Title, choice: &choice, request };
+    let wanted = Wanted { turn: Some(turn), purpose: Purpose::Title, choice: &choice, request };
     let reserved = metered::reserve(state, &mut tx, caller.owner(), wanted).await?;
     tx.commit().await?;
     Ok(Some(reserved))

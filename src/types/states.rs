@@ -208,6 +208,8 @@ words! {
         Title = "title",
         /// A verdict on whether a reply keeps to the tenant's topics.
         TopicCheck = "topic_check",
+        /// A completion for a program, outside of any conversation.
+        Gateway = "gateway",
     }
 }
 

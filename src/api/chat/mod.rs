@@ -108,7 +108,7 @@ fn idempotency_key(request: &HttpRequest) -> Result<Option<String>> {
 }
 
 /// Which model shall answer. A model alone may be written with its provider before it, or is looked for with all.
-fn choice(state: &AppState, provider: Option<String>, model: Option<String>) -> Option<ModelChoice> {
+pub(super) fn choice(state: &AppState, provider: Option<String>, model: Option<String>) -> Option<ModelChoice> {
     let (provider, model) = match (provider, model) {
         (None, None) => return None,
         (Some(provider), None) if provider == "auto" => return Some(ModelChoice::Auto),
