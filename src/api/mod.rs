@@ -11,6 +11,7 @@ mod meta;
 mod metrics;
 mod query;
 mod session;
+mod tools;
 mod usage;
 
 use actix_web::{
@@ -41,6 +42,7 @@ pub fn with_sessions(config: &mut ServiceConfig) {
         .configure(decisions::addresses)
         .configure(session::addresses)
         .configure(conversations::addresses)
+        .configure(tools::addresses)
         .configure(usage::addresses)
         .configure(aliases::addresses);
 }

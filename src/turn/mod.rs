@@ -9,6 +9,7 @@ mod calls;
 mod checkpoint;
 mod choice;
 mod decide;
+mod direct;
 mod edit;
 mod expiry;
 mod grants;
@@ -31,8 +32,9 @@ mod whole;
 
 pub use checkpoint::keep_checkpoints;
 pub use decide::{Decided, DecisionInput, decide, decide_all};
+pub use direct::{DirectTool, call};
 pub use images::{IMAGE_MAX_BYTES, IMAGES_MAX, chosen_model, sees_images, size_in_words, too_large_together};
-pub use permission::ruling_by;
+pub use permission::{listed_tools, ruling_by};
 pub use prompt::system_prompt;
 pub use recovery::{recover_at_start, recover_others};
 pub use start::{Input, MESSAGE_MAX_CHARACTERS, Started, Upload, begin_conversation, retry, start};
