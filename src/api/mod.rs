@@ -15,6 +15,7 @@ mod openapi;
 mod query;
 mod session;
 mod socket;
+mod tools;
 mod usage;
 
 use actix_web::{
@@ -55,6 +56,7 @@ pub fn with_sessions(config: &mut ServiceConfig) {
         .configure(session::addresses)
         .configure(socket::addresses)
         .configure(conversations::addresses)
+        .configure(tools::addresses)
         .configure(usage::addresses)
         .configure(aliases::addresses);
 }

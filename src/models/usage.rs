@@ -313,6 +313,24 @@ pub async fn reserve(conn: &mut Conn, owner: Owner, reservation: &Reservation<'_
     Ok(call)
 }
 
+/// Locks the tenant's month until the transaction ends, as a reservation does.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn lock_month(conn: &mut Conn, tenant: TenantId) -> Result<()> {
+    use usage_months as m;
+    let (subject, month) = (SubjectId::from(tenant), month_of(now()));
+    on!(conn, c => {
+        diesel::insert_into(m::table)
+            .values((m::tenant_id.eq(tenant), m::subject_id.eq(subject), m::month.eq(&month)))
+            .on_conflict_do_nothing()
+            .execute(c)
+            .await?;
+        diesel::update(m::table.find((tenant, subject, &month))).set(m::requests.eq(m::requests)).execute(c).await
+    })?;
+    Ok(())
+}
+
 /// One conditional update: adds to what is held unless a limit is in the way.
 async fn hold(
     conn: &mut Conn,

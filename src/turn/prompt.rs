@@ -1,6 +1,7 @@
 //! What a model is asked: the system prompt, the tools, and the window of the conversation that it sees.
 
 mod messages;
+mod named;
 mod system;
 mod undone;
 mod window;

@@ -51,8 +51,8 @@ pub async fn at_rest(
     Ok(answered(conversation).json(drawn))
 }
 
-/// A turn that nobody runs any more is given as it stands; so is one that runs when the server must go down.
-async fn wait(state: &AppState, owner: Owner, id: TurnId, conversation: ConversationId) -> Result<Outcome> {
+/// A turn at rest. One that nobody runs any more is given as it stands; so is one that runs when the server must go down.
+pub async fn wait(state: &AppState, owner: Owner, id: TurnId, conversation: ConversationId) -> Result<Outcome> {
     let closing = state.runs.closing.clone();
     loop {
         // Subscribe first: what happens after the look comes as an event.

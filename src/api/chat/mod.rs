@@ -12,7 +12,7 @@ use actix_web::{
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::verbs;
+use super::{tools::named, verbs};
 use crate::{
     error::{Code, Error, Refusal, Result},
     http::{
@@ -32,9 +32,10 @@ use crate::{
     types::{ConversationId, ModelChoice, TokenScope},
 };
 use accept::Form;
+pub(super) use answer::wait;
 
 /// The address of the conversation that an answer belongs to.
-const SESSION: HeaderName = HeaderName::from_static("x-chat-session-id");
+pub(super) const SESSION: HeaderName = HeaderName::from_static("x-chat-session-id");
 
 /// By which a caller says that it is the same message again.
 const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
@@ -81,16 +82,17 @@ impl Fields {
         if self.user_id.is_some_and(|user| user != who.caller.user.id.to_string()) {
             return Err(Code::Forbidden.into());
         }
-        // The one place where a tool that the caller names is to be taken up; until then it is not passed over.
-        if self.tool_name.is_some() || self.tool_args.is_some() {
-            return Err(wrong("toolName", "tools cannot be named here"));
-        }
+        let tool = match (self.tool_name, self.tool_args) {
+            (None, Some(_)) => return Err(wrong("toolName", "what toolArgs are for")),
+            (name, args) => name.map(|name| named(who, name, args)),
+        };
         Ok(Input {
             message: self.message,
             pending: None,
             idempotency_key: idempotency_key(request)?,
             choice: choice(state, self.provider, self.model),
             images: Vec::new(),
+            tool,
         })
     }
 }
@@ -100,7 +102,7 @@ fn wrong(field: &'static str, detail: impl ToString) -> Error {
     refusal.with("field", field).with(DETAIL, detail).into()
 }
 
-fn idempotency_key(request: &HttpRequest) -> Result<Option<String>> {
+pub(super) fn idempotency_key(request: &HttpRequest) -> Result<Option<String>> {
     let Some(key) = request.headers().get(IDEMPOTENCY_KEY) else { return Ok(None) };
     let key = key.to_str().unwrap_or_default();
     let is_good = (1..=100).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
