@@ -17,12 +17,12 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::{
     api,
-    config::{DatabaseUrl, HostedApi, ProviderChoice, Purpose, Secrets, Settings, VERSION},
+    config::{COMMIT, DatabaseUrl, HostedApi, ProviderChoice, Purpose, Secrets, Settings, VERSION},
     db::{Access, Database, Scope},
     error::{Error, Result},
     feed::{Feed, follow_other_instances, watch_people},
     http::{
-        Edge, access_token::AccessTokens, cors, headers, limits::Limits, origin, request_id,
+        Edge, access_token::AccessTokens, connections::Connections, cors, headers, limits::Limits, origin, request_id,
         session_store::DatabaseSessions,
     },
     models::{audit::Auditor, password::Passwords, price::Prices, secrets_in_use, setup_link, user},
@@ -80,6 +80,7 @@ impl Application {
         metrics::install().map_err(Error::internal)?;
         let secrets = Secrets::load_or_create(&settings).map_err(Error::internal)?;
         let db = Database::open(&settings.database, Access::Serve).await?;
+        metrics::built(VERSION, COMMIT, db.backend());
         let workspace = workspace(&settings)?;
         let state = AppState {
             feed: Feed::default(),
@@ -127,12 +128,14 @@ impl Application {
         let access_tokens = web::Data::new(access_tokens);
         let (shared, edge) = (web::Data::new(state.clone()), web::Data::new(edge));
         let limits = web::Data::new(Limits::new(&state.settings));
+        let connections = web::Data::new(Connections::default());
         let server = HttpServer::new(move || {
             let sessions = sessions(&shared, &edge, session_key.clone());
             App::new()
                 .app_data(shared.clone())
                 .app_data(edge.clone())
                 .app_data(limits.clone())
+                .app_data(connections.clone())
                 .app_data(access_tokens.clone())
                 .app_data(web::QueryConfig::default().error_handler(pages::error::unreadable_query))
                 .wrap(from_fn(origin::guard))

@@ -251,6 +251,7 @@ pub(super) struct Before {
     #[param(value_type = Option<u32>, minimum = 1, maximum = 100)]
     limit: Option<String>,
     /// The `next_cursor` of a page.
+    #[param(value_type = Option<i64>, minimum = 1)]
     before: Option<String>,
 }
 

@@ -8,16 +8,13 @@ use serde::Serialize;
 
 use super::{read, verbs};
 use crate::{
-    config::VERSION,
+    config::{COMMIT, VERSION},
     http::error::HttpError,
     providers::ModelInfo,
     state::AppState,
     turn::{chosen_model, sees_images},
     types::ModelChoice,
 };
-
-/// The commit it was built from, where the build was told (`SAYSO_COMMIT`).
-const COMMIT: Option<&str> = option_env!("SAYSO_COMMIT");
 
 /// What is told of these addresses.
 #[derive(utoipa::OpenApi)]

@@ -15,6 +15,7 @@ mod openapi;
 mod query;
 mod session;
 mod socket;
+mod stats;
 mod tools;
 mod usage;
 
@@ -47,7 +48,8 @@ pub fn addresses(config: &mut ServiceConfig) {
 /// them.
 pub fn with_sessions(config: &mut ServiceConfig) {
     config
-        .service(verbs("/metrics").route(read().to(metrics::show)))
+        .configure(metrics::addresses)
+        .configure(stats::addresses)
         .service(verbs("/api/approvals").route(read().to(approvals::index)))
         .configure(auth::with_sessions)
         .configure(chat::addresses)

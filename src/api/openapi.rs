@@ -25,7 +25,8 @@ use utoipa::{
 };
 
 use super::{
-    aliases, approvals, auth, chat, conversations, decisions, health, meta, metrics, read, session, usage, verbs,
+    aliases, approvals, auth, chat, conversations, decisions, gateway, health, meta, metrics, openai, read, session,
+    socket, stats, tools, usage, verbs,
 };
 use crate::{
     config::VERSION,
@@ -53,6 +54,7 @@ static DOCUMENT: LazyLock<OpenApi> = LazyLock::new(|| {
     let parts = [
         health::Documented::openapi(),
         metrics::Documented::openapi(),
+        stats::Documented::openapi(),
         meta::Documented::openapi(),
         Documented::openapi(),
         auth::Documented::openapi(),
@@ -62,7 +64,11 @@ static DOCUMENT: LazyLock<OpenApi> = LazyLock::new(|| {
         session::Documented::openapi(),
         conversations::Documented::openapi(),
         aliases::Documented::openapi(),
+        tools::Documented::openapi(),
         usage::Documented::openapi(),
+        socket::Documented::openapi(),
+        gateway::Documented::openapi(),
+        openai::Documented::openapi(),
         // The shapes within streams.
         sse::Documented::openapi(),
     ];
@@ -142,7 +148,9 @@ fn guard(path: &str, method: &str, operation: &mut Operation) {
 
 /// The methods that an address takes, as a header names them: those that are documented, and HEAD beside GET.
 pub fn methods(path: &str) -> Vec<&'static str> {
-    let Some(mut item) = DOCUMENT.paths.paths.get(path).cloned() else { return Vec::new() };
+    // A pattern that reaches over slashes (`{id:.+}`) is written without it there.
+    let path = path.replace(":.+}", "}");
+    let Some(mut item) = DOCUMENT.paths.paths.get(&path).cloned() else { return Vec::new() };
     let taken = operations(&mut item).map(|(method, _)| method);
     taken.flat_map(|method| if method == "GET" { vec!["GET", "HEAD"] } else { vec![method] }).collect()
 }

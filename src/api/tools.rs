@@ -18,19 +18,24 @@ use super::{
 use crate::{
     error::{Code, Error, Result},
     http::{api_caller::ApiCaller, error::HttpError, json::Json, limits::Limits},
-    render::json,
+    render::json::{self, ToolCallJson},
     state::AppState,
     turn::{self, DirectTool, Started},
-    types::{TokenScope, ToolCall, ToolCallState, Verdict},
+    types::{ConversationId, TokenScope, ToolCall, ToolCallState, Verdict},
 };
 
 /// How much longer than a tool may take its caller waits: its result has to be stored, too.
 const STORING: Duration = Duration::from_secs(2);
 
+/// What is told of these addresses.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(index, tools, call))]
+pub struct Documented;
+
 /// Every address of this file.
 pub fn addresses(config: &mut ServiceConfig) {
     config
-        .service(verbs("/api/tools").route(read().to(index)))
+        .service(verbs("/api/tools").route(read().to(tools)))
         .service(verbs("/api/mcp/tools").route(read().to(index)))
         .service(verbs("/api/mcp/tools/call").route(web::post().to(call)));
 }
@@ -50,14 +55,18 @@ fn must_be_for_tools(who: &ApiCaller) -> Result<()> {
     if who.may(TokenScope::Decide) { Ok(()) } else { who.must(TokenScope::Tools) }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 struct Parameters {
+    /// `1` asks the servers again instead of remembering what they said within the last minute.
     #[serde(default)]
+    #[param(pattern = "^(0|1|true|false|)$")]
     force: Option<String>,
 }
 
 /// A tool that the caller may use.
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = Tool)]
 struct ToolJson<'a> {
     name: &'a str,
     server: &'a str,
@@ -66,12 +75,14 @@ struct ToolJson<'a> {
     verdict: Verdict,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = Tools)]
 struct ToolsJson<'a> {
     tools: Vec<ToolJson<'a>>,
 }
 
-/// GET `/api/mcp/tools` and `/api/tools`
+/// GET `/api/mcp/tools`
+#[utoipa::path(get, path = "/api/mcp/tools", tag = "tool calls", params(Parameters), responses((status = 200, description = "The tools that the caller may use", body = ToolsJson)))]
 async fn index(request: HttpRequest, state: web::Data<AppState>, who: ApiCaller) -> Result<HttpResponse, HttpError> {
     must_be_for_tools(&who)?;
     let force = match query::<Parameters>(&request)?.force.as_deref() {
@@ -93,16 +104,25 @@ async fn index(request: HttpRequest, state: web::Data<AppState>, who: ApiCaller)
     Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(ToolsJson { tools }))
 }
 
-#[derive(Deserialize)]
+/// GET `/api/tools`: another name.
+#[utoipa::path(get, path = "/api/tools", tag = "other names", params(Parameters), responses((status = 200, description = "As `/api/mcp/tools`", body = ToolsJson)))]
+async fn tools(request: HttpRequest, state: web::Data<AppState>, who: ApiCaller) -> Result<HttpResponse, HttpError> {
+    index(request, state, who).await
+}
+
+#[derive(Deserialize, utoipa::ToSchema)]
+#[schema(as = ToolCallRequest)]
 #[serde(deny_unknown_fields)]
 struct Fields {
     name: String,
     #[serde(default)]
+    #[schema(value_type = Option<serde_json::Value>)]
     args: Option<Box<RawValue>>,
 }
 
 /// POST `/api/mcp/tools/call`: the call, at its end; 202 with the call as it stands where it waits for its person, or takes
 /// longer than a tool may.
+#[utoipa::path(post, path = "/api/mcp/tools/call", tag = "tool calls", params(("Idempotency-Key" = Option<String>, Header, description = "The same key gives the same call", min_length = 1, max_length = 100, pattern = "^[!-~]+$")), request_body = Fields, responses((status = 200, description = "The call, at its end", body = ToolCallJson, headers(("X-Chat-Session-Id" = ConversationId, description = "The conversation of direct calls"))), (status = 202, description = "The call, which waits for its person or takes long", body = ToolCallJson, headers(("X-Chat-Session-Id" = ConversationId, description = "The conversation of direct calls"))), (status = 404, description = "No such tool"), (status = 409, description = "Not now"), (status = 429, description = "Too much")))]
 async fn call(
     request: HttpRequest,
     state: web::Data<AppState>,

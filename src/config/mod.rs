@@ -59,6 +59,9 @@ const A_MODEL: &str = "the name of a model, without blanks";
 /// The version of this build.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
+/// The commit it was built from, where the build was told (`SAYSO_COMMIT`).
+pub const COMMIT: Option<&str> = option_env!("SAYSO_COMMIT");
+
 /// Everything that an operator can set.
 #[derive(Clone, Debug)]
 pub struct Settings {

@@ -157,16 +157,17 @@ impl ErrorBody {
 }
 
 /// An error in OpenAI's form: `{"error": {"message", "type", "code", "param"}}`, with the code of the contract.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct OpenAiError {
     error: OpenAiWords,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 struct OpenAiWords {
     message: String,
     #[serde(rename = "type")]
     kind: &'static str,
+    #[schema(value_type = Code)]
     code: &'static str,
     param: Option<&'static str>,
 }

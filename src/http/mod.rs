@@ -12,6 +12,7 @@ pub mod access_token;
 pub mod address;
 pub mod api_caller;
 pub mod bearer;
+pub mod connections;
 pub mod cors;
 pub mod csrf;
 pub mod error;

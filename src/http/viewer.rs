@@ -6,7 +6,7 @@ use chrono::Utc;
 use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
 
-use super::{address::Client, csrf, error::HttpError, session_store::entry};
+use super::{address::Client, csrf, error::HttpError, request_id::note_person, session_store::entry};
 use crate::{
     error::{Code, Error, Result},
     i18n::Locale,
@@ -145,6 +145,7 @@ async fn of_request(request: &HttpRequest) -> Result<Viewer> {
         locale(request, None);
         return Err(Code::Unauthorized.into());
     };
+    note_person(Owner { tenant: tenant.id, user: user.id });
     let locale = locale(request, user.language.as_deref());
     if !tenant.is_active {
         return Err(Code::TenantInactive.into());

@@ -31,20 +31,41 @@ pub struct SocketMessage {
 }
 
 /// What a message says.
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = SocketMessage)]
 #[serde(tag = "type", rename_all = "snake_case")]
 enum Said<'a> {
-    SessionCreated { session_id: ConversationId },
+    SessionCreated {
+        session_id: ConversationId,
+    },
     StatusUpdate(Status<'a>),
-    AiChunk { text: &'a str },
-    AssistantMessageCompleted { reason: &'a str },
-    ToolRequest { id: ToolCallId, name: &'a str, input: Option<Box<RawValue>>, digest: Digest },
-    ToolChunk { id: ToolCallId, chunk: &'a str },
-    Error { message: Cow<'a, str>, detail: &'a str },
+    AiChunk {
+        text: &'a str,
+    },
+    AssistantMessageCompleted {
+        reason: &'a str,
+    },
+    ToolRequest {
+        id: ToolCallId,
+        name: &'a str,
+        #[schema(value_type = Option<serde_json::Value>)]
+        input: Option<Box<RawValue>>,
+        digest: Digest,
+    },
+    ToolChunk {
+        id: ToolCallId,
+        chunk: &'a str,
+    },
+    Error {
+        #[schema(value_type = String)]
+        message: Cow<'a, str>,
+        detail: &'a str,
+    },
 }
 
 /// How things stand, all of it: what is not named is not so.
-#[derive(Default, Serialize)]
+#[derive(Default, Serialize, utoipa::ToSchema)]
+#[schema(as = SocketStatus)]
 struct Status<'a> {
     /// The model writes, or thinks about what to write.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -67,8 +88,9 @@ struct Status<'a> {
 }
 
 /// A message with its place.
-#[derive(Serialize)]
-struct Placed<'a> {
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = SocketAnswer)]
+pub struct Placed<'a> {
     #[serde(flatten)]
     said: Said<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -21,7 +21,7 @@ use crate::{
     types::{Block, MessageId, MessageRole, MessageState, Purpose, ToolCallState, TurnState, Usage},
 };
 
-use super::{caller_now, calls, checkpoint, expiry, run};
+use super::{announce::announce, caller_now, calls, checkpoint, expiry, run};
 
 /// How often an instance looks for turns of instances that died.
 const LOOK: Duration = Duration::from_secs(2);
@@ -118,7 +118,7 @@ async fn recover_turn(state: &AppState, abandoned: &Turn) -> Result<()> {
     }
     checkpoint::tell(state, &mut tx, abandoned, &events).await?;
     tx.commit().await?;
-    state.feed.publish(abandoned.conversation_id, events);
+    announce(state, abandoned.conversation_id, events);
     state.feed.touch_person(abandoned.user_id);
     if let Some(caller) = goes_on {
         run::spawn(state, runner, abandoned.conversation_id, caller, None);

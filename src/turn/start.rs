@@ -24,6 +24,7 @@ use crate::{
 
 use super::{
     Caller,
+    announce::announce,
     approval::{Denial, audit, deny_unstarted},
     checkpoint, choice,
     direct::{DirectTool, Looked, must_be_chat},
@@ -240,7 +241,7 @@ pub async fn retry(state: &AppState, caller: &Caller, id: ConversationId, choice
     let events = vec![ChatEvent::Turn { turn: now.view() }];
     checkpoint::tell(state, &mut tx, &now, &events).await?;
     tx.commit().await?;
-    state.feed.publish(id, events);
+    announce(state, id, events);
     run::spawn(state, runner, id, caller.clone(), None);
     Ok(())
 }
@@ -375,7 +376,7 @@ impl Starting<'_> {
         checkpoint::tell(state, &mut self.tx, &turn, &events).await?;
         self.tx.commit().await?;
         self.events.extend(events);
-        state.feed.publish(conversation, self.events);
+        announce(state, conversation, self.events);
         if instead_of.is_some() || waits {
             state.feed.touch_person(caller.user.id);
         }

@@ -27,12 +27,15 @@ mod export;
 mod files;
 mod languages;
 mod messages;
+mod metrics;
 mod models;
 mod operating;
+mod request_log;
 mod search;
 mod setup;
 mod signing_in;
 mod token_page;
+mod token_table;
 mod tokens;
 mod walls;
 

@@ -13,7 +13,7 @@ use crate::{
     support::{App, Backend, Page, Person, eventually},
 };
 
-const SECRET: &str = "a secret of tests, of at least 32 bytes";
+pub const SECRET: &str = "a secret of tests, of at least 32 bytes";
 
 /// A call of a program: no cookie, nothing that a browser says.
 pub async fn call(app: &App, method: Method, path: &str, token: Option<&str>, sent: Option<Value>) -> Page {
@@ -68,7 +68,7 @@ fn refused(page: &Page, status: u16, code: &str) {
 }
 
 /// The same claims, or others, under that header and key.
-fn forged(header: &Value, claims: &Value, secret: &str) -> String {
+pub fn forged(header: &Value, claims: &Value, secret: &str) -> String {
     let mut key = [0; 64];
     Hkdf::<Sha256>::new(Some(b"sayso"), secret.as_bytes()).expand(b"sayso/1/access-token", &mut key).unwrap();
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());

@@ -29,7 +29,8 @@ use crate::{
 const LONGEST_ID: usize = 200;
 
 /// By what a program tells its requests apart.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = GatewayId)]
 #[serde(untagged, expecting = "an id that is neither a text nor a whole number")]
 pub enum Id {
     Text(String),
@@ -46,7 +47,8 @@ impl Id {
 }
 
 /// A request.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[schema(as = GatewayRequest)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Request {
     pub id: Id,
@@ -66,7 +68,8 @@ pub struct Request {
 }
 
 /// Two names of one thing.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[schema(as = GatewayKind)]
 #[serde(rename_all = "snake_case")]
 enum Kind {
     Completion,
@@ -113,7 +116,8 @@ pub fn read(text: &[u8]) -> Result<Request, (Option<Id>, Error)> {
 }
 
 /// What a program is told.
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = GatewayAnswer)]
 pub struct Answer<'a> {
     id: Option<&'a Id>,
     #[serde(rename = "type")]
@@ -127,7 +131,8 @@ pub struct Answer<'a> {
     timestamp: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = GatewayUsage)]
 #[serde(rename_all = "camelCase")]
 struct UsageJson {
     prompt_tokens: i64,
@@ -135,8 +140,10 @@ struct UsageJson {
     total_tokens: i64,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = GatewayError)]
 struct ErrorJson {
+    #[schema(value_type = Code)]
     code: &'static str,
     message: String,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -36,6 +36,11 @@ use frame::{Answer, Id};
 /// How many requests of one socket may run at once.
 const AT_ONCE: usize = 8;
 
+/// What is told of these addresses.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(open), components(schemas(frame::Request, frame::Answer)))]
+pub struct Documented;
+
 /// Every address of this folder.
 pub fn addresses(config: &mut ServiceConfig) {
     config.service(verbs("/api/gateway").route(web::get().to(open)));
@@ -46,9 +51,11 @@ pub fn addresses(config: &mut ServiceConfig) {
 #[utoipa::path(
     get,
     path = "/api/gateway",
+    tag = "sockets",
+    security((), ("bearer" = []), ("session" = [])),
     params(("token" = Option<String>, Query, description = "An access token, where no header can be set")),
     responses(
-        (status = 101, description = "A WebSocket"),
+        (status = 101, description = "A WebSocket: it takes `GatewayRequest` and gives `GatewayAnswer`"),
         (status = 403, description = "A foreign page, or a token without the scope `chat`"),
         (status = 422, description = "Not the handshake of a WebSocket"),
     ),
@@ -215,7 +222,9 @@ impl Gateway {
                 self.refused(Some(&id), &error)
             }
             // There are no tools here, and what a model thinks is not in this form.
-            Event::Told(Told::Begun { .. } | Told::Thinking(_) | Told::Call { .. } | Told::Input { .. }) => return None,
+            Event::Told(Told::Begun { .. } | Told::Thinking(_) | Told::Call { .. } | Told::Input { .. }) => {
+                return None;
+            }
         };
         Some(drawn)
     }

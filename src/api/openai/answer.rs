@@ -11,8 +11,9 @@ use crate::{
     types::{ModelCallId, ToolCallId, Usage},
 };
 
-#[derive(Serialize)]
-struct CompletionJson {
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = OpenAiCompletion)]
+pub struct CompletionJson {
     id: String,
     object: &'static str,
     created: i64,
@@ -21,19 +22,23 @@ struct CompletionJson {
     usage: UsageJson,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = OpenAiChoice)]
 struct Choice {
     index: u32,
     message: MessageJson,
+    #[schema(value_type = Option<serde_json::Value>)]
     logprobs: Option<()>,
     finish_reason: &'static str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = OpenAiMessage)]
 struct MessageJson {
     role: &'static str,
     /// `null` beside calls without text.
     content: Option<String>,
+    #[schema(value_type = Option<serde_json::Value>)]
     refusal: Option<()>,
     #[serde(skip_serializing_if = "String::is_empty")]
     reasoning_content: String,
@@ -41,7 +46,8 @@ struct MessageJson {
     tool_calls: Vec<CallJson>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = OpenAiCall)]
 struct CallJson {
     id: String,
     #[serde(rename = "type")]
@@ -49,14 +55,16 @@ struct CallJson {
     function: FunctionJson,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = OpenAiFunction)]
 struct FunctionJson {
     name: String,
     arguments: String,
 }
 
 /// What an answer used.
-#[derive(Clone, Copy, Serialize)]
+#[derive(Clone, Copy, Serialize, utoipa::ToSchema)]
+#[schema(as = OpenAiUsage)]
 pub struct UsageJson {
     prompt_tokens: i64,
     completion_tokens: i64,
@@ -64,7 +72,8 @@ pub struct UsageJson {
     prompt_tokens_details: Details,
 }
 
-#[derive(Clone, Copy, Serialize)]
+#[derive(Clone, Copy, Serialize, utoipa::ToSchema)]
+#[schema(as = OpenAiUsageDetails)]
 struct Details {
     cached_tokens: i64,
 }

@@ -14,7 +14,8 @@ use crate::{
 };
 
 /// One message.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[schema(as = OpenAiMessageRequest)]
 pub struct MessageBody {
     role: String,
     #[serde(default)]
@@ -28,14 +29,16 @@ pub struct MessageBody {
     reasoning_content: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[schema(as = OpenAiContent)]
 #[serde(untagged, expecting = "content that is neither a text nor a list of parts")]
 enum Content {
     Text(String),
     Parts(Vec<PartBody>),
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[schema(as = OpenAiPart)]
 struct PartBody {
     #[serde(rename = "type")]
     kind: String,
@@ -47,20 +50,23 @@ struct PartBody {
     image_url: Option<ImageUrl>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[schema(as = OpenAiImageUrl)]
 #[serde(untagged, expecting = "an image_url that is neither a text nor an object with url")]
 enum ImageUrl {
     Alone(String),
     Within { url: String },
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[schema(as = OpenAiCallRequest)]
 struct CallBody {
     id: String,
     function: FunctionBody,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[schema(as = OpenAiFunctionRequest)]
 struct FunctionBody {
     name: String,
     arguments: String,
@@ -283,7 +289,8 @@ mod tests {
         let roles: Vec<_> = read.messages.iter().map(|message| message.role).collect();
         use MessageRole::*;
         assert_eq!(roles, [User, Assistant, Tool, Assistant, Tool]);
-        let [Block::ToolUse { id: first, .. }, Block::ToolUse { id: second, .. }] = &read.messages[1].content[..] else {
+        let [Block::ToolUse { id: first, .. }, Block::ToolUse { id: second, .. }] = &read.messages[1].content[..]
+        else {
             panic!("{read:?}")
         };
         assert_eq!(
@@ -312,7 +319,10 @@ mod tests {
             (json!([{"role": "user", "content": " "}]), "it is empty"),
             (json!([{"role": "user"}]), "content is missing"),
             (json!([{"role": "user", "content": [{"type": "input_audio"}]}]), "text or image_url"),
-            (json!([{"role": "user", "content": [{"type": "image_url", "image_url": "http://h/i.png"}]}]), "none is fetched"),
+            (
+                json!([{"role": "user", "content": [{"type": "image_url", "image_url": "http://h/i.png"}]}]),
+                "none is fetched",
+            ),
             (json!([{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "data:x,y"}}]}]), "base64"),
             (json!([user, {"role": "tool", "tool_call_id": "a", "content": "x"}]), "[1]: its tool_call_id"),
             (json!([user, {"role": "assistant", "tool_calls": [call("a")]}]), "not all answered"),

@@ -20,7 +20,8 @@ const MOST_STOPS: usize = 4;
 const MOST_TOOLS: usize = 128;
 
 /// The body of a request.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[schema(as = OpenAiRequest)]
 pub struct Body {
     model: String,
     messages: Vec<MessageBody>,
@@ -56,26 +57,30 @@ pub struct Body {
     function_call: Option<Value>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[schema(as = OpenAiStreamOptions)]
 struct StreamOptions {
     #[serde(default)]
     include_usage: Option<bool>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[schema(as = OpenAiStop)]
 #[serde(untagged, expecting = "a text or a list of texts")]
 enum Stop {
     One(String),
     Some(Vec<String>),
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[schema(as = OpenAiKind)]
 struct Kind {
     #[serde(rename = "type")]
     kind: String,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[schema(as = OpenAiTool)]
 struct ToolBody {
     #[serde(rename = "type", default)]
     kind: Option<String>,
@@ -83,7 +88,8 @@ struct ToolBody {
     function: Option<Function>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[schema(as = OpenAiToolFunction)]
 struct Function {
     name: String,
     #[serde(default)]
@@ -113,7 +119,8 @@ impl Body {
     pub fn asked(self, state: &AppState) -> Result<Asked> {
         self.must_be_answerable()?;
         let tools = tools(self.tools.unwrap_or_default())?;
-        let tool_choice = self.tool_choice.as_ref().map_or(Ok(ToolChoice::Auto), |choice| tool_choice(choice, &tools))?;
+        let tool_choice =
+            self.tool_choice.as_ref().map_or(Ok(ToolChoice::Auto), |choice| tool_choice(choice, &tools))?;
         let conversation = messages::read(self.messages)?;
         Ok(Asked {
             choice: chosen(state, &self.model),
@@ -221,7 +228,8 @@ fn tools(given: Vec<ToolBody>) -> Result<Vec<ToolSpec>, Refusal> {
 }
 
 fn is_tool_name(name: &str) -> bool {
-    (1..=64).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+    (1..=64).contains(&name.len())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
 }
 
 /// A schema of an object; one that says nothing is one without properties. `None` for what is none.
@@ -246,7 +254,9 @@ fn tool_choice(given: &Value, tools: &[ToolSpec]) -> Result<ToolChoice, Refusal>
         (Value::String(word), _) if word == "auto" => ToolChoice::Auto,
         (Value::String(word), _) if word == "none" => ToolChoice::None,
         (Value::String(word), _) if word == "required" && !tools.is_empty() => ToolChoice::Required,
-        (Value::Object(_), Some(name)) if tools.iter().any(|tool| tool.name == name) => ToolChoice::Tool(name.to_owned()),
+        (Value::Object(_), Some(name)) if tools.iter().any(|tool| tool.name == name) => {
+            ToolChoice::Tool(name.to_owned())
+        }
         _ => return Err(wrong("tool_choice", "none, auto, required, or a function among the tools")),
     };
     Ok(choice)
@@ -308,7 +318,10 @@ mod tests {
             (json!("auto"), Some(ToolChoice::Auto)),
             (json!("none"), Some(ToolChoice::None)),
             (json!("required"), Some(ToolChoice::Required)),
-            (json!({"type": "function", "function": {"name": "look-up_1"}}), Some(ToolChoice::Tool("look-up_1".into()))),
+            (
+                json!({"type": "function", "function": {"name": "look-up_1"}}),
+                Some(ToolChoice::Tool("look-up_1".into())),
+            ),
             (json!({"type": "function", "function": {"name": "other"}}), None),
             (json!("any"), None),
             (json!(1), None),

@@ -24,8 +24,9 @@ use crate::{
 /// own status. Also how often a comment is sent, so that nobody between takes the connection for dead.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
-#[derive(Serialize)]
-struct Chunk<'a> {
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = OpenAiChunk)]
+pub struct Chunk<'a> {
     id: &'a str,
     object: &'static str,
     created: i64,
@@ -36,15 +37,18 @@ struct Chunk<'a> {
     usage: Option<Option<UsageJson>>,
 }
 
-#[derive(Default, Serialize)]
+#[derive(Default, Serialize, utoipa::ToSchema)]
+#[schema(as = OpenAiChunkChoice)]
 struct Choice {
     index: u32,
     delta: Delta,
+    #[schema(value_type = Option<serde_json::Value>)]
     logprobs: Option<()>,
     finish_reason: Option<&'static str>,
 }
 
-#[derive(Default, Serialize)]
+#[derive(Default, Serialize, utoipa::ToSchema)]
+#[schema(as = OpenAiDelta)]
 struct Delta {
     #[serde(skip_serializing_if = "Option::is_none")]
     role: Option<&'static str>,
@@ -56,7 +60,8 @@ struct Delta {
     tool_calls: Option<[Call; 1]>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = OpenAiCallDelta)]
 struct Call {
     index: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -66,7 +71,8 @@ struct Call {
     function: Function,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = OpenAiFunctionDelta)]
 struct Function {
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<String>,

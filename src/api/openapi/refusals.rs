@@ -2,7 +2,7 @@
 
 use actix_web::http::StatusCode;
 use utoipa::{
-    PartialSchema as _, ToSchema,
+    ToSchema,
     openapi::{
         Components, Content, Ref, RefOr, Response,
         path::{Operation, ParameterIn},
@@ -11,7 +11,7 @@ use utoipa::{
 
 use crate::{
     error::Code,
-    http::error::{ErrorBody, status},
+    http::error::{ErrorBody, OpenAiError, status},
 };
 
 /// The statuses that any address may answer with.
@@ -25,42 +25,51 @@ const LOOKED_FOR: [u16; 1] = [404];
 /// Where parameters are read.
 const PARAMETERS: [u16; 1] = [422];
 
-fn body() -> RefOr<Content> {
-    Content::new(Some(RefOr::Ref(Ref::from_schema_name(ErrorBody::name())))).into()
+/// The two forms that refusals have: ours, and below `/v1` OpenAI's.
+const FORMS: [&str; 2] = ["Refusal", "OpenAiRefusal"];
+
+fn body(form: &str) -> RefOr<Content> {
+    let name = if form == "Refusal" { ErrorBody::name() } else { OpenAiError::name() };
+    Content::new(Some(RefOr::Ref(Ref::from_schema_name(name)))).into()
 }
 
-fn component(status: u16) -> String {
-    format!("Refusal{status}")
+fn component(form: &str, status: u16) -> String {
+    format!("{form}{status}")
 }
 
-/// Adds the shape of errors, and a response for each status that a code has.
+/// Adds the shapes of errors, and a response for each status that a code has.
 pub fn add(components: &mut Components) {
-    components.schemas.insert(ErrorBody::name().into_owned(), ErrorBody::schema());
-    let mut shapes = Vec::new();
-    ErrorBody::schemas(&mut shapes);
-    components.schemas.extend(shapes);
-    for code in Code::ALL {
-        let answered = status(*code);
-        let entry =
-            components.responses.entry(component(answered.as_u16())).or_insert_with(|| described(answered).into());
-        if let RefOr::T(response) = entry {
+    add_shape::<ErrorBody>(components);
+    add_shape::<OpenAiError>(components);
+    for (form, code) in FORMS.into_iter().flat_map(|form| Code::ALL.iter().map(move |code| (form, *code))) {
+        let answered = status(code);
+        let entry = components.responses.entry(component(form, answered.as_u16()));
+        if let RefOr::T(response) = entry.or_insert_with(|| described(form, answered).into()) {
             let comma = if response.description.ends_with(':') { "" } else { "," };
             response.description.push_str(&format!("{comma} `{}`", code.as_str()));
         }
     }
 }
 
-fn described(status: StatusCode) -> Response {
+fn add_shape<T: ToSchema>(components: &mut Components) {
+    let mut shapes = vec![(T::name().into_owned(), T::schema())];
+    T::schemas(&mut shapes);
+    components.schemas.extend(shapes);
+}
+
+fn described(form: &str, status: StatusCode) -> Response {
     let mut response = Response::new(format!("{}:", status.canonical_reason().unwrap_or("Refused")));
-    response.content.insert("application/json".to_owned(), body());
+    response.content.insert("application/json".to_owned(), body(form));
     response
 }
 
 /// Adds to an operation the refusals that follow from what it is, and gives those it names their shape.
 pub fn complete(path: &str, operation: &mut Operation) {
-    if !path.starts_with("/api/") {
-        return;
-    }
+    let form = match path {
+        _ if path.starts_with("/api/") => "Refusal",
+        _ if path.starts_with("/v1/") => "OpenAiRefusal",
+        _ => return,
+    };
     let parameters: Vec<_> = operation
         .parameters
         .iter()
@@ -82,7 +91,7 @@ pub fn complete(path: &str, operation: &mut Operation) {
     ];
     let responses = &mut operation.responses.responses;
     for status in implied.into_iter().filter(|(applies, _)| *applies).flat_map(|(_, statuses)| statuses) {
-        let shared = || Ref::from_response_name(component(*status)).into();
+        let shared = || Ref::from_response_name(component(form, *status)).into();
         responses.entry(status.to_string()).or_insert_with(shared);
     }
     for (status, response) in responses.iter_mut() {
@@ -90,7 +99,7 @@ pub fn complete(path: &str, operation: &mut Operation) {
             && (status.starts_with('4') || status.starts_with('5'))
             && response.content.is_empty()
         {
-            response.content.insert("application/json".to_owned(), body());
+            response.content.insert("application/json".to_owned(), body(form));
         }
     }
 }

@@ -29,6 +29,11 @@ use crate::{
 };
 use talk::Talk;
 
+/// What is told of these addresses.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(open), components(schemas(said::Said, crate::render::socket::Placed)))]
+pub struct Documented;
+
 /// Every address of this file.
 pub fn addresses(config: &mut ServiceConfig) {
     config.service(verbs("/api/socket").route(web::get().to(open)));
@@ -76,13 +81,17 @@ fn wrong(field: &'static str, detail: impl ToString) -> Error {
 #[utoipa::path(
     get,
     path = "/api/socket",
+    tag = "sockets",
+    security((), ("bearer" = []), ("session" = [])),
     params(
         ("conversation" = Option<String>, Query, description = "The conversation; without, the first message begins one"),
         ("after" = Option<String>, Query, description = "The id of an event: what came after it is told"),
         ("token" = Option<String>, Query, description = "An access token, where no header can be set"),
     ),
     responses(
-        (status = 101, description = "A WebSocket"),
+        (status = 101, description = "A WebSocket: it takes `SocketRequest` and gives `SocketAnswer`"),
+        (status = 404, description = "No id of a conversation"),
+        (status = 429, description = "Too many"),
         (status = 403, description = "A foreign page, or a token without the scope `chat`"),
         (status = 422, description = "Not the handshake of a WebSocket, or no event's id"),
     ),

@@ -5,7 +5,8 @@ use serde::{Deserialize, de::IgnoredAny};
 use crate::{error::Result, http::json};
 
 /// A message of theirs.
-#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[derive(Debug, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
+#[schema(as = SocketRequest)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Said {
     /// Something for the model.
@@ -17,7 +18,7 @@ pub enum Said {
 }
 
 /// Something for the model.
-#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[derive(Debug, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UserMessage {
     /// What they say.
@@ -25,7 +26,7 @@ pub struct UserMessage {
 }
 
 /// Yes or no to a tool's request.
-#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[derive(Debug, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ToolApproval {
     /// The call.
@@ -41,7 +42,7 @@ pub struct ToolApproval {
 }
 
 /// The turn shall end.
-#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[derive(Debug, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Stop {}
 
