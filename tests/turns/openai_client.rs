@@ -74,6 +74,20 @@ assert came
 print("all is well")
 "#;
 
+/// The Python that has the client; `None`, with a word about what is left out, where PyPI cannot be reached.
+pub fn python() -> Option<String> {
+    let installed = Command::new(root().join("tests/support/openai.sh")).arg("install").output().unwrap();
+    let told = String::from_utf8_lossy(&installed.stderr).into_owned();
+    assert!(installed.status.success(), "the client cannot be installed:\n{told}");
+    let python = String::from_utf8_lossy(&installed.stdout).trim().to_owned();
+    if python.is_empty() {
+        // Past the capture of test output: everyone shall see it.
+        let _ = writeln!(std::io::stderr(), "\n{told}");
+        return None;
+    }
+    Some(python)
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_official_client_works() {
     const SAID: &str = "Words in pieces: ação, 你好, 🦀 and more.";
@@ -82,15 +96,7 @@ async fn the_official_client_works() {
     let scripts =
         [("anthropic", &["anthropic/asks", "anthropic/said"][..]), ("openai", &["openai/asks", "openai/said"])];
     let Some(replay) = Replay::playing(&replies, &scripts) else { return };
-    let installed = Command::new(root().join("tests/support/openai.sh")).arg("install").output().unwrap();
-    let told = String::from_utf8_lossy(&installed.stderr).into_owned();
-    assert!(installed.status.success(), "the client cannot be installed:\n{told}");
-    let python = String::from_utf8_lossy(&installed.stdout).trim().to_owned();
-    if python.is_empty() {
-        // Past the capture of test output: everyone shall see it.
-        let _ = writeln!(std::io::stderr(), "\n{told}");
-        return;
-    }
+    let Some(python) = python() else { return };
     let (mut apps, mut places) = (Vec::new(), Vec::new());
     for (one, other) in [
         ("anthropic/said", "openai/said"),
