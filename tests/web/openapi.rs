@@ -89,8 +89,8 @@ async fn the_document_is_kept_until_it_changes() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_document_knows_every_code_and_its_prefix() {
     let (app, _) = App::ready(Backend::Sqlite, &[("PUBLIC_URL", "https://example.org/chat")]).await;
-    let answer =
-        Script::with_token(&app.base, "").call(Method::GET, "/chat/api/openapi.json", None, &[("host", "example.org")]);
+    let visitor = Script::with_token(&app.base, "");
+    let answer = visitor.call(Method::GET, "/chat/api/openapi.json", None, &[("host", "example.org")]);
     let document = answer.await.expect(200).json();
     assert_eq!(document["openapi"], "3.1.0");
     assert_eq!(document["servers"], json!([{"url": "/chat"}]));
@@ -206,7 +206,7 @@ async fn schemathesis(app: &App, script: &Script, config: &str, options: &[&str]
     let mut command = Command::new(programs.join("schemathesis"));
     command.current_dir(home.path()).arg("run").arg(format!("{}/api/openapi.json", app.base));
     command.args(["-H", &format!("Authorization: Bearer {}", script.token), "--seed", "5", "--request-timeout", "20"]);
-    command.args(["--continue-on-failure", "--no-shrink", "--generation-deterministic", "--warnings", "off"]);
+    command.args(["--continue-on-failure", "--no-shrink", "--warnings", "off"]);
     // Whether what fits is taken depends on more than its shape: on what there is, and on what was used.
     command.args(["--exclude-checks", "positive_data_acceptance", "--exclude-path", "/api/auth/logout"]);
     command.args(options);
@@ -227,6 +227,9 @@ both! {
         let config = parameters(&script).await;
         let fuzzing = ["--phases", "fuzzing", "--max-time", "30", "--max-examples", "15"];
         schemathesis(&app, &script, &config, &fuzzing).await;
-        assert!(!app.logs().iter().any(|line| line.contains("\"level\":\"ERROR\"")), "{:?}", app.logs());
+        // What is no HTTP at all is not answered by Sayso.
+        let ours = |line: &&String| line.contains("ERROR") && !line.contains("actix_http");
+        let faults: Vec<_> = app.logs().into_iter().filter(|line| ours(&line)).collect();
+        assert!(faults.is_empty(), "{faults:#?}");
     }
 }
