@@ -88,7 +88,7 @@ async fn the_document_is_kept_until_it_changes() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_document_knows_every_code_and_its_prefix() {
-    let (app, _) = App::ready(Backend::Sqlite, &[("PUBLIC_URL", "https://example.org/chat")]).await;
+    let app = App::with(Backend::Sqlite, &[("PUBLIC_URL", "https://example.org/chat")]).await;
     let visitor = Script::with_token(&app.base, "");
     let answer = visitor.call(Method::GET, "/chat/api/openapi.json", None, &[("host", "example.org")]);
     let document = answer.await.expect(200).json();

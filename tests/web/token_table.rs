@@ -14,7 +14,7 @@ use tokio_tungstenite::{
 
 use crate::{
     WISH, both,
-    support::{App, Page, Person, Script, root},
+    support::{App, Page, Script, root},
     token_page::made,
     tokens::{SECRET, call_as, forged},
 };
