@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 use tokio::time::Instant;
 
-use super::at;
+use super::{read, verbs};
 use crate::{
     db::{PoolStatus, Scope},
     error::Result,
@@ -26,20 +26,25 @@ use crate::{
 /// How long the database may take. Who asks wants to know of a broken one too, and asks again soon.
 const DATABASE_WAIT: Duration = Duration::from_secs(3);
 
+/// What is told of this address.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(show))]
+pub struct Documented;
+
 /// Every address of this file.
 pub fn addresses(config: &mut ServiceConfig) {
-    config.service(at("/metrics").to(show));
+    config.service(verbs("/metrics").route(read().to(show)));
 }
 
 /// GET `/metrics`: with `METRICS_TOKEN` set, to whoever brings it; else to callers on this machine and to operators.
 #[utoipa::path(
     get,
     path = "/metrics",
-    tag = "operating",
+    tag = "server",
     responses(
         (status = 200, description = "What was counted, as Prometheus reads it.", content_type = "text/plain", body = String),
-        (status = 401, description = "`METRICS_TOKEN` is asked for as a Bearer token."),
-        (status = 403, description = "Only for callers on this machine and for operators."),
+        (status = 401, description = "`METRICS_TOKEN` is asked for as a Bearer token.", body = String, content_type = "text/plain"),
+        (status = 403, description = "Only for callers on this machine and for operators.", body = String, content_type = "text/plain"),
     ),
 )]
 pub async fn show(

@@ -10,7 +10,7 @@ use actix_web::{
 use chrono::{SecondsFormat, Utc};
 use serde::Serialize;
 
-use super::{at, metrics::refusal};
+use super::{metrics::refusal, read, verbs};
 use crate::{
     db::Scope,
     http::{address::Client, connections::Connections, error::HttpError, viewer::Viewer},
@@ -19,13 +19,19 @@ use crate::{
     types::Role,
 };
 
+/// What is told of this address.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(show))]
+pub struct Documented;
+
 /// Every address of this file.
 pub fn addresses(config: &mut ServiceConfig) {
-    config.service(at("/stats").to(show));
+    config.service(verbs("/stats").route(read().to(show)));
 }
 
 /// How much is going on.
 #[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = Stats)]
 #[serde(rename_all = "camelCase")]
 struct StatsJson {
     /// Sockets that are open on this instance: pages, `/api/socket` and `/api/gateway`.
@@ -38,6 +44,7 @@ struct StatsJson {
     /// The sockets by what their people are in their tenant.
     connections_by_role: BTreeMap<&'static str, usize>,
     /// When this was so.
+    #[schema(format = DateTime)]
     timestamp: String,
 }
 
@@ -48,11 +55,11 @@ struct StatsJson {
 #[utoipa::path(
     get,
     path = "/stats",
-    tag = "operating",
+    tag = "server",
     responses(
-        (status = 200, body = StatsJson),
-        (status = 401, description = "`METRICS_TOKEN` is asked for as a Bearer token."),
-        (status = 403, description = "Only for callers on this machine and for operators."),
+        (status = 200, description = "How much is going on.", body = StatsJson),
+        (status = 401, description = "`METRICS_TOKEN` is asked for as a Bearer token.", body = String, content_type = "text/plain"),
+        (status = 403, description = "Only for callers on this machine and for operators.", body = String, content_type = "text/plain"),
     ),
 )]
 pub async fn show(

@@ -10,7 +10,7 @@ use super::{address::Client, csrf, error::HttpError, request_id::note_person, se
 use crate::{
     error::{Code, Error, Result},
     i18n::Locale,
-    models::{Owner, membership, membership::Membership, session, tenant::Tenant, user::User},
+    models::{Owner, membership, membership::Membership, tenant::Tenant, user::User},
     state::AppState,
     turn::Caller,
     types::{SessionId, TenantId, UserId},
@@ -157,18 +157,4 @@ async fn of_request(request: &HttpRequest) -> Result<Viewer> {
     }
     let caller = Caller { user, tenant, role: membership.role, address: client.address.to_string() };
     Ok(Viewer { caller, membership, session_id, session, locale, csrf })
-}
-
-/// Whether a session that was open still is, with the person and the tenant behind it; for sockets, which outlive
-/// their request.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn is_still_open(state: &AppState, owner: Owner, session: SessionId, epoch: i64) -> Result<bool> {
-    let mut conn = state.db.read(owner.tenant).await?;
-    let place = membership::find(&mut conn, owner).await?;
-    let may = place.is_some_and(|(user, place, tenant)| {
-        user.is_active && place.is_active && tenant.is_active && user.epoch == epoch
-    });
-    Ok(may && session::is_open(&mut conn, owner.user, session).await?)
 }

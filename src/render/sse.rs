@@ -143,60 +143,85 @@ pub fn fault(locale: Locale, code: Code) -> String {
     format!("event: error\ndata: {}\n\n", serde_json::to_string(&error).unwrap_or_default())
 }
 
-#[derive(Serialize)]
+/// What a stream of events is made of: the shape of the data of each event. An event's name is that of its shape, in
+/// lower case; `delta` and `thinking` are both of the form of a text.
+#[derive(utoipa::OpenApi)]
+#[openapi(components(schemas(
+    ErrorEvent,
+    MessageEvent,
+    TextEvent,
+    RequestEvent,
+    DecisionEvent,
+    ChunkEvent,
+    ResultEvent,
+    StatusEvent,
+    Done,
+)))]
+pub struct Documented;
+
+#[derive(Serialize, utoipa::ToSchema)]
 struct ErrorEvent {
+    #[schema(value_type = Code)]
     code: &'static str,
+    #[schema(value_type = String)]
     message: std::borrow::Cow<'static, str>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
 struct MessageEvent {
     id: MessageId,
     role: MessageRole,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
 struct TextEvent<'a> {
     text: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = ToolRequestEvent)]
 struct RequestEvent<'a> {
     id: ToolCallId,
     name: &'a str,
     server: &'a str,
+    #[schema(value_type = Option<serde_json::Value>)]
     arguments: Option<Box<RawValue>>,
     digest: Digest,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = ToolDecisionEvent)]
 struct DecisionEvent {
     id: ToolCallId,
     state: ToolCallState,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = ToolChunkEvent)]
 struct ChunkEvent<'a> {
     id: ToolCallId,
     chunk: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = ToolResultEvent)]
 struct ResultEvent<'a> {
     id: ToolCallId,
     state: ToolCallState,
     result: Option<&'a str>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
 struct StatusEvent {
     state: TurnState,
+    #[schema(value_type = String)]
     text: std::borrow::Cow<'static, str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     tool_call_id: Option<ToolCallId>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = DoneEvent)]
 struct Done<'a, 'm> {
     turn: TurnStateJson,
     history: &'a [MessageJson<'m>],

@@ -302,7 +302,7 @@ impl<'a> Deciding<'a> {
     async fn repeat(&self, call: &StoredCall, turn: &Turn) -> Result<StoredCall> {
         let context = Context { caller: self.caller, turn, message: call.message_id };
         let asked = Asked { id: ToolCallId::new(), name: call.name.clone(), input: call.arguments.clone() };
-        let found = look(self.state, &context, &[], &asked).await?;
+        let found = look(self.state, self.caller, &[], &asked).await?;
         let ordinal = usize::try_from(call.ordinal).unwrap_or(0);
         let mut repeated = stored(self.state, &context, ordinal, asked, found);
         repeated.repeats = Some(call.repeats.unwrap_or(call.id));

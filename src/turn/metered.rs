@@ -30,8 +30,8 @@ use super::sees_images;
 
 /// What a model is to be asked.
 pub(super) struct Wanted<'a> {
-    /// The turn it belongs to.
-    pub turn: TurnId,
+    /// The turn it belongs to, if it belongs to one.
+    pub turn: Option<TurnId>,
     /// Why.
     pub purpose: Purpose,
     /// Who may answer.
@@ -84,7 +84,7 @@ pub(super) async fn reserve(state: &AppState, conn: &mut Conn, owner: Owner, wan
     };
     let reservation = Reservation {
         purpose,
-        turn: Some(turn),
+        turn,
         provider: first.provider.name(),
         model: first.model(),
         input_tokens,

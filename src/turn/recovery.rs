@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
+
 use crate::{
     db::{Scope, now},
     error::Result,
@@ -44,6 +46,10 @@ const CALL_LIVES: chrono::Duration = chrono::Duration::hours(1);
 pub async fn recover_at_start(state: &AppState) -> Result<()> {
     let alone = state.db.backend() == "sqlite";
     recover(state, alone).await?;
+    if alone {
+        // Nobody is left who would settle the calls that belong to no turn.
+        settle_dead(state, now()).await?;
+    }
     sweep(state).await
 }
 
@@ -207,7 +213,14 @@ async fn sweep(state: &AppState) -> Result<()> {
     grant::sweep(&mut tx, GRANTS_ARE_KEPT).await?;
     refresh_token::sweep(&mut tx).await?;
     file_write::sweep(&mut tx, now() - UNDO_IS_KEPT).await?;
-    for call in usage::unsettled_before(&mut tx, now() - CALL_LIVES).await? {
+    tx.commit().await?;
+    settle_dead(state, now() - CALL_LIVES).await
+}
+
+/// Settles what calls that were reserved before `before` left open.
+async fn settle_dead(state: &AppState, before: DateTime<Utc>) -> Result<()> {
+    let mut tx = state.db.write(Scope::System("sweeping")).await?;
+    for call in usage::unsettled_before(&mut tx, before).await? {
         settle_estimate(state, &mut tx, &call, 0).await?;
     }
     tx.commit().await

@@ -11,6 +11,7 @@ use crate::{
     error::{Code, Error, Result},
     event::ChatEvent,
     models::{
+        conversation,
         message::{self, NewMessage, Place},
         tool_call, turn,
         turn::Runner,
@@ -21,8 +22,8 @@ use crate::{
     state::{AppState, Run},
     telemetry::{self, RequestId, metrics},
     types::{
-        Block, ConversationId, InsteadOf, MessageId, MessageRole, MessageState, Purpose, ToolCallState, TurnFailure,
-        TurnState,
+        Block, ConversationId, ConversationKind, InsteadOf, MessageId, MessageRole, MessageState, Purpose,
+        ToolCallState, TurnFailure, TurnState,
     },
 };
 
@@ -189,8 +190,8 @@ async fn rounds(state: &AppState, run: &Arc<Run>, beginning: Beginning) -> Resul
             if run.stop.is_cancelled() {
                 return Err(Halt::Stopped(None));
             }
-            if let Some(parked) = park_if_unknown(state, run).await? {
-                return Ok(parked);
+            if let Some(rested) = come_to_rest(state, run).await? {
+                return Ok(rested);
             }
         }
         let reserved = match next.take() {
@@ -240,18 +241,25 @@ async fn run_approved(state: &AppState, run: &Arc<Run>) -> Result<(), Halt> {
     Ok(())
 }
 
-/// A call of unknown outcome waits for its person, like a pending one.
-async fn park_if_unknown(state: &AppState, run: &Arc<Run>) -> Result<Option<TurnState>, Halt> {
+/// A call of unknown outcome waits for its person, like a pending one. Where no model is asked, a turn is over with its
+/// calls.
+async fn come_to_rest(state: &AppState, run: &Arc<Run>) -> Result<Option<TurnState>, Halt> {
     let runner = run.runner;
     let mut telling = Telling::begin(&state.db, run).await?;
     let calls = tool_call::of_turn(&mut telling.tx, runner.tenant, runner.turn).await?;
     let waits = |call: &tool_call::StoredCall| call.state == ToolCallState::OutcomeUnknown && call.decision_is_open();
-    if !calls.iter().any(waits) {
-        return Ok(None);
-    }
-    let parked = turn::leave(&mut telling.tx, runner, TurnState::AwaitingApproval, None).await?.ok_or(Halt::Lost)?;
-    telling.commit(state, vec![ChatEvent::Turn { turn: parked.view() }], None).await?;
-    Ok(Some(TurnState::AwaitingApproval))
+    let rests = if calls.iter().any(waits) {
+        TurnState::AwaitingApproval
+    } else {
+        let owner = telling.turn.owner();
+        match conversation::find(&mut telling.tx, owner, run.conversation).await? {
+            Some(found) if found.kind != ConversationKind::Chat => TurnState::Completed,
+            _ => return Ok(None),
+        }
+    };
+    let rested = turn::leave(&mut telling.tx, runner, rests, None).await?.ok_or(Halt::Lost)?;
+    telling.commit(state, vec![ChatEvent::Turn { turn: rested.view() }], None).await?;
+    Ok(Some(rests))
 }
 
 /// Reserves the next model call, anew each round.
@@ -264,7 +272,7 @@ async fn reserve_round(state: &AppState, run: &Arc<Run>) -> Result<Reserved, Hal
         return Err(Error::from(Code::TurnTooLong).into());
     }
     let Prepared { request, choice, events } = prepared;
-    let wanted = Wanted { turn: run.runner.turn, purpose: Purpose::Chat, choice: &choice, request };
+    let wanted = Wanted { turn: Some(run.runner.turn), purpose: Purpose::Chat, choice: &choice, request };
     let reserved = metered::reserve(state, &mut telling.tx, owner, wanted).await?;
     telling.commit(state, events, None).await?;
     Ok(reserved)

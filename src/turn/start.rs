@@ -26,7 +26,9 @@ use super::{
     Caller,
     announce::announce,
     approval::{Denial, audit, deny_unstarted},
-    checkpoint, choice, images,
+    checkpoint, choice,
+    direct::{DirectTool, Looked, must_be_chat},
+    images,
     metered::{self, Reserved, Wanted},
     prompt::{self, Prepared},
     run,
@@ -52,6 +54,8 @@ pub struct Input {
     pub choice: Option<ModelChoice>,
     /// Images to look at.
     pub images: Vec<Upload>,
+    /// A tool that the person names, which runs first.
+    pub tool: Option<DirectTool>,
 }
 
 /// A file as a person attached it; nothing about it is believed yet.
@@ -86,13 +90,19 @@ impl Input {
 struct Said {
     text: String,
     images: Vec<images::Checked>,
+    tool: Option<Looked>,
 }
 
 impl Said {
     /// Looks at what the input says and shows.
-    async fn check(state: &AppState, text: String, input: &mut Input) -> Result<Self> {
+    async fn check(state: &AppState, caller: &Caller, text: String, input: &mut Input) -> Result<Self> {
         let uploads = std::mem::take(&mut input.images);
-        Ok(Self { text, images: images::check(uploads, state.settings.upload_limit).await? })
+        let images = images::check(uploads, state.settings.upload_limit).await?;
+        let tool = match input.tool.take() {
+            Some(tool) => Some(Looked::at(state, caller, tool).await?),
+            None => None,
+        };
+        Ok(Self { text, images, tool })
     }
 
     /// The first title of a conversation that begins with it.
@@ -127,7 +137,7 @@ pub async fn begin_conversation(state: &AppState, caller: &Caller, mut input: In
         return Ok(started);
     }
     choice::check(state, input.choice.as_ref())?;
-    let said = Said::check(state, text, &mut input).await?;
+    let said = Said::check(state, caller, text, &mut input).await?;
     said.must_fit(state, input.choice.as_ref().unwrap_or(&ModelChoice::Auto))?;
     let mut tx = state.db.write(caller.tenant.id).await?;
     let conversation = conversation::create(&mut tx, caller.owner(), ConversationKind::Chat, &said.title()).await?;
@@ -149,7 +159,7 @@ pub async fn start(state: &AppState, caller: &Caller, id: ConversationId, mut in
         return Ok(started);
     }
     choice::check(state, input.choice.as_ref())?;
-    let said = Said::check(state, text, &mut input).await?;
+    let said = Said::check(state, caller, text, &mut input).await?;
     let key = input.idempotency_key.clone();
     or_the_same(state, caller, key, start_anew(state, caller, id, said, input).await).await
 }
@@ -165,6 +175,7 @@ async fn start_anew(
     let mut tx = state.db.write(caller.tenant.id).await?;
     let conversation = conversation::find(&mut tx, owner, id).await?.ok_or(Code::NotFound)?;
     must_be_open(&conversation)?;
+    must_be_chat(&conversation)?;
     said.must_fit(state, input.choice.as_ref().unwrap_or(&conversation.choice()))?;
     let current = match conversation.current_turn_id {
         Some(turn) => turn::find(&mut tx, owner, turn).await?,
@@ -179,6 +190,23 @@ async fn start_anew(
     starting.go(instead_of, said, input).await
 }
 
+/// Begins the one turn of a conversation that has no message but a tool that its person names.
+///
+/// # Errors
+/// `rate_limited` when too many turns run.
+pub(super) async fn with_tool_alone(
+    state: &AppState,
+    caller: &Caller,
+    tx: Transaction,
+    conversation: Conversation,
+    tool: Looked,
+    idempotency_key: Option<String>,
+) -> Result<Started> {
+    let said = Said { text: String::new(), images: Vec::new(), tool: Some(tool) };
+    let input = Input { idempotency_key, ..Input::default() };
+    Starting { state, caller, tx, conversation, events: Vec::new() }.go(None, said, input).await
+}
+
 /// Goes on with the newest turn after it failed, was stopped or interrupted: asks the model again, or another one from
 /// now on if a `choice` is given.
 ///
@@ -188,7 +216,9 @@ pub async fn retry(state: &AppState, caller: &Caller, id: ConversationId, choice
     choice::check(state, choice.as_ref())?;
     let owner = caller.owner();
     let mut tx = state.db.write(caller.tenant.id).await?;
-    must_be_open(&conversation::find(&mut tx, owner, id).await?.ok_or(Code::NotFound)?)?;
+    let conversation = conversation::find(&mut tx, owner, id).await?.ok_or(Code::NotFound)?;
+    must_be_open(&conversation)?;
+    must_be_chat(&conversation)?;
     let nothing = || Error::from(Refusal::new(Code::Conflict).saying("error-nothing-to-retry"));
     let turn = turn::newest(&mut tx, owner.tenant, id).await?.ok_or_else(nothing)?;
     let is_too_long = turn.error_code.as_deref() == Some(Code::TurnTooLong.as_str());
@@ -217,7 +247,7 @@ pub async fn retry(state: &AppState, caller: &Caller, id: ConversationId, choice
 }
 
 /// Two posts with one key at the same moment: the one that came second is given the turn of the first.
-async fn or_the_same(
+pub(super) async fn or_the_same(
     state: &AppState,
     caller: &Caller,
     key: Option<String>,
@@ -233,7 +263,7 @@ async fn or_the_same(
 }
 
 /// The turn that was begun with this key before, if there is one.
-async fn same_key(state: &AppState, caller: &Caller, key: Option<&str>) -> Result<Option<Started>> {
+pub(super) async fn same_key(state: &AppState, caller: &Caller, key: Option<&str>) -> Result<Option<Started>> {
     let Some(key) = key else { return Ok(None) };
     let turn = turn::find_by_key(&mut *state.db.read(caller.tenant.id).await?, caller.owner(), key).await?;
     Ok(turn.map(|turn| Started { turn: turn.id, conversation: turn.conversation_id }))
@@ -308,8 +338,9 @@ impl Starting<'_> {
         Ok(())
     }
 
-    /// Stores message, turn and reservation, and sets the turn going.
-    async fn go(mut self, instead_of: Option<TurnId>, said: Said, input: Input) -> Result<Started> {
+    /// Stores message, turn, and reservation or the call that comes before it, and sets the turn going; unless it waits
+    /// for its person already.
+    async fn go(mut self, instead_of: Option<TurnId>, mut said: Said, input: Input) -> Result<Started> {
         let (state, caller, owner) = (self.state, self.caller, self.caller.owner());
         let (turn_id, conversation) = (TurnId::new(), self.conversation.id);
         self.choose(input.choice).await?;
@@ -317,36 +348,50 @@ impl Starting<'_> {
         if !conversation::claim(&mut self.tx, owner, conversation, None, turn_id).await? {
             return Err(Refusal::new(Code::Conflict).saying("error-conversation-busy").into());
         }
-        let turn = turn::create(&mut self.tx, owner, conversation, turn_id, state.instance, input.idempotency_key);
-        let turn = turn.await?;
+        let (instance, key) = (state.instance, input.idempotency_key);
+        // The first one is reserved here, unless a tool has to run before the model can be asked.
+        let model_calls = i32::from(said.tool.is_none());
+        let turn = turn::create(&mut self.tx, owner, conversation, turn_id, instance, key, model_calls).await?;
         let place = Place { tenant: owner.tenant, conversation, turn: turn_id };
         let has_images = !said.images.is_empty();
-        let new = NewMessage::new(MessageRole::User, self.content(said).await?);
+        let tool = said.tool.take();
+        let named = tool.as_ref().map(Looked::block);
+        let new = NewMessage::new(MessageRole::User, self.content(said, named).await?);
         let message = message::append(&mut self.tx, place, new).await?;
-        let (reserved, moved) = self.reserve(turn_id).await?;
-        // The reservation has locked the tenant's month: who counts now counts everyone who came before.
+        let mut events = self.begun(&turn, message.clone());
+        let (mut first, mut waits) = (None, false);
+        match tool {
+            Some(tool) => waits = tool.ask(state, caller, &mut self.tx, &turn, message.id, &mut events).await?,
+            None => {
+                let (reserved, moved) = self.reserve(turn_id).await?;
+                events.extend(moved);
+                first = Some(reserved);
+            }
+        }
+        // That has locked the tenant's month: who counts now counts everyone who came before.
         fair_share(state, &mut self.tx, owner).await?;
         if has_images {
             share_of_files(state, &mut self.tx, owner).await?;
         }
-        let mut events = self.begun(&turn, message);
-        events.extend(moved);
         checkpoint::tell(state, &mut self.tx, &turn, &events).await?;
         self.tx.commit().await?;
         self.events.extend(events);
         announce(state, conversation, self.events);
-        if instead_of.is_some() {
+        if instead_of.is_some() || waits {
             state.feed.touch_person(caller.user.id);
         }
-        let runner = Runner { turn: turn_id, tenant: owner.tenant, epoch: turn.epoch };
-        run::spawn(state, runner, conversation, caller.clone(), Some(reserved));
+        if !waits {
+            let runner = Runner { turn: turn_id, tenant: owner.tenant, epoch: turn.epoch };
+            run::spawn(state, runner, conversation, caller.clone(), first);
+        }
         Ok(Started { turn: turn_id, conversation })
     }
 
-    /// Stores the images of a message; what it shows and says.
-    async fn content(&mut self, said: Said) -> Result<Vec<Block>> {
+    /// Stores the images of a message; what it names, shows and says.
+    async fn content(&mut self, said: Said, named: Option<Block>) -> Result<Vec<Block>> {
         let (owner, conversation) = (self.caller.owner(), self.conversation.id);
-        let mut content = Vec::with_capacity(said.images.len() + 1);
+        let mut content = Vec::with_capacity(said.images.len() + 2);
+        content.extend(named);
         // Before the text: models understand a question better when they have seen what it is about.
         for image in &said.images {
             let number = blob::insert(&mut self.tx, owner, conversation, &image.blob).await?;
@@ -372,7 +417,7 @@ impl Starting<'_> {
         let state = self.state;
         let prepared = prompt::prepare(state, &mut self.tx, self.caller, self.conversation.id, turn).await?;
         let Prepared { request, choice, events } = prepared;
-        let wanted = Wanted { turn, purpose: Purpose::Chat, choice: &choice, request };
+        let wanted = Wanted { turn: Some(turn), purpose: Purpose::Chat, choice: &choice, request };
         let reserved = metered::reserve(state, &mut self.tx, self.caller.owner(), wanted).await?;
         Ok((reserved, events))
     }

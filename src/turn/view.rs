@@ -13,7 +13,7 @@ use crate::{
     },
     render::Snapshot,
     state::AppState,
-    types::{ConversationId, Message, MessageId, MessageRole, ToolCall, TurnState},
+    types::{ConversationId, ConversationKind, Message, MessageId, MessageRole, ToolCall, TurnState},
 };
 
 /// How many messages a page of a conversation shows.
@@ -107,7 +107,8 @@ pub async fn snapshot(
         .collect();
     let window = message::at_window(&mut conn, owner.tenant, id, conversation.window_begins).await?;
     let turn = turn.map(|turn| turn.view());
-    let is_ended = conversation.ended_at.is_some();
+    // Nor is anything said where a person only calls tools.
+    let is_ended = conversation.ended_at.is_some() || conversation.kind != ConversationKind::Chat;
     let told = Vec::new();
     Ok(Snapshot { title: Some(conversation.title), is_ended, turn, messages, calls, window, live, told })
 }
@@ -150,8 +151,9 @@ async fn find(db: &Database, owner: Owner, id: ConversationId) -> Result<(Conver
 }
 
 async fn calls_of(conn: &mut crate::db::Conn, owner: Owner, messages: &[Message]) -> Result<Vec<ToolCall>> {
-    let replies: Vec<MessageId> =
-        messages.iter().filter(|message| message.role == MessageRole::Assistant).map(|message| message.id).collect();
-    let calls: Vec<StoredCall> = tool_call::of_messages(conn, owner.tenant, &replies).await?;
+    // A person names tools too.
+    let asking: Vec<MessageId> =
+        messages.iter().filter(|message| message.role != MessageRole::Tool).map(|message| message.id).collect();
+    let calls: Vec<StoredCall> = tool_call::of_messages(conn, owner.tenant, &asking).await?;
     Ok(calls.into_iter().map(ToolCall::from).collect())
 }

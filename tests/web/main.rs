@@ -29,6 +29,7 @@ mod languages;
 mod messages;
 mod metrics;
 mod models;
+mod openapi;
 mod operating;
 mod request_log;
 mod search;

@@ -82,7 +82,7 @@ const TABLE: &[(&str, &str, Needs)] = &[
 const SCOPES: [&str; 4] = ["chat", "tools", "decide", "admin-read"];
 
 /// Methods and patterns as `src/api` mounts them: `verbs("…")` followed by its routes.
-fn mounted() -> BTreeSet<(String, String)> {
+pub fn mounted() -> BTreeSet<(String, String)> {
     let mut found = BTreeSet::new();
     let mut folders = vec![root().join("src/api")];
     while let Some(folder) = folders.pop() {

@@ -53,8 +53,8 @@ pub async fn at_rest(
     Ok(answered(conversation).json(drawn))
 }
 
-/// A turn that nobody runs any more is given as it stands; so is one that runs when the server must go down.
-async fn wait(state: &AppState, who: &ApiCaller, id: TurnId, conversation: ConversationId) -> Result<Outcome> {
+/// A turn at rest. One that nobody runs any more is given as it stands; so is one that runs when the server must go down.
+pub async fn wait(state: &AppState, who: &ApiCaller, id: TurnId, conversation: ConversationId) -> Result<Outcome> {
     let owner = who.owner();
     let mut person = state.feed.follow_person(owner.user);
     let closing = state.runs.closing.clone();

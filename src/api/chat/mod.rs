@@ -18,7 +18,7 @@ use actix_web::{
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::verbs;
+use super::{tools::named, verbs};
 use crate::{
     error::{Code, Error, Refusal, Result},
     http::{
@@ -30,7 +30,7 @@ use crate::{
     },
     render::{
         course::Place,
-        json::{self, TurnStateJson},
+        json::{self, TurnJson, TurnStateJson},
         sse::Since,
     },
     state::AppState,
@@ -38,9 +38,15 @@ use crate::{
     types::{ConversationId, ModelChoice, TokenScope},
 };
 use accept::Form;
+pub(super) use answer::wait;
 
 /// By which a caller says that it is the same message again.
 const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
+
+/// What is told of these addresses.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(begin, say, events, stop))]
+pub struct Documented;
 
 /// Every address of this file.
 pub fn addresses(config: &mut ServiceConfig) {
@@ -68,7 +74,8 @@ async fn naming<B: MessageBody>(
 }
 
 /// A message.
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::ToSchema)]
+#[schema(as = ChatRequest)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct Fields {
     message: String,
@@ -81,6 +88,7 @@ struct Fields {
     #[serde(default)]
     tool_name: Option<String>,
     #[serde(default)]
+    #[schema(value_type = Option<serde_json::Value>)]
     tool_args: Option<Box<RawValue>>,
 }
 
@@ -93,16 +101,17 @@ impl Fields {
         if self.user_id.is_some_and(|user| user != who.caller.user.id.to_string()) {
             return Err(Code::Forbidden.into());
         }
-        // The one place where a tool that the caller names is to be taken up; until then it is not passed over.
-        if self.tool_name.is_some() || self.tool_args.is_some() {
-            return Err(wrong("toolName", "tools cannot be named here"));
-        }
+        let tool = match (self.tool_name, self.tool_args) {
+            (None, Some(_)) => return Err(wrong("toolName", "what toolArgs are for")),
+            (name, args) => name.map(|name| named(who, name, args)),
+        };
         Ok(Input {
             message: self.message,
             pending: None,
             idempotency_key: idempotency_key(request)?,
             choice: choice(state, self.provider, self.model),
             images: Vec::new(),
+            tool,
         })
     }
 }
@@ -112,7 +121,7 @@ fn wrong(field: &'static str, detail: impl ToString) -> Error {
     refusal.with("field", field).with(DETAIL, detail).into()
 }
 
-fn idempotency_key(request: &HttpRequest) -> Result<Option<String>> {
+pub(super) fn idempotency_key(request: &HttpRequest) -> Result<Option<String>> {
     let Some(key) = request.headers().get(IDEMPOTENCY_KEY) else { return Ok(None) };
     let key = key.to_str().unwrap_or_default();
     let is_good = (1..=100).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
@@ -120,7 +129,7 @@ fn idempotency_key(request: &HttpRequest) -> Result<Option<String>> {
 }
 
 /// Which model shall answer. A model alone may be written with its provider before it, or is looked for with all.
-fn choice(state: &AppState, provider: Option<String>, model: Option<String>) -> Option<ModelChoice> {
+pub(super) fn choice(state: &AppState, provider: Option<String>, model: Option<String>) -> Option<ModelChoice> {
     let (provider, model) = match (provider, model) {
         (None, None) => return None,
         (Some(provider), None) if provider == "auto" => return Some(ModelChoice::Auto),
@@ -148,6 +157,8 @@ fn parse_id(id: &str) -> Result<ConversationId> {
 }
 
 /// POST `/api/chat`
+#[utoipa::path(post, path = "/api/chat", tag = "chat", params(("Idempotency-Key" = Option<String>, Header, description = "The same key gives the same turn", min_length = 1, max_length = 100, pattern = "^[!-~]+$")), request_body = Fields, responses((status = 200, description = "What comes of it, in the form of `Accept`: JSON when the turn has come to rest, its events as they happen (their data are `MessageEvent`, `TextEvent` for `delta` and `thinking`, `ToolRequestEvent`, `ToolDecisionEvent`, `ToolChunkEvent`, `ToolResultEvent`, `StatusEvent`, `ErrorEvent` and last `DoneEvent`), or the text of the replies", content((TurnJson = "application/json"), (String = "text/event-stream"), (String = "text/plain")), headers(("X-Chat-Session-Id" = ConversationId, description = "The conversation"))),
+        (status = 406, description = "None of the three"), (status = 409, description = "A turn runs or waits, or the key was another message's"), (status = 429, description = "Too much"), (status = 502, description = "No model can be asked")))]
 #[allow(clippy::too_many_arguments, reason = "what actix hands a handler")]
 async fn begin(
     request: HttpRequest,
@@ -166,6 +177,8 @@ async fn begin(
 }
 
 /// POST `/api/chat/{id}`
+#[utoipa::path(post, path = "/api/chat/{id}", tag = "chat", params(("id" = ConversationId, Path, description = "A conversation of one's own"), ("Idempotency-Key" = Option<String>, Header, description = "The same key gives the same turn", min_length = 1, max_length = 100, pattern = "^[!-~]+$")), request_body = Fields, responses((status = 200, description = "What comes of it, in the form of `Accept`: JSON when the turn has come to rest, its events as they happen (their data are `MessageEvent`, `TextEvent` for `delta` and `thinking`, `ToolRequestEvent`, `ToolDecisionEvent`, `ToolChunkEvent`, `ToolResultEvent`, `StatusEvent`, `ErrorEvent` and last `DoneEvent`), or the text of the replies", content((TurnJson = "application/json"), (String = "text/event-stream"), (String = "text/plain")), headers(("X-Chat-Session-Id" = ConversationId, description = "The conversation"))),
+        (status = 406, description = "None of the three"), (status = 409, description = "A turn runs or waits, or the key was another message's"), (status = 429, description = "Too much"), (status = 502, description = "No model can be asked")))]
 #[allow(clippy::too_many_arguments, reason = "what actix hands a handler")]
 async fn say(
     request: HttpRequest,
@@ -202,6 +215,7 @@ async fn respond(
 }
 
 /// GET `/api/chat/{id}/events`
+#[utoipa::path(get, path = "/api/chat/{id}/events", tag = "chat", params(("id" = ConversationId, Path, description = "A conversation of one's own"), ("Last-Event-ID" = Option<String>, Header, description = "The id of the last event that was read: goes on after it")), responses((status = 200, description = "What happens from now on, or after an event, until the turn is at rest", body = String, content_type = "text/event-stream", headers(("X-Chat-Session-Id" = ConversationId, description = "The conversation"))), (status = 406, description = "No events")))]
 async fn events(
     request: HttpRequest,
     state: web::Data<AppState>,
@@ -225,13 +239,15 @@ async fn events(
 }
 
 /// What became of a wish to stop.
-#[derive(serde::Serialize)]
+#[derive(serde::Serialize, utoipa::ToSchema)]
+#[schema(as = Stopped)]
 struct StoppedJson {
     conversation_id: ConversationId,
     turn: Option<TurnStateJson>,
 }
 
 /// POST `/api/chat/{id}/stop`: what runs or waits ends. One that runs may do so a moment later.
+#[utoipa::path(post, path = "/api/chat/{id}/stop", tag = "chat", params(("id" = ConversationId, Path, description = "A conversation of one's own")), responses((status = 200, description = "Where its newest turn stands", body = StoppedJson), (status = 409, description = "It cannot be stopped")))]
 async fn stop(state: web::Data<AppState>, id: web::Path<String>, who: ApiCaller) -> Result<HttpResponse, HttpError> {
     who.must(TokenScope::Chat)?;
     let id = parse_id(&id)?;
