@@ -10,7 +10,7 @@ use super::{address::Client, csrf, error::HttpError, session_store::entry};
 use crate::{
     error::{Code, Error, Result},
     i18n::Locale,
-    models::{Owner, membership, membership::Membership, session, tenant::Tenant, user::User},
+    models::{Owner, membership, membership::Membership, tenant::Tenant, user::User},
     state::AppState,
     turn::Caller,
     types::{SessionId, TenantId, UserId},

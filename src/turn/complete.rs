@@ -21,7 +21,9 @@ use crate::{
     providers::{Ending, PromptMessage, Reply, ReplyBuilder, Request, ToolChoice, ToolSpec, demo},
     state::AppState,
     telemetry::metrics,
-    types::{Block, MessageRole, ModelCallId, ModelChoice, Purpose, ToolCallId, TurnFailure, Usage, content::joined_text},
+    types::{
+        Block, MessageRole, ModelCallId, ModelChoice, Purpose, ToolCallId, TurnFailure, Usage, content::joined_text,
+    },
 };
 
 use super::{

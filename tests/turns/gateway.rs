@@ -31,7 +31,8 @@ impl Gateway {
         }
         match connect_async(request).await {
             Ok((socket, answer)) => {
-                let protocol = answer.headers().get("sec-websocket-protocol").map(|name| name.to_str().unwrap().to_owned());
+                let protocol =
+                    answer.headers().get("sec-websocket-protocol").map(|name| name.to_str().unwrap().to_owned());
                 Ok((Self(socket), protocol))
             }
             Err(Error::Http(answer)) => Err(answer.status().as_u16()),

@@ -79,10 +79,8 @@ async fn the_official_client_works() {
     const SAID: &str = "Words in pieces: ação, 你好, 🦀 and more.";
     let asks = Reply::default().and_tool("look_up", json!({"place": "Rome"}));
     let replies = [("said", Reply::text(SAID)), ("asks", asks), ("long", Reply::text(&crate::long_text()))];
-    let scripts = [
-        ("anthropic", &["anthropic/asks", "anthropic/said"][..]),
-        ("openai", &["openai/asks", "openai/said"]),
-    ];
+    let scripts =
+        [("anthropic", &["anthropic/asks", "anthropic/said"][..]), ("openai", &["openai/asks", "openai/said"])];
     let Some(replay) = Replay::playing(&replies, &scripts) else { return };
     let installed = Command::new(root().join("tests/support/openai.sh")).arg("install").output().unwrap();
     let told = String::from_utf8_lossy(&installed.stderr).into_owned();

@@ -308,8 +308,10 @@ async fn a_programs_tools_are_passed_through_and_ours_are_not() {
     let replies = [("asks", asks), ("done", Reply::text("It is warm."))];
     let scripts = [("round", &["anthropic/asks", "anthropic/done"][..]), ("other", &["openai/asks", "openai/done"])];
     let Some(replay) = Replay::playing(&replies, &scripts) else { return };
-    let tool = |name: &str| json!({"type": "function", "function": {"name": name, "description": "Looks.",
-        "parameters": {"type": "object", "properties": {"place": {"type": "string"}}}}});
+    let tool = |name: &str| {
+        json!({"type": "function", "function": {"name": name, "description": "Looks.",
+        "parameters": {"type": "object", "properties": {"place": {"type": "string"}}}}})
+    };
     for (provider, settings) in
         [("anthropic", replay.settings("script:round.json")), ("openai", replay.openai_settings("script:other.json"))]
     {
@@ -321,16 +323,23 @@ async fn a_programs_tools_are_passed_through_and_ours_are_not() {
         let question = json!({"role": "user", "content": "How warm is it?"});
         let answer = script.post(COMPLETIONS, &with_tools(json!([question]), false), &[]).await.expect(200).json();
         let choice = &answer["choices"][0];
-        assert_eq!((&choice["finish_reason"], &choice["message"]["content"]), (&json!("tool_calls"), &json!("I look.")));
+        assert_eq!(
+            (&choice["finish_reason"], &choice["message"]["content"]),
+            (&json!("tool_calls"), &json!("I look."))
+        );
         let calls = choice["message"]["tool_calls"].as_array().unwrap();
-        let told: Vec<_> = calls.iter().map(|call| (&call["function"]["name"], &call["function"]["arguments"])).collect();
+        let told: Vec<_> =
+            calls.iter().map(|call| (&call["function"]["name"], &call["function"]["arguments"])).collect();
         assert_eq!(told, [(&json!("look_up"), &json!("{\"place\":\"Rome\"}")), (&json!("now"), &json!("{}"))]);
         assert!(calls.iter().all(|call| call["type"] == "function"), "{answer}");
 
         let sent = replay.requests().pop().unwrap();
-        let names: Vec<_> = sent["tools"].as_array().unwrap().iter().map(|tool| {
-            tool["name"].as_str().or(tool["function"]["name"].as_str()).unwrap().to_owned()
-        }).collect();
+        let names: Vec<_> = sent["tools"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|tool| tool["name"].as_str().or(tool["function"]["name"].as_str()).unwrap().to_owned())
+            .collect();
         assert_eq!(names, ["look_up", "now"], "{sent}");
         if provider == "anthropic" {
             assert_eq!((&sent["tool_choice"], &sent["stop_sequences"]), (&json!({"type": "any"}), &json!(["END"])));
@@ -343,8 +352,11 @@ async fn a_programs_tools_are_passed_through_and_ours_are_not() {
         let streamed = script.post(COMPLETIONS, &with_tools(json!([question]), true), &[]).await.expect(200);
         let (events, is_done) = events(&streamed.text);
         assert!(is_done, "{}", streamed.text);
-        let deltas: Vec<&Value> =
-            events.iter().map(|event| &event["choices"][0]["delta"]["tool_calls"][0]).filter(|call| call.is_object()).collect();
+        let deltas: Vec<&Value> = events
+            .iter()
+            .map(|event| &event["choices"][0]["delta"]["tool_calls"][0])
+            .filter(|call| call.is_object())
+            .collect();
         for (index, name, arguments) in [(0, "look_up", "{\"place\":\"Rome\"}"), (1, "now", "{}")] {
             let of: Vec<_> = deltas.iter().filter(|call| call["index"] == index).collect();
             assert_eq!(of[0]["function"]["name"], name);
@@ -391,8 +403,10 @@ async fn what_a_program_says_goes_on_as_it_said_it() {
     let shown = &sent["messages"][0]["content"][1];
     assert_eq!((&shown["type"], &shown["source"]["media_type"]), (&json!("image"), &json!("image/png")), "{sent}");
 
-    let asks = |url: &str| json!({"model": "auto", "messages": [{"role": "user", "content": [
-        {"type": "image_url", "image_url": {"url": url}}]}]});
+    let asks = |url: &str| {
+        json!({"model": "auto", "messages": [{"role": "user", "content": [
+        {"type": "image_url", "image_url": {"url": url}}]}]})
+    };
     for (url, words) in [("https://example.org/x.png", "none is fetched"), ("data:image/png;base64,AAAA", "image")] {
         let refused = script.post(COMPLETIONS, &asks(url), &[]).await.expect(422);
         assert!(refused.text.contains(words), "{}", refused.text);
@@ -418,7 +432,10 @@ async fn models_are_listed_and_asked_for_by_their_names() {
         assert_eq!(answer["model"], format!("{provider}/replayed"), "{name}");
     }
     let one = script.get("/v1/models/openai%2Fopenai%2Fsaid").await.expect(200).json();
-    assert_eq!((&one["id"], &one["object"], &one["owned_by"]), (&json!("openai/openai/said"), &json!("model"), &json!("openai")));
+    assert_eq!(
+        (&one["id"], &one["object"], &one["owned_by"]),
+        (&json!("openai/openai/said"), &json!("model"), &json!("openai"))
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -215,7 +215,9 @@ impl Gateway {
                 self.refused(Some(&id), &error)
             }
             // There are no tools here, and what a model thinks is not in this form.
-            Event::Told(Told::Begun { .. } | Told::Thinking(_) | Told::Call { .. } | Told::Input { .. }) => return None,
+            Event::Told(Told::Begun { .. } | Told::Thinking(_) | Told::Call { .. } | Told::Input { .. }) => {
+                return None;
+            }
         };
         Some(drawn)
     }
@@ -239,7 +241,7 @@ fn events(state: AppState, caller: Caller, id: Id, asked: Asked) -> BoxStream<'s
         let id = id.clone();
         async move {
             let mut completion = match stage {
-                Stage::Asked(state, caller, asked) => match turn::complete(&state, &caller, *asked).await {
+                Stage::Asked(state, caller, asked) => match begun(state, caller, asked).await {
                     Ok(completion) => completion,
                     Err(error) => return Some(((id, Event::Refused(error)), Stage::Over)),
                 },
@@ -253,4 +255,12 @@ fn events(state: AppState, caller: Caller, id: Id, asked: Asked) -> BoxStream<'s
         }
     })
     .boxed()
+}
+
+/// Begins a completion in a task of its own: a socket whose reader is slow is not looked after for a while, and its
+/// transaction must not stay open that long.
+async fn begun(state: AppState, caller: Caller, asked: Box<Asked>) -> Result<Completion> {
+    let handle = state.runs.handle.clone();
+    let begun = handle.spawn(async move { turn::complete(&state, &caller, *asked).await });
+    begun.await.map_err(Error::internal)?
 }

@@ -283,7 +283,8 @@ mod tests {
         let roles: Vec<_> = read.messages.iter().map(|message| message.role).collect();
         use MessageRole::*;
         assert_eq!(roles, [User, Assistant, Tool, Assistant, Tool]);
-        let [Block::ToolUse { id: first, .. }, Block::ToolUse { id: second, .. }] = &read.messages[1].content[..] else {
+        let [Block::ToolUse { id: first, .. }, Block::ToolUse { id: second, .. }] = &read.messages[1].content[..]
+        else {
             panic!("{read:?}")
         };
         assert_eq!(
@@ -312,7 +313,10 @@ mod tests {
             (json!([{"role": "user", "content": " "}]), "it is empty"),
             (json!([{"role": "user"}]), "content is missing"),
             (json!([{"role": "user", "content": [{"type": "input_audio"}]}]), "text or image_url"),
-            (json!([{"role": "user", "content": [{"type": "image_url", "image_url": "http://h/i.png"}]}]), "none is fetched"),
+            (
+                json!([{"role": "user", "content": [{"type": "image_url", "image_url": "http://h/i.png"}]}]),
+                "none is fetched",
+            ),
             (json!([{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "data:x,y"}}]}]), "base64"),
             (json!([user, {"role": "tool", "tool_call_id": "a", "content": "x"}]), "[1]: its tool_call_id"),
             (json!([user, {"role": "assistant", "tool_calls": [call("a")]}]), "not all answered"),

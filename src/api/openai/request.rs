@@ -113,7 +113,8 @@ impl Body {
     pub fn asked(self, state: &AppState) -> Result<Asked> {
         self.must_be_answerable()?;
         let tools = tools(self.tools.unwrap_or_default())?;
-        let tool_choice = self.tool_choice.as_ref().map_or(Ok(ToolChoice::Auto), |choice| tool_choice(choice, &tools))?;
+        let tool_choice =
+            self.tool_choice.as_ref().map_or(Ok(ToolChoice::Auto), |choice| tool_choice(choice, &tools))?;
         let conversation = messages::read(self.messages)?;
         Ok(Asked {
             choice: chosen(state, &self.model),
@@ -221,7 +222,8 @@ fn tools(given: Vec<ToolBody>) -> Result<Vec<ToolSpec>, Refusal> {
 }
 
 fn is_tool_name(name: &str) -> bool {
-    (1..=64).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+    (1..=64).contains(&name.len())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
 }
 
 /// A schema of an object; one that says nothing is one without properties. `None` for what is none.
@@ -246,7 +248,9 @@ fn tool_choice(given: &Value, tools: &[ToolSpec]) -> Result<ToolChoice, Refusal>
         (Value::String(word), _) if word == "auto" => ToolChoice::Auto,
         (Value::String(word), _) if word == "none" => ToolChoice::None,
         (Value::String(word), _) if word == "required" && !tools.is_empty() => ToolChoice::Required,
-        (Value::Object(_), Some(name)) if tools.iter().any(|tool| tool.name == name) => ToolChoice::Tool(name.to_owned()),
+        (Value::Object(_), Some(name)) if tools.iter().any(|tool| tool.name == name) => {
+            ToolChoice::Tool(name.to_owned())
+        }
         _ => return Err(wrong("tool_choice", "none, auto, required, or a function among the tools")),
     };
     Ok(choice)
@@ -308,7 +312,10 @@ mod tests {
             (json!("auto"), Some(ToolChoice::Auto)),
             (json!("none"), Some(ToolChoice::None)),
             (json!("required"), Some(ToolChoice::Required)),
-            (json!({"type": "function", "function": {"name": "look-up_1"}}), Some(ToolChoice::Tool("look-up_1".into()))),
+            (
+                json!({"type": "function", "function": {"name": "look-up_1"}}),
+                Some(ToolChoice::Tool("look-up_1".into())),
+            ),
             (json!({"type": "function", "function": {"name": "other"}}), None),
             (json!("any"), None),
             (json!(1), None),
