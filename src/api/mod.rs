@@ -13,6 +13,7 @@ mod metrics;
 mod openai;
 mod query;
 mod session;
+mod socket;
 mod usage;
 
 use actix_web::{
@@ -44,6 +45,7 @@ pub fn with_sessions(config: &mut ServiceConfig) {
         .configure(decisions::addresses)
         .configure(gateway::addresses)
         .configure(session::addresses)
+        .configure(socket::addresses)
         .configure(conversations::addresses)
         .configure(usage::addresses)
         .configure(aliases::addresses);

@@ -26,6 +26,7 @@ pub mod json;
 pub mod limits;
 pub mod multipart;
 pub mod origin;
+pub mod outbox;
 pub mod request_id;
 pub mod session_store;
 pub mod sign_in;

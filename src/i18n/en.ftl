@@ -512,6 +512,7 @@ error-images-unseen = { $model } cannot see images. Choose another model or remo
 error-message-empty = Write something first.
 error-message-too-long = The message is longer than { $limit } characters. Shorten it.
 error-name = Write a name of at most 200 characters.
+error-not-shown-here = This request was not shown here, or it has changed since. Look at it, and name the digest that you saw.
 error-nothing-to-retry = There is nothing to try again.
 error-nothing-to-undo = There is nothing to put back: the call changed nothing, or what was there before is not kept any more.
 error-undone-already = This was undone already.

@@ -512,6 +512,7 @@ error-images-unseen = { $model } não vê imagens. Escolha outro modelo ou remov
 error-message-empty = Escreva algo primeiro.
 error-message-too-long = A mensagem tem mais de { $limit } caracteres. Encurte-a.
 error-name = Escreva um nome de no máximo 200 caracteres.
+error-not-shown-here = Este pedido não foi mostrado aqui ou mudou desde então. Veja-o e informe o resumo criptográfico que você viu.
 error-nothing-to-retry = Não há nada para tentar de novo.
 error-nothing-to-undo = Não há nada a desfazer: a chamada não mudou nada, ou o que havia antes já não está guardado.
 error-undone-already = Isto já foi desfeito.

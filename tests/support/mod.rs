@@ -20,6 +20,7 @@ mod process;
 mod replay;
 mod script;
 mod site;
+mod talk;
 
 use std::{
     path::{Path, PathBuf},
@@ -37,6 +38,7 @@ pub use person::{Chat, Person, multipart};
 pub use replay::{Replay, Reply};
 pub use script::{Events, Script, SentEvent};
 pub use site::{Answer, Site};
+pub use talk::{Talk, connect};
 
 /// Where the repository is checked out.
 pub fn root() -> &'static Path {

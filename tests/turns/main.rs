@@ -17,6 +17,8 @@ mod api_decisions;
 mod api_docs;
 mod api_events;
 mod api_instances;
+mod api_socket;
+mod api_socket_ends;
 mod crashes;
 mod decisions;
 mod disk;
