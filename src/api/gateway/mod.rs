@@ -254,7 +254,9 @@ fn events(state: AppState, caller: Caller, id: Id, asked: Asked) -> BoxStream<'s
                 Stage::Under(completion) => completion,
                 Stage::Over => return None,
             };
-            let told = completion.next().await?;
+            let Some(told) = completion.next().await else {
+                return Some(((id, Event::Refused(refusal(None).into())), Stage::Over));
+            };
             let is_last = matches!(told, Told::Ended { .. } | Told::Failed(_));
             let next = if is_last { Stage::Over } else { Stage::Under(completion) };
             Some(((id, Event::Told(told)), next))
