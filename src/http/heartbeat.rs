@@ -27,7 +27,7 @@ const LOOK: Duration = Duration::from_secs(30);
 pub const READ: Duration = Duration::from_secs(30);
 
 /// How long to wait for room for the last frame: who does not read gets none.
-const LAST: Duration = Duration::from_secs(1);
+pub const LAST: Duration = Duration::from_secs(1);
 
 /// Not signed in (any more).
 pub const SIGNED_OUT: CloseCode = CloseCode::Other(4401);

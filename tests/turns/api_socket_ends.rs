@@ -70,9 +70,10 @@ both! {
             app.admin(&["disable-user", "--email", "bob@example.org"], None);
         })
         .await;
-        let cleo = member(&app, "cleo@example.org").await;
+        app.person("cleo@example.org", &app.tenant(), "admin").await;
+        let cleo = Script::sign_in(&app.base, ("cleo@example.org", Person::FIRST.1)).await;
         ends(Talk::of(&cleo, "").await, 4401, async || {
-            app.admin(&["set-role", "--email", "cleo@example.org", "--tenant", &app.tenant(), "--role", "guest"], None);
+            app.admin(&["set-role", "--email", "cleo@example.org", "--tenant", &app.tenant(), "--role", "member"], None);
         })
         .await;
 

@@ -31,8 +31,8 @@ for model in ["anthropic/anthropic/said", "openai/openai/said"]:
     assert "".join(c.choices[0].delta.content or "" for c in chunks if c.choices) == said, chunks
     assert len(chunks) > 4 and chunks[-1].usage.total_tokens == 65 and not chunks[-1].choices, chunks
 
-tools = [{"type": "function", "function": {"name": "look_up", "parameters": {
-    "type": "object", "properties": {"place": {"type": "string"}}, "required": ["place"]}}}]
+tools = [{"type": "function", "function": {"name": "look_up", "strict": True, "parameters": {
+    "type": "object", "properties": {"place": {"type": "string"}}, "required": ["place"], "additionalProperties": False}}}]
 for model in ["anthropic", "openai"]:
     messages = [{"role": "user", "content": "How warm is it?"}]
     with with_tools.chat.completions.stream(model=model, messages=messages, tools=tools) as stream:

@@ -118,7 +118,9 @@ both! {
             let part = |name: &str| error["error"][name].as_str().unwrap_or_default().to_owned();
             (answer.status, part("code"), part("type"), part("param"))
         };
-        let expect = |status: u16, code: &str, kind: &str, param: &str| (status, code.into(), kind.into(), param.into());
+        let expect = |status: u16, code: &str, kind: &str, param: &str| {
+            (status, code.to_owned(), kind.to_owned(), param.to_owned())
+        };
         let (invalid, post) = ("invalid_request_error", Method::POST);
         for (body, expected) in [
             ("", expect(400, "invalid_json", invalid, "")),

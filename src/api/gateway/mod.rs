@@ -23,9 +23,10 @@ use crate::{
         bearer::token_of,
         error::HttpError,
         frames::{Frame, Frames},
-        heartbeat::{End, Heartbeat, SIGNED_OUT, Watch, close, send},
+        heartbeat::{End, Heartbeat, SIGNED_OUT, Watch, close},
         limits::Limits,
         origin::{carries_token, check_cookie_socket, check_token_socket},
+        outbox::Outbox,
     },
     state::AppState,
     turn::{self, Asked, Caller, Completion, Told},
@@ -142,27 +143,32 @@ impl Gateway {
     async fn run(&mut self, session: &mut Session, mut frames: Frames) -> Result<(), End> {
         let closing = self.state.runs.closing.clone();
         let mut heartbeat = Heartbeat::new();
+        let mut outbox = Outbox::<()>::new();
         loop {
             tokio::select! {
-                frame = frames.next() => match frame? {
+                frame = frames.next(), if outbox.has_room() => match frame? {
                     Frame::Text(text) => if let Some(answer) = self.take(&text) {
-                        send(session, answer).await?;
+                        outbox.text(answer, None);
                     },
                     Frame::Binary => {
                         let refused = Refusal::new(Code::InvalidJson).into();
-                        send(session, self.refused(None, &refused)).await?;
+                        outbox.text(self.refused(None, &refused), None);
                     }
-                    Frame::Ping(bytes) => session.pong(&bytes).await.map_err(|_| End::Left)?,
+                    Frame::Ping(bytes) => outbox.pong(bytes),
                     Frame::Pong => heartbeat.answered(),
                 },
-                Some((id, event)) = self.events.next(), if !self.events.is_empty() => {
+                // What comes waits where it comes from while the other side is slow to read.
+                Some((id, event)) = self.events.next(), if outbox.is_empty() && !self.events.is_empty() => {
                     if let Some(answer) = self.answer(id, event) {
-                        send(session, answer).await?;
+                        outbox.text(answer, None);
                     }
+                }
+                sent = outbox.send_next(session), if !outbox.is_empty() => {
+                    sent?;
                 }
                 due = heartbeat.due() => {
                     due?;
-                    session.ping(b"").await.map_err(|_| End::Left)?;
+                    outbox.ping();
                 }
                 () = self.watch.due() => self.watch.look().await?,
                 () = closing.cancelled() => return Err(End::Close(CloseCode::Away)),
@@ -236,30 +242,40 @@ impl Gateway {
 
 /// Where one request stands.
 enum Stage {
-    Asked(AppState, Caller, Box<Asked>),
+    Asked(Box<(AppState, Caller, Asked)>),
     Under(Completion),
     Over,
 }
 
 /// Everything that happens to one request. Dropping it ends its call.
 fn events(state: AppState, caller: Caller, id: Id, asked: Asked) -> BoxStream<'static, (Id, Event)> {
-    let begin = Stage::Asked(state, caller, Box::new(asked));
+    let begin = Stage::Asked(Box::new((state, caller, asked)));
     stream::unfold(begin, move |stage| {
         let id = id.clone();
         async move {
             let mut completion = match stage {
-                Stage::Asked(state, caller, asked) => match turn::complete(&state, &caller, *asked).await {
+                Stage::Asked(asked) => match begun(*asked).await {
                     Ok(completion) => completion,
                     Err(error) => return Some(((id, Event::Refused(error)), Stage::Over)),
                 },
                 Stage::Under(completion) => completion,
                 Stage::Over => return None,
             };
-            let told = completion.next().await?;
+            let Some(told) = completion.next().await else {
+                return Some(((id, Event::Refused(refusal(None).into())), Stage::Over));
+            };
             let is_last = matches!(told, Told::Ended { .. } | Told::Failed(_));
             let next = if is_last { Stage::Over } else { Stage::Under(completion) };
             Some(((id, Event::Told(told)), next))
         }
     })
     .boxed()
+}
+
+/// Begins a completion in a task of its own: a socket whose reader is slow is not looked after for a while, and its
+/// transaction must not stay open that long.
+async fn begun((state, caller, asked): (AppState, Caller, Asked)) -> Result<Completion> {
+    let handle = state.runs.handle.clone();
+    let begun = handle.spawn(async move { turn::complete(&state, &caller, asked).await });
+    begun.await.map_err(Error::internal)?
 }

@@ -4,10 +4,11 @@
 //! is kept but its place; when it reads on it is sent what it missed in one piece. One that reads nothing at all is
 //! closed. Whoever says something is looked up first, as they are then.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use actix_web::web;
 use actix_ws::{CloseCode, MessageStream, Session};
+use tokio::time::timeout;
 
 use super::{
     Begin,
@@ -19,9 +20,9 @@ use crate::{
     feed::{Lagged, Subscription},
     http::{
         api_caller::ApiCaller,
-        error::{detail, retry_after},
+        error::{DETAIL, detail, retry_after},
         frames::{Frame, Frames},
-        heartbeat::{End, GONE, Heartbeat, SIGNED_OUT, Watch, close, send},
+        heartbeat::{End, GONE, Heartbeat, LAST, SIGNED_OUT, Watch, close},
         limits::Limits,
         outbox::Outbox,
     },
@@ -54,12 +55,13 @@ pub struct Talk {
     next: Option<TurnId>,
     /// None while something that happened before is still to be read.
     subscription: Option<Subscription>,
-    /// The requests that this socket has shown, each under its newest digest.
-    shown: HashMap<ToolCallId, Digest>,
+    /// The requests that this socket has shown, each with its digest; without one where it was shown under several, of
+    /// which nobody knows which the other side has read.
+    shown: HashMap<ToolCallId, Option<Digest>>,
 }
 
 /// What happens next, once something is followed.
-async fn next_of(subscription: &mut Option<Subscription>) -> Result<Vec<std::sync::Arc<ChatEvent>>, Lagged> {
+async fn next_of(subscription: &mut Option<Subscription>) -> Result<Vec<Arc<ChatEvent>>, Lagged> {
     match subscription {
         Some(subscription) => subscription.next().await,
         None => std::future::pending().await,
@@ -104,8 +106,9 @@ impl Talk {
     /// Talks until one side ends it.
     pub async fn go_on(mut self) {
         if let Err(End::Close(code)) = self.run().await {
-            if code == CloseCode::Away && send(&mut self.session, socket::reconnecting()).await.is_err() {
-                return;
+            if code == CloseCode::Away {
+                // Who does not read is closed without it.
+                if timeout(LAST, self.session.text(socket::reconnecting())).await.is_err() {}
             }
             close(self.session, code).await;
         }
@@ -122,7 +125,9 @@ impl Talk {
             }
             tokio::select! {
                 sent = self.outbox.send_next(&mut self.session), if !self.outbox.is_empty() => {
-                    self.shown.extend(sent?);
+                    if let Some((call, digest)) = sent? {
+                        self.note_shown(call, digest);
+                    }
                 }
                 frame = self.frames.next(), if self.outbox.has_room() => self.hear(frame?).await?,
                 events = next_of(&mut self.subscription), if self.outbox.is_empty() => match events {
@@ -166,7 +171,7 @@ impl Talk {
         Ok(())
     }
 
-    fn tell(&mut self, events: &[std::sync::Arc<ChatEvent>]) -> Result<(), End> {
+    fn tell(&mut self, events: &[Arc<ChatEvent>]) -> Result<(), End> {
         let Some(renderer) = &mut self.renderer else { return Ok(()) };
         for event in events {
             match &**event {
@@ -187,12 +192,19 @@ impl Talk {
         }
     }
 
+    fn note_shown(&mut self, call: ToolCallId, digest: Digest) {
+        let shown = self.shown.entry(call).or_insert(Some(digest));
+        if *shown != Some(digest) {
+            *shown = None;
+        }
+    }
+
     async fn hear(&mut self, frame: Frame) -> Result<(), End> {
         let said = match frame {
             Frame::Text(bytes) => parse(&bytes),
             Frame::Binary => {
                 let refusal = Refusal::new(Code::InvalidJson);
-                Err(refusal.with(crate::http::error::DETAIL, "binary; messages are text").into())
+                Err(refusal.with(DETAIL, "binary; messages are text").into())
             }
             Frame::Ping(bytes) => {
                 self.outbox.pong(bytes);
@@ -261,7 +273,7 @@ impl Talk {
             // What is no digest is not that of anything.
             Some(given) => given.parse().ok(),
             None => {
-                let shown = self.shown.get(&call).copied();
+                let shown = self.shown.get(&call).copied().flatten();
                 Some(shown.ok_or_else(|| Refusal::new(Code::Conflict).saying("error-not-shown-here"))?)
             }
         };
