@@ -19,6 +19,7 @@ mod api_events;
 mod api_instances;
 mod crashes;
 mod decisions;
+mod direct;
 mod disk;
 mod faults;
 mod images;
