@@ -71,8 +71,9 @@ both! {
         }
         assert_eq!(script.get("/api/tools").await.expect(200).json(), list);
         // What is forbidden is not there, once the list is read anew.
-        app.query(&format!("INSERT INTO tool_rules (tenant_id, server, name, verdict, grants_allowed, guests_allowed, \
-            changed_at) SELECT id, 'sayso', 'write_file', 'deny', TRUE, FALSE, created_at FROM tenants WHERE slug = '{}'",
+        app.query(&format!("INSERT INTO tool_rules \
+            (tenant_id, server, name, verdict, grants_allowed, guests_allowed, changed_at) \
+            SELECT id, 'sayso', 'write_file', 'deny', TRUE, FALSE, created_at FROM tenants WHERE slug = '{}'",
             app.tenant()));
         assert_eq!(script.get("/api/mcp/tools").await.expect(200).json(), list);
         let anew = script.get("/api/mcp/tools?force=1").await.expect(200).json();
@@ -100,14 +101,17 @@ both! {
         let answer = script.call(Method::POST, "/api/mcp/tools/call", Some(&body), &[]).await.expect(200);
         let ran = answer.json();
         assert!(answer.text.contains(&format!("\"arguments\":{args},")), "to the letter: {}", answer.text);
-        assert_eq!((&ran["name"], &ran["server"], &ran["state"]), (&json!("write_file"), &json!("sayso"), &json!("succeeded")));
-        assert!(ran["result"].as_str().is_some_and(|told| !told.is_empty()) && ran.get("error_code").is_none(), "{ran}");
+        assert_eq!((&ran["name"], &ran["server"]), (&json!("write_file"), &json!("sayso")));
+        assert_eq!(ran["state"], "succeeded");
+        assert!(ran["result"].as_str().is_some_and(|told| !told.is_empty()), "{ran}");
+        assert!(ran.get("error_code").is_none(), "{ran}");
         assert_eq!(answer.header("x-chat-session-id"), ran["conversation_id"].as_str());
         assert_eq!(answer.header("cache-control"), Some("no-store"));
         assert_eq!((app.file("one.txt").as_deref(), hold.runs()), (Some("One"), 1));
         // Written down as what it was, with the digest of exactly what ran.
         let digest = ran["digest"].as_str().unwrap();
-        let audit = app.query(&format!("SELECT action, details FROM audit_rows WHERE digest = '{digest}' ORDER BY number"));
+        let sql = format!("SELECT action, details FROM audit_rows WHERE digest = '{digest}' ORDER BY number");
+        let audit = app.query(&sql);
         assert_eq!(audit, "tool_approved|direct\ntool_run|\ntool_ended|succeeded");
         assert!(app.run(&["audit", "verify"], None).status.success());
         assert_eq!(app.query("SELECT state, model_calls FROM turns"), "completed|0");
@@ -120,7 +124,8 @@ both! {
         assert_eq!(page.status, 200, "{}", page.html);
         let decides = with_scopes(&person, &["decide"]).await;
         assert_eq!(call(&decides, &write("three.txt", "Three"), None).await.expect(200).json()["state"], "succeeded");
-        assert_eq!((app.file("two.txt").as_deref(), app.file("three.txt").as_deref(), hold.runs()), (Some("Two"), Some("Three"), 3));
+        let files = (app.file("two.txt"), app.file("three.txt"));
+        assert_eq!((files, hold.runs()), ((Some("Two".into()), Some("Three".into())), 3));
         // Such conversations are no chats: not listed, and nothing is said in them.
         assert_eq!(script.get("/api/conversations").await.expect(200).json()["items"], json!([]));
         let id = ran["conversation_id"].as_str().unwrap();
@@ -129,6 +134,7 @@ both! {
         let page = person.get(&format!("/conversations/{id}")).await;
         assert_eq!((page.status, page.tool_calls()[0].state.as_str()), (200, "succeeded"), "{}", page.text());
         assert!(page.forms("form#composer").is_empty(), "there is a message box");
+        assert!(page.text().contains("Here a tool is called directly"), "{}", page.text());
         let file = person.get(&format!("/conversations/{id}/export?format=md")).await;
         assert!(file.html.contains("one.txt"), "{}", file.html);
     }
@@ -164,8 +170,8 @@ both! {
     async fn the_same_key_never_runs_twice(backend) {
         let (app, _, script, hold) = counting(backend, &[]).await;
         let body = write("one.txt", "One");
-        let (first, second, third) =
-            tokio::join!(call(&script, &body, Some("k")), call(&script, &body, Some("k")), call(&script, &body, Some("k")));
+        let once = || call(&script, &body, Some("k"));
+        let (first, second, third) = tokio::join!(once(), once(), once());
         let first = first.expect(200).json();
         for same in [second, third, call(&script, &write("other.txt", "Other"), Some("k")).await] {
             let same = same.expect(200).json();
@@ -210,7 +216,8 @@ both! {
     }
 
     async fn limits_hold_for_calls_too(backend) {
-        let settings = [("RATE_TOOLS", "2/hour"), ("TURNS_PER_PERSON", "1"), ("TOOL_TIMEOUT", "1"), ("SCRIPT_SECONDS", "100")];
+        let rates = [("RATE_TOOLS", "2/hour"), ("TURNS_PER_PERSON", "1")];
+        let settings = [rates, [("TOOL_TIMEOUT", "1"), ("SCRIPT_SECONDS", "100")]].concat();
         let (app, person, script, hold) = counting(backend, &settings).await;
         let run = |code: &str| json!({"name": "run_js", "args": {"code": code}});
         let failed = call(&script, &run("throw new Error('so it is')"), None).await.expect(200).json();
@@ -259,7 +266,7 @@ both! {
         query_becomes(&app, "SELECT state FROM turns", "completed").await;
     }
 
-    /// Killed in the middle of a call: nobody knows whether it took effect, and only its person says what becomes of it.
+    /// Killed in the middle of a call: nobody knows whether it took effect, and its person says what becomes of it.
     async fn a_call_that_a_crash_cut_short_is_decided_by_its_person(backend) {
         let (mut app, person, script, hold) = counting(backend, &[]).await;
         hold.close();
@@ -293,7 +300,8 @@ both! {
         let body = json!({"message": "What now?", "toolName": "write_file", "toolArgs": args});
         let turn = script.post("/api/chat", &body, &[("idempotency-key", "k")]).await.expect(200).json();
         assert_eq!((&turn["turn"]["state"], &turn["message"]["text"]), (&json!("completed"), &json!("It is written.")));
-        assert_eq!((&turn["tool_calls"][0]["state"], &turn["tool_calls"][0]["arguments"]), (&json!("succeeded"), &args));
+        let ran = &turn["tool_calls"][0];
+        assert_eq!((&ran["state"], &ran["arguments"]), (&json!("succeeded"), &args));
         assert_eq!((app.file("one.txt").as_deref(), hold.runs()), (Some("One"), 1));
         let result = turn["tool_calls"][0]["result"].as_str().unwrap();
         let id = turn["tool_calls"][0]["id"].as_str().unwrap();
@@ -318,7 +326,8 @@ both! {
         let same = script.post("/api/chat", &body, &[("idempotency-key", "k")]).await.expect(200).json();
         assert_eq!((&same["turn"]["id"], hold.runs()), (&turn["turn"]["id"], 1));
         // What failed is told as that.
-        let body = json!({"message": "And?", "toolName": "run_js", "toolArgs": {"code": "throw new Error('so it is')"}});
+        let args = json!({"code": "throw new Error('so it is')"});
+        let body = json!({"message": "And?", "toolName": "run_js", "toolArgs": args});
         let turn = script.post(&format!("/api/chat/{chat}"), &body, &[]).await.expect(200).json();
         assert_eq!((&turn["tool_calls"][0]["state"], &turn["turn"]["state"]), (&json!("failed"), &json!("completed")));
         let asked = replay.rounds()[1]["messages"].as_array().unwrap().last().unwrap().to_string();
@@ -328,15 +337,17 @@ both! {
     async fn streams_tell_of_the_named_tool_first(backend) {
         let Some(replay) = Replay::playing(&[("end", Reply::text("It is written."))], &[]) else { return };
         let (_app, person, script, _hold) = counting(backend, &replay.settings("anthropic/end")).await;
-        let body = json!({"message": "And?", "toolName": "write_file", "toolArgs": {"path": "one.txt", "content": "One"}});
+        let args = json!({"path": "one.txt", "content": "One"});
+        let body = json!({"message": "And?", "toolName": "write_file", "toolArgs": args});
         let mut events = script.stream("/api/chat", &body).await;
         let conversation = events.conversation();
         let told = events.all().await;
         let kinds: Vec<_> = told.iter().map(|event| event.kind.as_str()).collect();
-        let first = ["message", "status", "tool_request", "tool_decision", "status", "tool_result", "message", "message", "delta"];
+        let asked = ["message", "status", "tool_request", "tool_decision", "status", "tool_chunk", "tool_result"];
+        let first = [&asked[..], &["message", "message", "delta"]].concat();
         assert_eq!(kinds[..first.len()], first, "{kinds:?}");
-        assert_eq!((&told[0].data["role"], &told[6].data["role"]), (&json!("user"), &json!("tool")));
-        assert_eq!((&told[3].data["state"], &told[5].data["state"]), (&json!("approved"), &json!("succeeded")));
+        assert_eq!((&told[0].data["role"], &told[7].data["role"]), (&json!("user"), &json!("tool")));
+        assert_eq!((&told[3].data["state"], &told[6].data["state"]), (&json!("approved"), &json!("succeeded")));
         assert_eq!(SentEvent::text(&told, "delta"), "It is written.");
         assert_eq!(told.last().unwrap().data["turn"]["state"], "completed");
         // Read again from its beginning, it is the same.
@@ -352,11 +363,10 @@ both! {
 
     async fn a_named_tool_waits_without_the_right_and_the_turn_goes_on_after_the_decision(backend) {
         let Some(replay) = Replay::playing(&[("end", Reply::text("As you say."))], &[]) else { return };
-        let (app, person, script, hold) = counting(backend, &replay.settings("anthropic/end")).await;
+        let (app, person, _, hold) = counting(backend, &replay.settings("anthropic/end")).await;
         let chats = with_scopes(&person, &["chat"]).await;
-        for (n, (button, state, told, runs)) in
-            [("Approve", "succeeded", "What it answered", 1), ("Deny", "denied", "refused this request", 1)].into_iter().enumerate()
-        {
+        let decisions = [("Approve", "succeeded", "What it answered"), ("Deny", "denied", "refused this request")];
+        for (n, (button, state, told)) in decisions.into_iter().enumerate() {
             let args = json!({"path": format!("{button}.txt"), "content": "One"});
             let body = json!({"message": "And?", "toolName": "write_file", "toolArgs": args});
             let turn = chats.post("/api/chat", &body, &[]).await.expect(200).json();
@@ -365,23 +375,25 @@ both! {
             decides_on_the_page(&person, button).await;
             let sql = format!("SELECT state FROM turns WHERE id = '{}'", turn["turn"]["id"].as_str().unwrap());
             query_becomes(&app, &sql, "completed").await;
-            let sql = format!("SELECT state FROM tool_calls WHERE id = '{}'", turn["tool_calls"][0]["id"].as_str().unwrap());
-            assert_eq!((app.query(&sql).as_str(), hold.runs()), (state, runs));
+            let id = turn["tool_calls"][0]["id"].as_str().unwrap();
+            let sql = format!("SELECT state FROM tool_calls WHERE id = '{id}'");
+            assert_eq!((app.query(&sql).as_str(), hold.runs()), (state, 1));
             assert!(replay.rounds()[n].to_string().contains(told), "{}", replay.rounds()[n]);
         }
         // A token that may decide as well needs nobody.
         let both = with_scopes(&person, &["chat", "decide"]).await;
-        let body = json!({"message": "And?", "toolName": "write_file", "toolArgs": {"path": "b.txt", "content": "B"}});
+        let args = json!({"path": "b.txt", "content": "B"});
+        let body = json!({"message": "And?", "toolName": "write_file", "toolArgs": args});
         let turn = both.post("/api/chat", &body, &[]).await.expect(200).json();
         assert_eq!((&turn["turn"]["state"], hold.runs()), (&json!("completed"), 2));
-        drop(script);
     }
 
     async fn a_named_tool_that_a_crash_cut_short_never_runs_twice(backend) {
         let Some(replay) = Replay::playing(&[("end", Reply::text("As you say."))], &[]) else { return };
         let (mut app, _, script, hold) = counting(backend, &replay.settings("anthropic/end")).await;
         hold.close();
-        let body = json!({"message": "And?", "toolName": "write_file", "toolArgs": {"path": "one.txt", "content": "One"}});
+        let args = json!({"path": "one.txt", "content": "One"});
+        let body = json!({"message": "And?", "toolName": "write_file", "toolArgs": args});
         tokio::select! {
             _ = script.post("/api/chat", &body, &[]) => panic!("it answered before it ran"),
             () = hold.reached() => {}
@@ -395,6 +407,7 @@ both! {
         script.decide(&waits, "report").await.expect(200);
         query_becomes(&app, "SELECT state FROM turns", "completed").await;
         assert_eq!((hold.runs(), replay.rounds().len()), (1, 1));
-        assert!(replay.rounds()[0].to_string().contains("The server went away while this ran."), "{}", replay.rounds()[0]);
+        let asked = replay.rounds()[0].to_string();
+        assert!(asked.contains("The server went away while this ran."), "{asked}");
     }
 }
