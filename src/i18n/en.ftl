@@ -60,6 +60,7 @@ conversation-export-json = JSON
 conversation-end = End…
 conversation-end-sure = Nothing more can be said in it. It stays to be read, renamed, downloaded and deleted. What the assistant is doing is stopped, and what waits for you is denied.
 conversation-end-button = End conversation
+conversation-direct = Here a tool is called directly; nothing is said.
 conversation-ended = This conversation was ended. It can still be read.
 conversation-ended-new = Begin a new one.
 export-head = Begun { $began }, downloaded { $now }.

@@ -60,6 +60,7 @@ conversation-export-json = JSON
 conversation-end = Encerrar…
 conversation-end-sure = Nada mais poderá ser dito nela. Ela continua disponível para ler, renomear, baixar e excluir. O que o assistente está fazendo é interrompido, e o que espera por você é recusado.
 conversation-end-button = Encerrar conversa
+conversation-direct = Aqui uma ferramenta é chamada diretamente; nada é dito.
 conversation-ended = Esta conversa foi encerrada. Ela ainda pode ser lida.
 conversation-ended-new = Comece uma nova.
 export-head = Iniciada em { $began }, baixada em { $now }.

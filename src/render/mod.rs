@@ -26,6 +26,8 @@ pub struct Snapshot {
     pub title: Option<String>,
     /// Whether the conversation was ended.
     pub is_ended: bool,
+    /// Whether nothing is said in it but tools are called directly.
+    pub is_direct: bool,
     /// The newest turn.
     pub turn: Option<TurnView>,
     /// Stored messages, oldest first: all of those after the position up to which the viewer has them.

@@ -23,6 +23,7 @@ mod permission;
 mod prompt;
 mod recovery;
 mod run;
+mod shares;
 mod start;
 mod stop;
 mod title;

@@ -9,7 +9,6 @@ use crate::{
     models::{
         Owner, blob,
         conversation::{self, Conversation},
-        file_write,
         message::{self, NewMessage, Place},
         tool_call,
         turn::{self, Runner, Turn},
@@ -32,6 +31,7 @@ use super::{
     metered::{self, Reserved, Wanted},
     prompt::{self, Prepared},
     run,
+    shares::{fair_share, share_of_files},
     title::first_words,
     whole::must_be_open,
 };
@@ -267,26 +267,6 @@ pub(super) async fn same_key(state: &AppState, caller: &Caller, key: Option<&str
     let Some(key) = key else { return Ok(None) };
     let turn = turn::find_by_key(&mut *state.db.read(caller.tenant.id).await?, caller.owner(), key).await?;
     Ok(turn.map(|turn| Started { turn: turn.id, conversation: turn.conversation_id }))
-}
-
-/// Refuses when a person or their tenant has more turns running, the caller's new one among them, than they may.
-async fn fair_share(state: &AppState, conn: &mut Transaction, owner: Owner) -> Result<()> {
-    let (person, tenant) = turn::count_running(conn, owner).await?;
-    let settings = &state.settings;
-    if person > i64::from(settings.turns_per_person.get()) || tenant > i64::from(settings.turns_per_tenant.get()) {
-        return Err(Refusal::new(Code::RateLimited).saying("error-too-many-turns").into());
-    }
-    Ok(())
-}
-
-/// Refuses when the tenant's files are more than they may be: images, the caller's new ones among them, and what tools
-/// wrote, with what is kept of that for Undo.
-async fn share_of_files(state: &AppState, conn: &mut Transaction, owner: Owner) -> Result<()> {
-    let stored = blob::stored(conn, owner.tenant).await? + file_write::stored(conn, owner.tenant).await?;
-    if u64::try_from(stored).is_ok_and(|stored| stored > state.settings.files_per_tenant) {
-        return Err(Refusal::new(Code::PayloadTooLarge).saying("error-files-full").about("images").into());
-    }
-    Ok(())
 }
 
 struct Starting<'a> {

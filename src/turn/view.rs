@@ -107,10 +107,10 @@ pub async fn snapshot(
         .collect();
     let window = message::at_window(&mut conn, owner.tenant, id, conversation.window_begins).await?;
     let turn = turn.map(|turn| turn.view());
-    // Nor is anything said where a person only calls tools.
-    let is_ended = conversation.ended_at.is_some() || conversation.kind != ConversationKind::Chat;
+    let is_ended = conversation.ended_at.is_some();
+    let is_direct = conversation.kind != ConversationKind::Chat;
     let told = Vec::new();
-    Ok(Snapshot { title: Some(conversation.title), is_ended, turn, messages, calls, window, live, told })
+    Ok(Snapshot { title: Some(conversation.title), is_ended, is_direct, turn, messages, calls, window, live, told })
 }
 
 /// What waits for a person's decision, over all their conversations, oldest first.

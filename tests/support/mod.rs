@@ -36,7 +36,7 @@ pub use live::LiveSocket;
 pub use page::Page;
 pub use person::{Chat, Person, multipart};
 pub use replay::{Replay, Reply};
-pub use script::{Events, Script, SentEvent};
+pub use script::{Answer as ScriptAnswer, Events, Script, SentEvent};
 pub use site::{Answer, Site};
 pub use talk::{Talk, connect};
 

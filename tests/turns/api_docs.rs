@@ -39,6 +39,14 @@ async fn run(app: &App, file: &str, part: &str, expected: &[&str]) {
 }
 
 both! {
+    async fn examples_of_tools_run_as_they_stand(backend) {
+        let (app, _) = App::ready(backend, &[]).await;
+        let expected = ["{\"tools\":[{\"name\":", "\"state\":\"succeeded\"", "\"state\":\"completed\""];
+        run(&app, "docs/api.md", "## Tools: `/api/mcp/tools`", &expected).await;
+        assert_eq!(app.file("notes/direct.txt").as_deref(), Some("Hello"));
+        assert_eq!(app.query("SELECT count(*) FROM tool_calls WHERE state = 'succeeded'"), "2");
+    }
+
     async fn examples_of_chat_run_as_they_stand(backend) {
         let (app, _) = App::ready(backend, &[]).await;
         let expected = [

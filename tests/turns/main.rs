@@ -21,6 +21,7 @@ mod api_socket;
 mod api_socket_ends;
 mod crashes;
 mod decisions;
+mod direct;
 mod disk;
 mod faults;
 mod gateway;

@@ -85,6 +85,7 @@ fn snapshot(state: TurnState) -> Snapshot {
     Snapshot {
         title: Some(HOSTILE.into()),
         is_ended: false,
+        is_direct: false,
         turn,
         messages,
         calls: vec![call],
