@@ -17,7 +17,12 @@ use super::{
 };
 use crate::{
     error::{Code, Error, Result},
-    http::{api_caller::ApiCaller, error::HttpError, json::Json, limits::Limits},
+    http::{
+        api_caller::ApiCaller,
+        error::{CONVERSATION, HttpError},
+        json::Json,
+        limits::Limits,
+    },
     render::json::{self, ToolCallJson},
     state::AppState,
     turn::{self, DirectTool, Started},

@@ -501,6 +501,7 @@ error-token-tools-and-decide = A program that may ask for tools must not say yes
 error-token-many = You have { $most } tokens, and more are not kept. Revoke one first.
 error-conversation-ended = This conversation was ended. Nothing more can be said in it; what you typed is kept.
 error-conversation-busy = Something else is going on in this conversation. Wait for it to end.
+error-key-used = This key was used for something else. Nothing was sent; use a new key for each message.
 error-decide-first = Say first what becomes of the request whose outcome is unknown.
 error-not-to-grant = This cannot be remembered for this request. Approve it without, or choose what its form offers.
 error-arguments-refused = These arguments cannot run: { $why }

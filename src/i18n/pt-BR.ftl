@@ -501,6 +501,7 @@ error-token-tools-and-decide = Um programa que pode pedir ferramentas não pode 
 error-token-many = Você tem { $most } tokens, e não se guardam mais. Revogue um deles antes.
 error-conversation-ended = Esta conversa foi encerrada. Nada mais pode ser dito nela; o que você digitou foi mantido.
 error-conversation-busy = Outra coisa está acontecendo nesta conversa. Espere que termine.
+error-key-used = Esta chave já foi usada para outra coisa. Nada foi enviado; use uma chave nova para cada mensagem.
 error-decide-first = Diga primeiro o que fazer com o pedido cujo resultado é desconhecido.
 error-not-to-grant = Isto não pode ser lembrado para este pedido. Aprove sem lembrar ou escolha o que o formulário oferece.
 error-arguments-refused = Estes argumentos não podem ser executados: { $why }

@@ -25,6 +25,7 @@ use crate::{
 
 use super::{
     Caller,
+    again::Request,
     approval::audit,
     calls,
     judge::{self, Asked, Context, Found, Judged},
@@ -58,15 +59,17 @@ pub(super) struct Looked {
 /// A refusal with the code of the judge (`tool_not_allowed`, `invalid_payload`, `invalid_path`, …): nothing is stored then;
 /// `conflict` for a key that was used for a message; `rate_limited` when too many turns run.
 pub async fn call(state: &AppState, caller: &Caller, tool: DirectTool, key: Option<String>) -> Result<Started> {
-    if let Some(started) = start::same_key(state, caller, key.as_deref()).await? {
+    let request =
+        Request { key: key.clone(), conversation: None, text: String::new(), tool: Request::tool(Some(&tool)) };
+    if let Some(started) = request.before(state, caller).await? {
         return only_direct(state, caller, started).await;
     }
     let looked = Looked::at(state, caller, tool).await?;
     let mut tx = state.db.write(caller.tenant.id).await?;
     let (owner, kind) = (caller.owner(), ConversationKind::Direct);
     let conversation = conversation::create(&mut tx, owner, kind, &looked.asked.name).await?;
-    let begun = start::with_tool_alone(state, caller, tx, conversation, looked, key.clone()).await;
-    only_direct(state, caller, start::or_the_same(state, caller, key, begun).await?).await
+    let begun = start::with_tool_alone(state, caller, tx, conversation, looked, key).await;
+    only_direct(state, caller, request.or_before(state, caller, begun).await?).await
 }
 
 /// A key belongs to what it was first used for.

@@ -5,6 +5,7 @@
 //! for a person holds no task and no memory: what it needs stands in the database, so a restart loses nothing.
 
 mod announce;
+mod again;
 mod approval;
 mod calls;
 mod checkpoint;

@@ -23,6 +23,7 @@ use crate::{
 
 use super::{
     Caller,
+    again::Request,
     announce::announce,
     approval::{Denial, audit, deny_unstarted},
     checkpoint, choice,
@@ -68,6 +69,12 @@ pub struct Upload {
 }
 
 impl Input {
+    /// What is asked for, by which it is known again.
+    fn request(&self, conversation: Option<ConversationId>, text: &str) -> Request {
+        let tool = Request::tool(self.tool.as_ref());
+        Request { key: self.idempotency_key.clone(), conversation, text: text.to_owned(), tool }
+    }
+
     /// The text as it is stored.
     ///
     /// # Errors
@@ -133,7 +140,8 @@ pub struct Started {
 /// As [`start`].
 pub async fn begin_conversation(state: &AppState, caller: &Caller, mut input: Input) -> Result<Started> {
     let text = input.text()?;
-    if let Some(started) = same_key(state, caller, input.idempotency_key.as_deref()).await? {
+    let request = input.request(None, &text);
+    if let Some(started) = request.before(state, caller).await? {
         return Ok(started);
     }
     choice::check(state, input.choice.as_ref())?;
@@ -141,27 +149,26 @@ pub async fn begin_conversation(state: &AppState, caller: &Caller, mut input: In
     said.must_fit(state, input.choice.as_ref().unwrap_or(&ModelChoice::Auto))?;
     let mut tx = state.db.write(caller.tenant.id).await?;
     let conversation = conversation::create(&mut tx, caller.owner(), ConversationKind::Chat, &said.title()).await?;
-    let key = input.idempotency_key.clone();
     let begun = Starting { state, caller, tx, conversation, events: Vec::new() }.go(None, said, input).await;
-    or_the_same(state, caller, key, begun).await
+    request.or_before(state, caller, begun).await
 }
 
 /// Sends a message in a conversation.
 ///
 /// # Errors
-/// A refusal: `not_found`; `conflict` while a turn runs, when others wait than the page showed, or when the
-/// conversation was ended; `invalid_payload` for an empty or too long message, for a model that there is not, for what
+/// A refusal: `not_found`; `conflict` while a turn runs, when others wait than the page showed, when the
+/// conversation was ended, or for a key that was used for something else; `invalid_payload` for an empty or too long message, for a model that there is not, for what
 /// is no image, and for images that the model does not see; `payload_too_large` for images that are too large;
 /// `rate_limited` when too many turns run; the code of a limit. Nothing is stored then.
 pub async fn start(state: &AppState, caller: &Caller, id: ConversationId, mut input: Input) -> Result<Started> {
     let text = input.text()?;
-    if let Some(started) = same_key(state, caller, input.idempotency_key.as_deref()).await? {
+    let request = input.request(Some(id), &text);
+    if let Some(started) = request.before(state, caller).await? {
         return Ok(started);
     }
     choice::check(state, input.choice.as_ref())?;
     let said = Said::check(state, caller, text, &mut input).await?;
-    let key = input.idempotency_key.clone();
-    or_the_same(state, caller, key, start_anew(state, caller, id, said, input).await).await
+    request.or_before(state, caller, start_anew(state, caller, id, said, input).await).await
 }
 
 async fn start_anew(
@@ -244,29 +251,6 @@ pub async fn retry(state: &AppState, caller: &Caller, id: ConversationId, choice
     announce(state, id, events);
     run::spawn(state, runner, id, caller.clone(), None);
     Ok(())
-}
-
-/// Two posts with one key at the same moment: the one that came second is given the turn of the first.
-pub(super) async fn or_the_same(
-    state: &AppState,
-    caller: &Caller,
-    key: Option<String>,
-    begun: Result<Started>,
-) -> Result<Started> {
-    match begun {
-        Err(error) if key.is_some() => match same_key(state, caller, key.as_deref()).await? {
-            Some(started) => Ok(started),
-            None => Err(error),
-        },
-        begun => begun,
-    }
-}
-
-/// The turn that was begun with this key before, if there is one.
-pub(super) async fn same_key(state: &AppState, caller: &Caller, key: Option<&str>) -> Result<Option<Started>> {
-    let Some(key) = key else { return Ok(None) };
-    let turn = turn::find_by_key(&mut *state.db.read(caller.tenant.id).await?, caller.owner(), key).await?;
-    Ok(turn.map(|turn| Started { turn: turn.id, conversation: turn.conversation_id }))
 }
 
 struct Starting<'a> {

@@ -16,7 +16,7 @@ use crate::*;
 async fn talk(conn: &mut Conn, owner: Owner, title: &str, said: &[(MessageRole, Vec<Block>)]) -> Conversation {
     let talk = conversation::create(conn, owner, ConversationKind::Chat, title).await.unwrap();
     let id = TurnId::new();
-    turn::create(conn, owner, talk.id, id, InstanceId::new(), None).await.unwrap();
+    turn::create(conn, owner, talk.id, id, InstanceId::new(), None, 1).await.unwrap();
     let place = Place { tenant: owner.tenant, conversation: talk.id, turn: id };
     for (role, content) in said {
         message::append(conn, place, NewMessage::new(*role, content.clone())).await.unwrap();
