@@ -247,6 +247,7 @@ async fn page(request: HttpRequest, name: web::Path<String>) -> HttpResponse {
                 name: "Ada",
                 language: None,
                 sessions,
+                sign_ins: &[],
                 grants: &[],
                 tokens: Some(tokens),
                 is_saved: true,

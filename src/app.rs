@@ -22,7 +22,7 @@ use crate::{
     error::{Error, Result},
     feed::{Feed, follow_other_instances, watch_people},
     http::{
-        Edge, access_token::AccessTokens, connections::Connections, cors, headers, limits::Limits, origin, request_id,
+        Edge, access_token::AccessTokens, cors, headers, limits::Limits, origin, request_id,
         session_store::DatabaseSessions,
     },
     models::{audit::Auditor, password::Passwords, price::Prices, secrets_in_use, setup_link, user},
@@ -128,14 +128,12 @@ impl Application {
         let access_tokens = web::Data::new(access_tokens);
         let (shared, edge) = (web::Data::new(state.clone()), web::Data::new(edge));
         let limits = web::Data::new(Limits::new(&state.settings));
-        let connections = web::Data::new(Connections::default());
         let server = HttpServer::new(move || {
             let sessions = sessions(&shared, &edge, session_key.clone());
             App::new()
                 .app_data(shared.clone())
                 .app_data(edge.clone())
                 .app_data(limits.clone())
-                .app_data(connections.clone())
                 .app_data(access_tokens.clone())
                 .app_data(web::QueryConfig::default().error_handler(pages::error::unreadable_query))
                 .wrap(from_fn(origin::guard))

@@ -16,7 +16,7 @@ use super::{read, verbs};
 use crate::{
     db::{PoolStatus, Scope},
     error::Result,
-    http::{address::Client, connections::Connections, error::HttpError, viewer::Viewer},
+    http::{Edge, address::Client, error::HttpError, viewer::Viewer},
     models::open_work::{self, OpenWork},
     state::AppState,
     telemetry::metrics,
@@ -50,7 +50,7 @@ pub fn addresses(config: &mut ServiceConfig) {
 pub async fn show(
     request: HttpRequest,
     state: web::Data<AppState>,
-    connections: web::Data<Connections>,
+    edge: web::Data<Edge>,
     client: Client,
     viewer: Result<Viewer, HttpError>,
 ) -> HttpResponse {
@@ -63,7 +63,7 @@ pub async fn show(
         metrics::provider_available(provider.name(), !is_left_out);
     }
     metrics::turns_running(state.runs.all().len());
-    connections.measure();
+    edge.connections.measure();
     for PoolStatus { name, size, most, idle, waiting } in state.db.pools() {
         metrics::pool(name, size, most, idle, waiting);
     }

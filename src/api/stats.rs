@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::{metrics::refusal, read, verbs};
 use crate::{
     db::Scope,
-    http::{address::Client, connections::Connections, error::HttpError, viewer::Viewer},
+    http::{Edge, address::Client, error::HttpError, viewer::Viewer},
     models::open_work,
     state::AppState,
     types::Role,
@@ -65,7 +65,7 @@ struct StatsJson {
 pub async fn show(
     request: HttpRequest,
     state: web::Data<AppState>,
-    connections: web::Data<Connections>,
+    edge: web::Data<Edge>,
     client: Client,
     viewer: Result<Viewer, HttpError>,
 ) -> Result<HttpResponse, HttpError> {
@@ -73,7 +73,7 @@ pub async fn show(
         return Ok(refusal);
     }
     let open = open_work::count(&mut *state.db.read(Scope::System("stats")).await?).await?;
-    let all = connections.all();
+    let all = edge.connections.all();
     let mut by_role: BTreeMap<_, _> = Role::ALL.iter().map(|role| (role.as_str(), 0)).collect();
     for connection in &all {
         *by_role.entry(connection.role.as_str()).or_default() += 1;

@@ -1,5 +1,5 @@
-//! The sockets that are open on this instance: who counts them asks here, and a socket is taken off by being dropped,
-//! however it ends.
+//! The sockets and streams that are open on this instance: who counts them asks here, and one is taken off by being
+//! dropped, however it ends. One person has so many at most: each is told everything anew, whoever reads it.
 
 use std::{
     collections::HashMap,
@@ -7,6 +7,7 @@ use std::{
 };
 
 use crate::{
+    error::{Code, Refusal, Result},
     telemetry::metrics,
     types::{Role, UserId},
 };
@@ -20,11 +21,13 @@ pub enum SocketKind {
     Api,
     /// `/api/gateway`.
     Gateway,
+    /// An answer of `/api/chat` that is told as it happens.
+    Stream,
 }
 
 impl SocketKind {
     /// Every kind.
-    pub const ALL: [Self; 3] = [Self::Page, Self::Api, Self::Gateway];
+    pub const ALL: [Self; 4] = [Self::Page, Self::Api, Self::Gateway, Self::Stream];
 
     /// As metrics name it.
     pub fn as_str(self) -> &'static str {
@@ -32,6 +35,7 @@ impl SocketKind {
             Self::Page => "page",
             Self::Api => "api",
             Self::Gateway => "gateway",
+            Self::Stream => "stream",
         }
     }
 }
@@ -53,24 +57,37 @@ struct Open {
     all: HashMap<u64, Connection>,
 }
 
-/// The open sockets; a clone counts the same ones.
-#[derive(Clone, Default)]
-pub struct Connections(Arc<Mutex<Open>>);
+/// The open sockets and streams; a clone counts the same ones.
+#[derive(Clone)]
+pub struct Connections {
+    open: Arc<Mutex<Open>>,
+    most: usize,
+}
 
 impl Connections {
-    /// Counts a socket as open for as long as what is given back lives.
-    #[must_use = "the socket counts as long as this lives"]
-    pub fn open(&self, kind: SocketKind, user: UserId, role: Role) -> Connected {
-        let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    /// With so many at most for each person.
+    pub fn new(most: usize) -> Self {
+        Self { open: Arc::default(), most }
+    }
+
+    /// Counts one as open for as long as what is given back lives.
+    ///
+    /// # Errors
+    /// `rate_limited` when the person has as many as they may.
+    pub fn open(&self, kind: SocketKind, user: UserId, role: Role) -> Result<Connected> {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if open.all.values().filter(|connection| connection.user == user).count() >= self.most {
+            return Err(Refusal::new(Code::RateLimited).saying("error-too-many-streams").into());
+        }
         let number = open.next;
         open.next += 1;
         open.all.insert(number, Connection { kind, user, role });
-        Connected { connections: self.clone(), number }
+        Ok(Connected { connections: self.clone(), number })
     }
 
     /// All that are open now.
     pub fn all(&self) -> Vec<Connection> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).all.values().copied().collect()
+        self.open.lock().unwrap_or_else(PoisonError::into_inner).all.values().copied().collect()
     }
 
     /// Tells `/metrics` how many there are.
@@ -90,7 +107,7 @@ pub struct Connected {
 
 impl Drop for Connected {
     fn drop(&mut self) {
-        self.connections.0.lock().unwrap_or_else(PoisonError::into_inner).all.remove(&self.number);
+        self.connections.open.lock().unwrap_or_else(PoisonError::into_inner).all.remove(&self.number);
     }
 }
 
@@ -100,9 +117,12 @@ mod tests {
 
     #[test]
     fn a_socket_counts_until_it_is_dropped() {
-        let (connections, user) = (Connections::default(), UserId::new());
-        let page = connections.open(SocketKind::Page, user, Role::Owner);
-        let gateway = connections.clone().open(SocketKind::Gateway, user, Role::Member);
+        let (connections, user) = (Connections::new(2), UserId::new());
+        let page = connections.open(SocketKind::Page, user, Role::Owner).unwrap();
+        let gateway = connections.clone().open(SocketKind::Gateway, user, Role::Member).unwrap();
+        let refused = connections.open(SocketKind::Stream, user, Role::Member);
+        assert_eq!(refused.err().and_then(|error| error.code()), Some(Code::RateLimited));
+        assert!(connections.open(SocketKind::Stream, UserId::new(), Role::Member).is_ok());
         drop(page);
         assert_eq!(connections.all(), [Connection { kind: SocketKind::Gateway, user, role: Role::Member }]);
         let panics = std::thread::spawn(move || {

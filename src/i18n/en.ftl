@@ -528,6 +528,7 @@ error-others-wait = Other requests wait for you than those your page showed. Loo
 error-setup-link = This link is not good any more. The server prints a new one when it starts, as long as no account exists.
 error-title = A title has 1 to 200 characters.
 error-request-running = A request with this id is running on this socket. Wait for its end, or give this one another id.
+error-too-many-streams = You have too many streams and sockets open. Close some, and try again.
 error-too-many-turns = Too many replies are being written at once. Wait until one of them ends.
 error-turn-running = The assistant is still at work. Wait for it or stop it, then send again; your text is kept.
 error-unknown-provider = There is no provider “{ $provider }” here. There are: { $known }{ $more ->

@@ -528,6 +528,7 @@ error-others-wait = Esperam por você outros pedidos além dos que sua página m
 error-setup-link = Este link não vale mais. O servidor imprime um novo ao iniciar, enquanto não houver conta.
 error-title = Um título tem de 1 a 200 caracteres.
 error-request-running = Um pedido com este id está em andamento neste socket. Espere o fim dele ou dê outro id a este.
+error-too-many-streams = Você tem fluxos e conexões demais abertos. Feche alguns e tente novamente.
 error-too-many-turns = Respostas demais estão sendo escritas ao mesmo tempo. Espere que uma delas termine.
 error-turn-running = O assistente ainda está trabalhando. Espere ou interrompa e envie de novo; seu texto foi mantido.
 error-unknown-provider = Não há provedor “{ $provider }” aqui. Há: { $known }{ $more ->

@@ -45,7 +45,15 @@ pub struct SseRenderer {
 impl SseRenderer {
     /// For a viewer that begins there.
     pub fn new(locale: Locale, since: Since) -> Self {
-        Self { locale, course: Course::default(), since, is_past: true, rest: Rest::default(), frames: String::new(), end: None }
+        Self {
+            locale,
+            course: Course::default(),
+            since,
+            is_past: true,
+            rest: Rest::default(),
+            frames: String::new(),
+            end: None,
+        }
     }
 
     /// The turn that came to rest, when the viewer has been told so far: the stream ends with [`SseRenderer::done`].

@@ -34,8 +34,8 @@ mod tests {
     async fn a_task_works_for_the_request_that_began_it() {
         assert_eq!(request_id(), None);
         let id = RequestId::new();
-        let task = working_for(id.clone(), async { tokio::spawn(following(async { request_id() })) }).await;
-        assert_eq!(task.await.unwrap(), Some(id));
+        let asked = working_for(id.clone(), async { tokio::spawn(following(async { request_id() })).await });
+        assert_eq!(asked.await.unwrap(), Some(id));
         // Nobody asked: it has an id all the same, by which its lines belong together.
         assert!(tokio::spawn(following(async { request_id() })).await.unwrap().is_some());
         assert_eq!(tokio::spawn(async { request_id() }).await.unwrap(), None);

@@ -4,8 +4,8 @@
 //! Three ways in (form, API, socket) call the verbs here; one way out (`feed`) tells what happens. A turn that waits
 //! for a person holds no task and no memory: what it needs stands in the database, so a restart loses nothing.
 
-mod announce;
 mod again;
+mod announce;
 mod approval;
 mod calls;
 mod checkpoint;

@@ -20,7 +20,7 @@ use crate::{
         Edge,
         address::Client,
         api_caller::Credential,
-        connections::{Connected, Connections, SocketKind},
+        connections::{Connected, SocketKind},
         error::HttpError,
         heartbeat::{End, GONE, Heartbeat, SIGNED_OUT, Watch, close, send},
         origin::check_cookie_socket,
@@ -53,7 +53,6 @@ pub async fn open(
     payload: web::Payload,
     state: web::Data<AppState>,
     edge: web::Data<Edge>,
-    connections: web::Data<Connections>,
     client: Client,
     viewer: Result<Viewer, HttpError>,
     id: web::Path<String>,
@@ -63,7 +62,7 @@ pub async fn open(
     check_cookie_socket(&edge.home, &client.host, origin)?;
     let page = match viewer {
         Ok(viewer) => match parse_id(&id) {
-            Ok(id) => Ok(Page::new(&state, &edge, &connections, &viewer, id, query.after).await?),
+            Ok(id) => Ok(Page::new(&state, &edge, &viewer, id, query.after).await?),
             Err(_) => Err(GONE),
         },
         Err(error) if matches!(error.0.code(), Some(Code::Unauthorized | Code::TenantInactive)) => Err(SIGNED_OUT),
@@ -98,14 +97,7 @@ struct Page {
 }
 
 impl Page {
-    async fn new(
-        state: &AppState,
-        edge: &Edge,
-        connections: &Connections,
-        viewer: &Viewer,
-        id: ConversationId,
-        after: i64,
-    ) -> Result<Self> {
+    async fn new(state: &AppState, edge: &Edge, viewer: &Viewer, id: ConversationId, after: i64) -> Result<Self> {
         let credential = Credential::Session(viewer.session_id);
         Ok(Self {
             state: state.clone(),
@@ -114,7 +106,7 @@ impl Page {
             id,
             after,
             renderer: HtmlRenderer::new(context(state, edge, viewer).await?, id),
-            _connected: connections.open(SocketKind::Page, viewer.caller.user.id, viewer.caller.role),
+            _connected: edge.connections.open(SocketKind::Page, viewer.caller.user.id, viewer.caller.role)?,
         })
     }
 

@@ -24,6 +24,7 @@ use crate::{
     http::{
         Edge,
         api_caller::ApiCaller,
+        connections::Connected,
         error::{CONVERSATION, DETAIL, HttpError},
         json::Json,
         limits::Limits,
@@ -64,7 +65,8 @@ async fn naming<B: MessageBody>(
 ) -> Result<ServiceResponse<B>, actix_web::Error> {
     let id = request.match_info().get("id").and_then(|id| parse_id(id).ok());
     let mut response = next.call(request).await?;
-    let is_theirs = !matches!(response.status(), StatusCode::NOT_FOUND | StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
+    let is_theirs =
+        !matches!(response.status(), StatusCode::NOT_FOUND | StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
     if let (true, Some(id)) = (is_theirs, id)
         && let Ok(id) = HeaderValue::from_str(&id.to_string())
     {
@@ -172,8 +174,9 @@ async fn begin(
     let form = Form::wanted(request.headers())?;
     let input = body?.0.input(&state, &who, &request)?;
     limits.message(who.caller.user.id)?;
+    let wanted = Wanted::new(form, &edge, &who)?;
     let started = turn::begin_conversation(&state, &who.caller, input).await?;
-    respond(&state, &edge, who, form, started).await
+    respond(&state, &edge, who, wanted, started).await
 }
 
 /// POST `/api/chat/{id}`
@@ -194,8 +197,26 @@ async fn say(
     let id = parse_id(&id)?;
     let input = body?.0.input(&state, &who, &request)?;
     limits.message(who.caller.user.id)?;
+    let wanted = Wanted::new(form, &edge, &who)?;
     let started = turn::start(&state, &who.caller, id, input).await?;
-    respond(&state, &edge, who, form, started).await
+    respond(&state, &edge, who, wanted, started).await
+}
+
+/// A form in which an answer may come, with its place among the caller's streams if it is one.
+enum Wanted {
+    Json,
+    Events(Connected),
+    Text(Connected),
+}
+
+impl Wanted {
+    fn new(form: Form, edge: &Edge, who: &ApiCaller) -> Result<Self> {
+        Ok(match form {
+            Form::Json => Self::Json,
+            Form::Events => Self::Events(stream::place(edge, who)?),
+            Form::Text => Self::Text(stream::place(edge, who)?),
+        })
+    }
 }
 
 /// What comes of a turn, in the form that its caller wants. It goes on by itself, whether they stay or not.
@@ -203,19 +224,21 @@ async fn respond(
     state: &AppState,
     edge: &Edge,
     who: ApiCaller,
-    form: Form,
+    wanted: Wanted,
     started: Started,
 ) -> Result<HttpResponse, HttpError> {
     let Started { turn, conversation } = started;
-    match form {
-        Form::Json => Ok(answer::at_rest(state, edge, &who, turn, conversation).await?),
-        Form::Events => Ok(stream::events(state, edge, who, conversation, Some(turn), Since::Beginning).await?),
-        Form::Text => Ok(stream::text(state, edge, who, conversation, turn).await?),
+    match wanted {
+        Wanted::Json => Ok(answer::at_rest(state, edge, &who, turn, conversation).await?),
+        Wanted::Events(place) => {
+            Ok(stream::events(state, edge, who, conversation, Some(turn), Since::Beginning, place).await?)
+        }
+        Wanted::Text(place) => Ok(stream::text(state, edge, who, conversation, turn, place).await?),
     }
 }
 
 /// GET `/api/chat/{id}/events`
-#[utoipa::path(get, path = "/api/chat/{id}/events", tag = "chat", params(("id" = ConversationId, Path, description = "A conversation of one's own"), ("Last-Event-ID" = Option<String>, Header, description = "The id of the last event that was read: goes on after it")), responses((status = 200, description = "What happens from now on, or after an event, until the turn is at rest", body = String, content_type = "text/event-stream", headers(("X-Chat-Session-Id" = ConversationId, description = "The conversation"))), (status = 406, description = "No events")))]
+#[utoipa::path(get, path = "/api/chat/{id}/events", tag = "chat", params(("id" = ConversationId, Path, description = "A conversation of one's own"), ("Last-Event-ID" = Option<String>, Header, description = "The id of the last event that was read: goes on after it")), responses((status = 200, description = "What happens from now on, or after an event, until the turn is at rest", body = String, content_type = "text/event-stream", headers(("X-Chat-Session-Id" = ConversationId, description = "The conversation"))), (status = 406, description = "No events"), (status = 429, description = "Too many streams")))]
 async fn events(
     request: HttpRequest,
     state: web::Data<AppState>,
@@ -235,7 +258,8 @@ async fn events(
             (Some(place.turn), Since::After(place))
         }
     };
-    Ok(stream::events(&state, &edge, who, id, turn, since).await?)
+    let place = stream::place(&edge, &who)?;
+    Ok(stream::events(&state, &edge, who, id, turn, since, place).await?)
 }
 
 /// What became of a wish to stop.

@@ -21,6 +21,7 @@ use crate::{
         address::Client,
         api_caller::{ApiCaller, Credential},
         bearer::token_of,
+        connections::SocketKind,
         error::HttpError,
         frames::{Frame, Frames},
         heartbeat::{End, Heartbeat, SIGNED_OUT, Watch, close},
@@ -29,6 +30,7 @@ use crate::{
         outbox::Outbox,
     },
     state::AppState,
+    telemetry,
     turn::{self, Asked, Caller, Completion, Told},
     types::TokenScope,
 };
@@ -57,6 +59,7 @@ pub fn addresses(config: &mut ServiceConfig) {
     params(("token" = Option<String>, Query, description = "An access token, where no header can be set")),
     responses(
         (status = 101, description = "A WebSocket: it takes `GatewayRequest` and gives `GatewayAnswer`"),
+        (status = 429, description = "Too many sockets and streams"),
         (status = 403, description = "A foreign page, or a token without the scope `chat`"),
         (status = 422, description = "Not the handshake of a WebSocket"),
     ),
@@ -85,7 +88,10 @@ async fn open(
         Err(error) => return Err(error),
     };
     let socket = match who {
-        Some(who) => Some(Gateway::new(&state, limits, who).await?),
+        Some(who) => {
+            let connected = edge.connections.open(SocketKind::Gateway, who.caller.user.id, who.caller.role)?;
+            Some((Gateway::new(&state, limits, who).await?, connected))
+        }
         None => None,
     };
     let upgraded = actix_ws::handle(&request, payload);
@@ -94,7 +100,13 @@ async fn open(
         response.headers_mut().insert(header::SEC_WEBSOCKET_PROTOCOL, protocol);
     }
     match socket {
-        Some(socket) => drop(actix_web::rt::spawn(socket.follow(session, stream, edge.json_limit))),
+        Some((socket, connected)) => {
+            let limit = edge.json_limit;
+            drop(actix_web::rt::spawn(telemetry::following(async move {
+                socket.follow(session, stream, limit).await;
+                drop(connected);
+            })));
+        }
         None => drop(actix_web::rt::spawn(close(session, SIGNED_OUT))),
     }
     Ok(response)

@@ -18,6 +18,7 @@ use crate::{
         address::Client,
         api_caller::ApiCaller,
         bearer,
+        connections::SocketKind,
         error::{DETAIL, HttpError},
         heartbeat::{GONE, SIGNED_OUT, close},
         limits::Limits,
@@ -25,6 +26,7 @@ use crate::{
     },
     render::course::Place,
     state::AppState,
+    telemetry,
     types::{ConversationId, TokenScope},
 };
 use talk::Talk;
@@ -90,6 +92,7 @@ fn wrong(field: &'static str, detail: impl ToString) -> Error {
     ),
     responses(
         (status = 101, description = "A WebSocket: it takes `SocketRequest` and gives `SocketAnswer`"),
+        (status = 429, description = "Too many sockets and streams"),
         (status = 404, description = "No id of a conversation"),
         (status = 429, description = "Too many"),
         (status = 403, description = "A foreign page, or a token without the scope `chat`"),
@@ -125,6 +128,10 @@ async fn open(
         Err(error) if matches!(error.0.code(), Some(Code::Unauthorized | Code::TenantInactive)) => Err(SIGNED_OUT),
         Err(error) => return Err(error),
     };
+    let connected = match &begun {
+        Ok((who, _)) => Some(edge.connections.open(SocketKind::Api, who.caller.user.id, who.caller.role)?),
+        Err(_) => None,
+    };
     let upgraded = actix_ws::handle(&request, payload);
     let (mut response, session, stream) = upgraded.map_err(|fault| wrong("Upgrade", fault))?;
     if let Some(protocol) = bearer::token_of(&request).and_then(|given| given.protocol) {
@@ -133,7 +140,10 @@ async fn open(
     match begun {
         Ok((who, begin)) => {
             let talk = Talk::new(&state, limits, who, begin, session, (stream, edge.json_limit)).await?;
-            drop(actix_web::rt::spawn(talk.go_on()));
+            drop(actix_web::rt::spawn(telemetry::following(async move {
+                talk.go_on().await;
+                drop(connected);
+            })));
         }
         Err(code) => drop(actix_web::rt::spawn(close(session, code))),
     }
