@@ -145,6 +145,7 @@ fn sample(is_waiting: bool) -> Snapshot {
     let failure = (!is_waiting).then(|| TurnFailure { code: "provider_overloaded".into(), retry_after: Some(20) });
     Snapshot {
         is_ended: false,
+        is_direct: false,
         title: Some("Notes for Friday".into()),
         turn: Some(TurnView { id: WORLD.turn, state, failure, epoch: 1 }),
         messages: vec![ask, answer, yes, last],
@@ -246,6 +247,7 @@ async fn page(request: HttpRequest, name: web::Path<String>) -> HttpResponse {
                 name: "Ada",
                 language: None,
                 sessions,
+                sign_ins: &[],
                 grants: &[],
                 tokens: Some(tokens),
                 is_saved: true,

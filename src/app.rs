@@ -17,7 +17,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::{
     api,
-    config::{DatabaseUrl, HostedApi, ProviderChoice, Purpose, Secrets, Settings, VERSION},
+    config::{COMMIT, DatabaseUrl, HostedApi, ProviderChoice, Purpose, Secrets, Settings, VERSION},
     db::{Access, Database, Scope},
     error::{Error, Result},
     feed::{Feed, follow_other_instances, watch_people},
@@ -40,6 +40,7 @@ use crate::{
         Tool, Toolbox, Toolboxes,
         fetch::FetchUrl,
         limited::Limited,
+        listed::Lists,
         net::Guard,
         rate::Rates,
         records::{self, RecordsFind, RecordsInsert, RecordsUpdate},
@@ -79,11 +80,13 @@ impl Application {
         metrics::install().map_err(Error::internal)?;
         let secrets = Secrets::load_or_create(&settings).map_err(Error::internal)?;
         let db = Database::open(&settings.database, Access::Serve).await?;
+        metrics::built(VERSION, COMMIT, db.backend());
         let workspace = workspace(&settings)?;
         let state = AppState {
             feed: Feed::default(),
             providers: providers(&settings)?,
             tools: Toolboxes::new(toolbox(&settings, &db, &workspace)?, None),
+            tool_lists: Lists::default(),
             workspace,
             prices: Prices::read(settings.model_prices.as_deref()).map_err(Error::internal)?,
             auditor: Auditor::from_secrets(&secrets)?,

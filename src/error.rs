@@ -120,6 +120,17 @@ macro_rules! codes {
                 match text { $($code => Some(Self::$variant),)+ _ => None }
             }
         }
+
+        impl utoipa::PartialSchema for Code {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                utoipa::openapi::ObjectBuilder::new()
+                    .schema_type(utoipa::openapi::Type::String)
+                    .enum_values(Some([$($code),+]))
+                    .into()
+            }
+        }
+
+        impl utoipa::ToSchema for Code {}
     };
 }
 

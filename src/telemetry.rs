@@ -6,6 +6,7 @@
 //! sequences in its pretty form but lets line breaks of `Display` values through, and in its JSON form leaves
 //! U+007F to U+009F and the bidirectional characters; so both are escaped here.
 
+mod following;
 pub mod metrics;
 
 use std::{
@@ -23,6 +24,8 @@ use tracing_subscriber::{
     util::SubscriberInitExt,
 };
 use uuid::Uuid;
+
+pub use following::{following, request_id, working_for};
 
 /// Bytes of a request id that was given from outside.
 const REQUEST_ID_BYTES: usize = 64;
@@ -89,7 +92,9 @@ where
         tracing_subscriber::fmt::layer()
             .json()
             .flatten_event(true)
-            .with_span_list(false)
+            // A line names all that it belongs to, from the request down: the last of them alone would not do.
+            .with_current_span(false)
+            .with_span_list(true)
             .with_writer(EscapedJson(writer))
     });
     Ok(tracing_subscriber::registry().with(filter).with(lines).with(objects))
@@ -211,7 +216,7 @@ mod tests {
             if json {
                 let object: serde_json::Value = serde_json::from_str(&log).unwrap();
                 assert_eq!(object["plain"], EVIL);
-                assert_eq!(object["span"]["path"], EVIL);
+                assert_eq!(object["spans"][0]["path"], EVIL);
             }
         }
     }

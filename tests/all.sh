@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Proves the whole: installs through apt what the tests need and is missing (Debian), then checks the format, runs
 # clippy with warnings as errors, and runs all tests, on SQLite and on a PostgreSQL of their own, in Chromium, and through
-# a LiteLLM from PyPI, which is kept below target/litellm.
+# a LiteLLM, the client of OpenAI and schemathesis from PyPI, which are kept below target.
 # Safe to run again; what it starts, it stops.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -37,6 +37,12 @@ fi
 
 say "LiteLLM"
 tests/support/litellm.sh install
+
+say "the client of OpenAI"
+tests/support/openai.sh install
+
+say "schemathesis"
+tests/support/schemathesis.sh install
 
 say "format"
 cargo fmt --check

@@ -26,6 +26,11 @@ use crate::{
     types::{Role, Scopes, TenantId, UserId},
 };
 
+/// What is told of these addresses.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(login, refresh, logout, me))]
+pub struct Documented;
+
 /// Where nobody is signed in yet: no session is looked at.
 pub fn addresses(config: &mut ServiceConfig) {
     config
@@ -40,21 +45,27 @@ pub fn with_sessions(config: &mut ServiceConfig) {
         .service(verbs("/api/auth/me").route(read().to(me)));
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::ToSchema)]
+#[schema(as = LoginRequest)]
 #[serde(deny_unknown_fields)]
 struct Login {
     email: String,
+    #[schema(value_type = String, format = Password)]
     password: SecretString,
+    /// The slug of a workspace; asked for of a person in several.
     tenant: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::ToSchema)]
+#[schema(as = RefreshRequest)]
 #[serde(deny_unknown_fields)]
 struct Refresh {
+    #[schema(value_type = String)]
     refresh_token: SecretString,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = SignedIn)]
 struct LoginJson<'a> {
     #[serde(flatten)]
     tokens: TokenPair,
@@ -63,13 +74,15 @@ struct LoginJson<'a> {
 }
 
 /// A person in a tenant.
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = Who)]
 struct WhoJson<'a> {
     user: UserJson<'a>,
     tenant: TenantJson<'a>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = Person)]
 struct UserJson<'a> {
     id: UserId,
     email: &'a str,
@@ -77,14 +90,16 @@ struct UserJson<'a> {
     role: Role,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = Tenant)]
 struct TenantJson<'a> {
     id: TenantId,
     slug: &'a str,
     name: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = Me)]
 struct MeJson<'a> {
     #[serde(flatten)]
     who: WhoJson<'a>,
@@ -105,6 +120,7 @@ impl<'a> WhoJson<'a> {
 }
 
 /// POST `/api/auth/login`
+#[utoipa::path(post, path = "/api/auth/login", tag = "auth", security(()), request_body = Login, responses((status = 200, description = "Signed in", body = LoginJson), (status = 401, description = "Wrong"), (status = 403, description = "Switched off"), (status = 429, description = "Too many")))]
 async fn login(
     state: web::Data<AppState>,
     limits: web::Data<Limits>,
@@ -132,6 +148,7 @@ async fn login(
 }
 
 /// POST `/api/auth/refresh`
+#[utoipa::path(post, path = "/api/auth/refresh", tag = "auth", security(()), request_body = Refresh, responses((status = 200, description = "The next pair; the old refresh token is used up", body = TokenPair), (status = 401, description = "No good"), (status = 403, description = "Switched off")))]
 async fn refresh(
     state: web::Data<AppState>,
     tokens: web::Data<AccessTokens>,
@@ -145,6 +162,7 @@ async fn refresh(
 }
 
 /// POST `/api/auth/logout`. A token that a person made is taken back in the settings, not by whoever holds it.
+#[utoipa::path(post, path = "/api/auth/logout", tag = "auth", responses((status = 204, description = "Signed out")))]
 async fn logout(
     request: HttpRequest,
     state: web::Data<AppState>,
@@ -163,6 +181,7 @@ async fn logout(
 }
 
 /// GET `/api/auth/me`
+#[utoipa::path(get, path = "/api/auth/me", tag = "auth", responses((status = 200, description = "Who one is", body = MeJson)))]
 async fn me(caller: ApiCaller) -> Result<HttpResponse, HttpError> {
     let words = |scopes: &Scopes| scopes.iter().map(|scope| scope.as_str()).collect();
     let (credential, scopes) = match &caller.credential {

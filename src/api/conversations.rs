@@ -41,6 +41,11 @@ const CONVERSATIONS: i64 = 20;
 /// How many messages a page holds, unless it is said.
 const MESSAGES: i64 = 40;
 
+/// What is told of these addresses.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(index, show, update, delete, messages, end, export))]
+pub struct Documented;
+
 /// Every address of this file.
 pub fn addresses(config: &mut ServiceConfig) {
     config
@@ -66,14 +71,19 @@ pub(super) fn drawn(value: &impl Serialize) -> Answer {
     Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(value))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 struct Index {
+    /// Words that are looked for in titles and messages.
     q: Option<String>,
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 100)]
     limit: Option<String>,
+    /// The `next_cursor` of a page.
     cursor: Option<String>,
 }
 
 /// GET `/api/conversations?q=&limit=&cursor=`
+#[utoipa::path(get, path = "/api/conversations", tag = "conversations", params(Index), responses((status = 200, description = "The newest first", body = ItemsJson<ConversationJson>)))]
 async fn index(request: HttpRequest, state: web::Data<AppState>, who: ApiCaller) -> Answer {
     who.must(TokenScope::Chat)?;
     let asked: Index = query(&request)?;
@@ -164,20 +174,24 @@ async fn draw(state: &AppState, who: &ApiCaller, id: ConversationId) -> Answer {
 }
 
 /// GET `/api/conversations/{id}`
+#[utoipa::path(get, path = "/api/conversations/{id}", tag = "conversations", params(("id" = ConversationId, Path, description = "A conversation of one's own")), responses((status = 200, description = "The conversation", body = ConversationJson)))]
 async fn show(state: web::Data<AppState>, who: ApiCaller, id: web::Path<String>) -> Answer {
     who.must(TokenScope::Chat)?;
     draw(&state, &who, parse_id(&id)?).await
 }
 
 /// What is changed of a conversation; what is absent stays.
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::ToSchema)]
+#[schema(as = ConversationChange)]
 #[serde(deny_unknown_fields)]
 struct Update {
     title: Option<String>,
     /// Null, or `auto`, is whichever provider is there.
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
     provider: Option<Option<String>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
     model: Option<Option<String>>,
 }
 
@@ -204,6 +218,7 @@ impl Update {
 }
 
 /// PATCH `/api/conversations/{id}`
+#[utoipa::path(patch, path = "/api/conversations/{id}", tag = "conversations", params(("id" = ConversationId, Path, description = "A conversation of one's own")), request_body = Update, responses((status = 200, description = "The conversation", body = ConversationJson), (status = 409, description = "It was ended")))]
 async fn update(state: web::Data<AppState>, who: ApiCaller, id: web::Path<String>, body: Json<Update>) -> Answer {
     who.must(TokenScope::Chat)?;
     let (id, Json(update)) = (parse_id(&id)?, body);
@@ -214,6 +229,7 @@ async fn update(state: web::Data<AppState>, who: ApiCaller, id: web::Path<String
 }
 
 /// DELETE `/api/conversations/{id}`
+#[utoipa::path(delete, path = "/api/conversations/{id}", tag = "conversations", params(("id" = ConversationId, Path, description = "A conversation of one's own")), responses((status = 204, description = "It is gone"), (status = 409, description = "Not now")))]
 pub(super) async fn delete(state: web::Data<AppState>, who: ApiCaller, id: web::Path<String>) -> Answer {
     who.must(TokenScope::Chat)?;
     turn::delete(&state, &who.caller, parse_id(&id)?).await?;
@@ -221,6 +237,7 @@ pub(super) async fn delete(state: web::Data<AppState>, who: ApiCaller, id: web::
 }
 
 /// POST `/api/conversations/{id}/end`
+#[utoipa::path(post, path = "/api/conversations/{id}/end", tag = "conversations", params(("id" = ConversationId, Path, description = "A conversation of one's own")), responses((status = 200, description = "The conversation", body = ConversationJson), (status = 409, description = "Not now")))]
 pub(super) async fn end(state: web::Data<AppState>, who: ApiCaller, id: web::Path<String>) -> Answer {
     who.must(TokenScope::Chat)?;
     let id = parse_id(&id)?;
@@ -228,14 +245,19 @@ pub(super) async fn end(state: web::Data<AppState>, who: ApiCaller, id: web::Pat
     draw(&state, &who, id).await
 }
 
-#[derive(Deserialize)]
-struct Before {
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Before {
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 100)]
     limit: Option<String>,
+    /// The `next_cursor` of a page.
+    #[param(value_type = Option<i64>, minimum = 1)]
     before: Option<String>,
 }
 
 /// GET `/api/conversations/{id}/messages?limit=&before=`: the newest, or those before a place, in their order.
 /// `next_cursor` is the `before` of the page before it.
+#[utoipa::path(get, path = "/api/conversations/{id}/messages", tag = "conversations", params(("id" = ConversationId, Path, description = "A conversation of one's own"), Before), responses((status = 200, description = "The newest, or those before a place, in their order", body = ItemsJson<MessageJson>)))]
 pub(super) async fn messages(
     request: HttpRequest,
     state: web::Data<AppState>,
@@ -290,8 +312,9 @@ pub(super) fn shapes<'a>(messages: &'a [Message], id: ConversationId, edge: &Edg
 }
 
 /// The caller's latest conversation with its newest messages: `null` and none for someone who has none.
-#[derive(Serialize)]
-struct LatestJson<'a> {
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = Latest)]
+pub(super) struct LatestJson<'a> {
     conversation: Option<ConversationJson<'a>>,
     messages: Vec<MessageJson<'a>>,
 }
@@ -316,12 +339,15 @@ pub(super) async fn draw_latest(state: &AppState, edge: &Edge, who: &ApiCaller) 
     })
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 struct Export {
+    #[param(inline)]
     format: Option<Format>,
 }
 
 /// GET `/api/conversations/{id}/export?format=md|json`; JSON, unless it is said.
+#[utoipa::path(get, path = "/api/conversations/{id}/export", tag = "conversations", params(("id" = ConversationId, Path, description = "A conversation of one's own"), Export), responses((status = 200, description = "The whole conversation as a file", content((serde_json::Value = "application/json"), (String = "text/markdown")))))]
 async fn export(
     request: HttpRequest,
     state: web::Data<AppState>,

@@ -16,27 +16,36 @@ use crate::{
         error::{DETAIL, HttpError},
         json::Json,
     },
-    render::json,
+    render::json::{self, ToolCallJson},
     state::AppState,
     turn::{self, DecisionInput},
     types::{Decision, Digest, Remember, TokenScope, ToolCall, ToolCallId},
 };
+
+/// What is told of these addresses.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(decide))]
+pub struct Documented;
 
 /// Every address of this file.
 pub fn addresses(config: &mut ServiceConfig) {
     config.service(verbs("/api/tool-calls/{id}/decision").route(web::post().to(decide)));
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::ToSchema)]
+#[schema(as = DecisionRequest)]
 #[serde(deny_unknown_fields)]
 struct Fields {
     decision: Decision,
+    /// Of the call as it was shown.
     digest: String,
     #[serde(default)]
     reason: Option<String>,
     /// An object, or the text of one: what runs are the caller's own bytes.
     #[serde(default)]
+    #[schema(value_type = Option<serde_json::Value>)]
     arguments: Option<Box<RawValue>>,
+    /// Say-so beforehand, as in `count=3 for=1h below=notes scope=conversation`.
     #[serde(default)]
     remember: Option<String>,
 }
@@ -73,6 +82,7 @@ fn wrong(field: &'static str) -> Error {
 
 /// POST `/api/tool-calls/{id}/decision`: the call as it stands then. With arguments that reach elsewhere than those that
 /// were shown it is still pending, under a new digest.
+#[utoipa::path(post, path = "/api/tool-calls/{id}/decision", tag = "tool calls", params(("id" = ToolCallId, Path, description = "A call in a conversation of one's own")), request_body = Fields, responses((status = 200, description = "The call as it stands then", body = ToolCallJson), (status = 409, description = "Somebody was first, or another call was shown")))]
 async fn decide(
     state: web::Data<AppState>,
     id: web::Path<String>,

@@ -1,7 +1,9 @@
 //! Whether the server is there, and whether it can work.
 
+use std::collections::BTreeMap;
+
 use actix_web::{HttpResponse, web};
-use serde_json::{Map, Value, json};
+use serde::Serialize;
 use tokio::time::Instant;
 
 use crate::{
@@ -11,18 +13,54 @@ use crate::{
     state::AppState,
 };
 
+/// What is told of these addresses.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(health, alive, ready))]
+pub struct Documented;
+
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = Health)]
+struct HealthJson {
+    status: &'static str,
+    version: &'static str,
+    #[schema(format = DateTime)]
+    timestamp: String,
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = Alive)]
+struct AliveJson {
+    status: &'static str,
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = Readiness)]
+struct ReadyJson<'a> {
+    /// `OK` or `unavailable`.
+    status: &'static str,
+    /// `OK` or `unavailable`.
+    database: &'static str,
+    /// Who would be asked first.
+    provider: Option<&'a str>,
+    /// Each with `OK`, or why and for how long it is left out.
+    providers: BTreeMap<&'a str, String>,
+}
+
 /// GET `/health`
+#[utoipa::path(get, path = "/health", tag = "server", security(()), responses((status = 200, description = "It is there", body = HealthJson)))]
 pub async fn health() -> HttpResponse {
     let timestamp = now().to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
-    HttpResponse::Ok().json(json!({"status": "OK", "version": crate::config::VERSION, "timestamp": timestamp}))
+    HttpResponse::Ok().json(HealthJson { status: "OK", version: crate::config::VERSION, timestamp })
 }
 
 /// GET `/healthz`: alive.
+#[utoipa::path(get, path = "/healthz", tag = "server", security(()), responses((status = 200, description = "It is alive", body = AliveJson)))]
 pub async fn alive() -> HttpResponse {
-    HttpResponse::Ok().json(json!({"status": "OK"}))
+    HttpResponse::Ok().json(AliveJson { status: "OK" })
 }
 
 /// GET `/readyz`: the database answers, and at least one provider is not left out. 503 if not.
+#[utoipa::path(get, path = "/readyz", tag = "server", security(()), responses((status = 200, description = "It can work", body = ReadyJson), (status = 503, description = "It cannot", body = ReadyJson)))]
 pub async fn ready(state: web::Data<AppState>) -> HttpResponse {
     let database = async {
         let mut conn = state.db.read(Scope::System("readiness")).await?;
@@ -39,15 +77,10 @@ pub async fn ready(state: web::Data<AppState>) -> HttpResponse {
     let standings: Vec<(&str, Option<LeftOut>)> =
         state.providers.iter().map(|found| (found.name(), health.left_out(found.name(), now))).collect();
     let first = standings.iter().find(|(_, left_out)| left_out.is_none()).map(|(name, _)| *name);
-    let providers: Map<String, Value> =
-        standings.iter().map(|(name, left_out)| ((*name).to_owned(), in_words(*left_out).into())).collect();
+    let providers = standings.iter().map(|(name, left_out)| (*name, in_words(*left_out))).collect();
     let is_ready = database && first.is_some();
-    let body = json!({
-        "status": if is_ready { "OK" } else { "unavailable" },
-        "database": if database { "OK" } else { "unavailable" },
-        "provider": first,
-        "providers": providers,
-    });
+    let word = |is_good| if is_good { "OK" } else { "unavailable" };
+    let body = ReadyJson { status: word(is_ready), database: word(database), provider: first, providers };
     if is_ready { HttpResponse::Ok().json(body) } else { HttpResponse::ServiceUnavailable().json(body) }
 }
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::{read, verbs};
 use crate::{
-    config::VERSION,
+    config::{COMMIT, VERSION},
     http::error::HttpError,
     providers::ModelInfo,
     state::AppState,
@@ -16,15 +16,18 @@ use crate::{
     types::ModelChoice,
 };
 
-/// The commit it was built from, where the build was told (`SAYSO_COMMIT`).
-const COMMIT: Option<&str> = option_env!("SAYSO_COMMIT");
+/// What is told of these addresses.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(show))]
+pub struct Documented;
 
 /// Every address of this file.
 pub fn addresses(config: &mut ServiceConfig) {
     config.service(verbs("/api/meta").route(read().to(show)));
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = Meta)]
 struct MetaJson {
     name: &'static str,
     version: &'static str,
@@ -34,7 +37,8 @@ struct MetaJson {
     models: Vec<ModelJson>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = Model)]
 struct ModelJson {
     provider: &'static str,
     model: String,
@@ -49,6 +53,7 @@ struct ModelJson {
 }
 
 /// GET `/api/meta`
+#[utoipa::path(get, path = "/api/meta", tag = "server", security(()), responses((status = 200, description = "What this server is", body = MetaJson)))]
 async fn show(state: web::Data<AppState>) -> Result<HttpResponse, HttpError> {
     let default = chosen_model(&state, &ModelChoice::Auto);
     let mut models = Vec::new();

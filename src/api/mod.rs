@@ -6,41 +6,59 @@ mod auth;
 mod chat;
 mod conversations;
 mod decisions;
+mod gateway;
 mod health;
 mod meta;
 mod metrics;
+mod openai;
+mod openapi;
 mod query;
 mod session;
+mod socket;
+mod stats;
+mod tools;
 mod usage;
 
 use actix_web::{
-    HttpResponse, Resource, Route, guard,
+    HttpRequest, HttpResponse, Resource, Route, guard,
     web::{self, ServiceConfig},
 };
 
-use crate::{error::Code, http::error::HttpError};
+use crate::{
+    error::{Code, Refusal},
+    http::{
+        Edge,
+        error::{ALLOW, HttpError},
+    },
+};
 
 /// Every address. Mounted below the prefix of `PUBLIC_URL`.
 pub fn addresses(config: &mut ServiceConfig) {
     config
-        .service(at("/health").to(health::health))
-        .service(at("/healthz").to(health::alive))
-        .service(at("/readyz").to(health::ready))
+        .service(verbs("/health").route(read().to(health::health)))
+        .service(verbs("/healthz").route(read().to(health::alive)))
+        .service(verbs("/readyz").route(read().to(health::ready)))
         .configure(auth::addresses)
-        .configure(meta::addresses);
+        .configure(openai::addresses)
+        .configure(meta::addresses)
+        .configure(openapi::addresses);
 }
 
 /// The addresses that a browser's session opens too. Mounted below the prefix of `PUBLIC_URL`, with a session around
 /// them.
 pub fn with_sessions(config: &mut ServiceConfig) {
     config
-        .service(at("/metrics").to(metrics::show))
+        .configure(metrics::addresses)
+        .configure(stats::addresses)
         .service(verbs("/api/approvals").route(read().to(approvals::index)))
         .configure(auth::with_sessions)
         .configure(chat::addresses)
         .configure(decisions::addresses)
+        .configure(gateway::addresses)
         .configure(session::addresses)
+        .configure(socket::addresses)
         .configure(conversations::addresses)
+        .configure(tools::addresses)
         .configure(usage::addresses)
         .configure(aliases::addresses);
 }
@@ -55,11 +73,9 @@ fn read() -> Route {
     web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
 }
 
-async fn method_not_allowed() -> Result<HttpResponse, HttpError> {
-    Err(Code::MethodNotAllowed.into())
-}
-
-/// An address that is only read; HEAD is answered like GET, without the body.
-fn at(path: &str) -> Resource {
-    web::resource(path).guard(guard::Any(guard::Get()).or(guard::Head()))
+/// 405 with what the address takes, as RFC 9110 § 15.5.6 has it.
+async fn method_not_allowed(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpResponse, HttpError> {
+    let pattern = request.match_pattern().unwrap_or_default();
+    let taken = openapi::methods(edge.urls.without_prefix(&pattern));
+    Err(Refusal::new(Code::MethodNotAllowed).with(ALLOW, taken.join(", ")).into())
 }

@@ -8,6 +8,8 @@ use actix_web::{
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
+use utoipa::openapi::{Object, Schema, Type, schema::SchemaType};
+
 use super::{
     conversations::drawn,
     query::{query, wrong},
@@ -32,6 +34,11 @@ use crate::{
 
 type Answer = Result<HttpResponse, HttpError>;
 
+/// What is told of these addresses.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(own, of_tenant, set_limits))]
+pub struct Documented;
+
 /// Every address of this file.
 pub fn addresses(config: &mut ServiceConfig) {
     config
@@ -40,14 +47,16 @@ pub fn addresses(config: &mut ServiceConfig) {
         .service(verbs("/api/admin/tenants/{id}/limits").route(web::put().to(set_limits)));
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = OwnUsage)]
 struct OwnJson {
     month: String,
     person: PersonJson,
     tenant: BudgetJson,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = PersonUsage)]
 struct PersonJson {
     used: UsedJson,
 }
@@ -62,6 +71,7 @@ fn used(month: &Month) -> UsedJson {
 }
 
 /// GET `/api/usage`: this month, of the caller and of their tenant.
+#[utoipa::path(get, path = "/api/usage", tag = "usage", responses((status = 200, description = "This month, of the caller and of their workspace", body = OwnJson)))]
 async fn own(state: web::Data<AppState>, who: ApiCaller) -> Answer {
     who.must(TokenScope::Chat)?;
     let owner = who.owner();
@@ -88,20 +98,26 @@ async fn administered(state: &AppState, who: &ApiCaller, id: &str) -> Result<Ten
     found.ok_or_else(|| Code::NotFound.into())
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 struct Asked {
+    /// This month, unless it is said.
+    #[param(pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$")]
     month: Option<String>,
+    /// JSON, unless it is said.
+    #[param(inline)]
     format: Option<Format>,
 }
 
-#[derive(Clone, Copy, Deserialize)]
+#[derive(Clone, Copy, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum Format {
     Json,
     Csv,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = TenantUsage)]
 struct TenantUsageJson<'a> {
     month: &'a str,
     tenant: BudgetJson,
@@ -109,6 +125,7 @@ struct TenantUsageJson<'a> {
 }
 
 /// GET `/api/admin/tenants/{id}/usage?month=YYYY-MM&format=json|csv`: by day, person and model.
+#[utoipa::path(get, path = "/api/admin/tenants/{id}/usage", tag = "usage", params(("id" = TenantId, Path, description = "A workspace that one runs"), Asked), responses((status = 200, description = "A month by day, person and model", content((TenantUsageJson = "application/json"), (String = "text/csv")))))]
 async fn of_tenant(request: HttpRequest, state: web::Data<AppState>, who: ApiCaller, id: web::Path<String>) -> Answer {
     who.must(TokenScope::AdminRead)?;
     let tenant = administered(&state, &who, &id).await?;
@@ -144,19 +161,30 @@ fn is_month(text: &str) -> bool {
 }
 
 /// Limits to be set: null is no limit, what is absent stays.
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::ToSchema)]
+#[schema(as = LimitsChange)]
 #[serde(deny_unknown_fields)]
 struct NewLimits {
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<i64>, minimum = 0)]
     monthly_input_tokens: Option<Option<i64>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<i64>, minimum = 0)]
     monthly_output_tokens: Option<Option<i64>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<i64>, minimum = 0)]
     monthly_requests: Option<Option<i64>>,
     /// A number, or its digits as a text; read to its last digit.
     #[serde(default, deserialize_with = "given")]
+    #[schema(schema_with = credits)]
     monthly_credits: Option<Option<Box<RawValue>>>,
     is_active: Option<bool>,
+}
+
+/// Null, a number, or the digits of one.
+fn credits() -> Schema {
+    let amount = Object::builder().schema_type(SchemaType::from_iter([Type::Number, Type::String, Type::Null]));
+    amount.minimum(Some(0)).pattern(Some("^[0-9]{1,12}([.][0-9]{1,6})?$")).into()
 }
 
 /// Tells what is null from what is absent.
@@ -199,17 +227,20 @@ impl NewLimits {
 }
 
 /// The limits as they were set.
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = Limits)]
 struct LimitsJson {
     monthly_input_tokens: Option<i64>,
     monthly_output_tokens: Option<i64>,
     monthly_requests: Option<i64>,
+    #[schema(value_type = Option<f64>)]
     monthly_credits: Option<Box<RawValue>>,
     is_active: bool,
 }
 
 /// PUT `/api/admin/tenants/{id}/limits`. By operators who are signed in: limits are what a tenant may cost, which its own
 /// people do not decide, and no token that a person made may change anything of it.
+#[utoipa::path(put, path = "/api/admin/tenants/{id}/limits", tag = "usage", params(("id" = TenantId, Path, description = "A workspace that one runs")), request_body = NewLimits, responses((status = 200, description = "The limits as they stand then", body = LimitsJson)))]
 async fn set_limits(
     state: web::Data<AppState>,
     who: ApiCaller,

@@ -59,6 +59,9 @@ const A_MODEL: &str = "the name of a model, without blanks";
 /// The version of this build.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
+/// The commit it was built from, where the build was told (`SAYSO_COMMIT`).
+pub const COMMIT: Option<&str> = option_env!("SAYSO_COMMIT");
+
 /// Everything that an operator can set.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -132,6 +135,8 @@ pub struct Settings {
     pub model_prices: Option<PathBuf>,
     /// `GUEST_TENANT`: the slug of the tenant that guests may enter.
     pub guest_tenant: Option<String>,
+    /// `STREAMS_PER_PERSON`: sockets and streams that one person has open on an instance.
+    pub streams_per_person: NonZeroU32,
     /// `TURNS_PER_PERSON` that run at once.
     pub turns_per_person: NonZeroU32,
     /// `TURNS_PER_TENANT` that run at once.
@@ -285,6 +290,7 @@ impl Settings {
                 "the slug of a tenant: small letters, digits and inner hyphens, at most 63",
                 parse::slug,
             )?,
+            streams_per_person: count("STREAMS_PER_PERSON", whole(64))?,
             turns_per_person: count("TURNS_PER_PERSON", whole(4))?,
             turns_per_tenant: count("TURNS_PER_TENANT", whole(32))?,
             files_per_tenant: size("FILES_PER_TENANT", 1 << 30)?,

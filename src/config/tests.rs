@@ -37,6 +37,7 @@ fn an_empty_environment_gives_the_defaults() {
     assert_eq!(settings.max_output_tokens.get(), 4096);
     assert_eq!((settings.context_message_count, settings.history_max_messages), (None, None));
     assert_eq!((settings.json_limit, settings.upload_limit), (1_048_576, 10_485_760));
+    assert_eq!(settings.streams_per_person.get(), 64);
     assert_eq!((settings.turns_per_person.get(), settings.turns_per_tenant.get()), (4, 32));
     assert_eq!((settings.files_per_tenant, settings.file_limit), (1_073_741_824, 1_048_576));
     assert_eq!((settings.script_seconds.get(), settings.script_memory), (10, 67_108_864));
@@ -60,7 +61,7 @@ fn every_setting_of_the_contract_is_asked_for_and_no_other() {
         TAVILY_API_KEY TAVILY_URL DUCKDUCKGO_URL READER_URL FETCH_ALLOW_PRIVATE JWT_SECRET SESSION_SECRET MASTER_KEY \
         FETCH_TIMEOUT FETCH_LIMIT FETCH_CHARACTERS RATE_TOOLS TOOL_TIMEOUT TOOL_RESULT_LIMIT RECORDS_TIMEOUT \
         WS_ALLOWED_ORIGINS CLIENT_ORIGIN TRUSTED_PROXIES JSON_LIMIT UPLOAD_LIMIT LOG_LEVEL LOG_FORMAT METRICS_TOKEN \
-        MODEL_PRICES GUEST_TENANT TURNS_PER_PERSON TURNS_PER_TENANT FILES_PER_TENANT FILE_LIMIT SCRIPT_SECONDS SCRIPT_MEMORY \
+        MODEL_PRICES GUEST_TENANT STREAMS_PER_PERSON TURNS_PER_PERSON TURNS_PER_TENANT FILES_PER_TENANT FILE_LIMIT SCRIPT_SECONDS SCRIPT_MEMORY \
         COLLECTION_LIMIT RATE_LOGIN RATE_MESSAGES";
     let source = Source::open(|_: &str| None::<String>, None).unwrap();
     Settings::from_source(&source).unwrap();
@@ -129,6 +130,7 @@ fn a_wrong_value_is_one_line_with_its_name_what_it_was_and_what_is_accepted() {
         ("LOG_LEVEL", "info,[{"),
         ("LOG_FORMAT", "xml"),
         ("GUEST_TENANT", "My Tenant"),
+        ("STREAMS_PER_PERSON", "0"),
         ("TURNS_PER_PERSON", "0"),
         ("SCRIPT_SECONDS", "0"),
         ("SCRIPT_SECONDS", "101"),

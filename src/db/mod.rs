@@ -81,6 +81,15 @@ macro_rules! taken {
     };
 }
 
+/// How a pool stands, whatever its connections are.
+macro_rules! status {
+    ($name:literal, $pool:expr) => {{
+        let status = $pool.status();
+        let (size, most, waiting) = (status.size, status.max_size, status.waiting);
+        PoolStatus { name: $name, size, most, idle: status.available.min(size), waiting }
+    }};
+}
+
 /// For whom the database is asked. On PostgreSQL the tenant is told to the transaction, so that row-level security
 /// can stand behind the queries.
 #[derive(Clone, Copy, Debug)]
@@ -144,6 +153,21 @@ pub enum Conn {
     Postgres(Object<AsyncPgConnection>),
 }
 
+/// How a pool of connections stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PoolStatus {
+    /// Which one: `writer` and `readers` of an SQLite file, or `all`.
+    pub name: &'static str,
+    /// Connections that there are.
+    pub size: usize,
+    /// Connections that there may be.
+    pub most: usize,
+    /// Those that nobody uses.
+    pub idle: usize,
+    /// Who waits for one.
+    pub waiting: usize,
+}
+
 impl Database {
     /// Opens the database and brings its tables up to date. Must be called on the multi-thread runtime that will
     /// own the connections.
@@ -191,6 +215,14 @@ impl Database {
         match &self.inner.pools {
             Pools::Sqlite { .. } => "sqlite",
             Pools::Postgres { .. } => "postgres",
+        }
+    }
+
+    /// How its pools stand.
+    pub fn pools(&self) -> Vec<PoolStatus> {
+        match &self.inner.pools {
+            Pools::Sqlite { writer, readers, .. } => vec![status!("writer", writer), status!("readers", readers)],
+            Pools::Postgres { pool, .. } => vec![status!("all", pool)],
         }
     }
 

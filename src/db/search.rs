@@ -7,10 +7,60 @@ use diesel::{
     query_builder::{AstPass, QueryFragment, QueryId},
     result::QueryResult,
     sql_types::{Bool, Text},
-    sqlite::Sqlite,
+    sqlite::{Sqlite, SqliteConnection},
 };
 
+use unicode_normalization::UnicodeNormalization as _;
+
 use super::schema::{conversations, messages};
+
+#[diesel::declare_sql_function]
+extern "SQL" {
+    /// A text as it is indexed. On SQLite it is [`indexed`], on PostgreSQL a function of its own that does the same.
+    fn search_text(text: Text) -> Text;
+}
+
+/// Makes `search_text` known to a connection; the triggers of SQLite's migration call it.
+///
+/// # Errors
+/// When SQLite refuses.
+pub(super) fn register(connection: &mut SqliteConnection) -> QueryResult<()> {
+    search_text_utils::register_impl(connection, |text: String| indexed(&text))
+}
+
+/// A text without case and accents.
+pub fn folded(text: &str) -> String {
+    let plain = text.nfd().filter(|character| !is_accent(*character)).flat_map(char::to_lowercase);
+    // The sigma at the end of a word is the one within it.
+    plain.map(|character| if character == 'ς' { 'σ' } else { character }).nfc().collect()
+}
+
+/// A folded text in which each character that is a word of its own stands alone.
+fn indexed(text: &str) -> String {
+    let folded = folded(text);
+    let mut words = String::with_capacity(folded.len());
+    for character in folded.chars() {
+        if stands_alone(character) {
+            words.extend([' ', character, ' ']);
+        } else {
+            words.push(character);
+        }
+    }
+    words
+}
+
+/// The marks of Latin, Greek and Cyrillic letters; those of other scripts are no accents.
+fn is_accent(character: char) -> bool {
+    ('\u{300}'..='\u{36f}').contains(&character)
+}
+
+/// Whether words are written with this character without blanks between them (Han, kana), so that one may begin with
+/// it anywhere. The list is that of PostgreSQL's `search_text` too.
+pub fn stands_alone(character: char) -> bool {
+    matches!(character,
+        '\u{3041}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}'
+        | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}')
+}
 
 diesel::table! {
     use diesel::sql_types::*;
@@ -56,7 +106,7 @@ impl HasWords {
     }
 
     fn new(words: &[String], is_all: bool) -> Self {
-        let quoted: Vec<_> = words.iter().map(|word| format!("\"{}\"*", word.replace('"', "\"\""))).collect();
+        let quoted: Vec<_> = words.iter().map(|word| format!("\"{}\"*", indexed(word).replace('"', "\"\""))).collect();
         let matching = quoted.join(if is_all { " AND " } else { " OR " });
         Self { words: words.to_vec(), matching, is_all }
     }

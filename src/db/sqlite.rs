@@ -17,7 +17,7 @@ use diesel_migrations::MigrationHarness as _;
 use futures_util::{FutureExt as _, future::BoxFuture};
 use tokio::runtime::Handle;
 
-use super::{Access, Pools, SQLITE_MIGRATIONS};
+use super::{Access, Pools, SQLITE_MIGRATIONS, search};
 use crate::error::{Error, Result};
 
 /// An SQLite connection whose queries run on the blocking threads of the main runtime.
@@ -208,6 +208,7 @@ fn pool(url: &str, pragmas: &'static str, size: usize, handle: &Handle) -> Resul
             let job = handle.spawn_blocking(move || {
                 let mut connection = SqliteConnection::establish(&url)?;
                 connection.batch_execute(pragmas).map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
+                search::register(&mut connection).map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
                 Ok::<_, diesel::ConnectionError>(connection)
             });
             let connection = job.await.map_err(|error| diesel::ConnectionError::BadConnection(error.to_string()))??;

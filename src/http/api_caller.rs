@@ -68,6 +68,22 @@ impl ApiCaller {
         }
     }
 
+    /// The same caller as they are now, for what they do long after they came; `None` if what they came with is not good
+    /// any more.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn now(&self, state: &AppState) -> Result<Option<Self>> {
+        let owner = self.owner();
+        let mut conn = state.db.read(owner.tenant).await?;
+        if !holds(&mut conn, owner, &self.credential, self.caller.user.epoch).await? {
+            return Ok(None);
+        }
+        let Some((user, membership, tenant)) = membership::find(&mut conn, owner).await? else { return Ok(None) };
+        let caller = Caller { user, tenant, role: membership.role, address: self.caller.address.clone() };
+        Ok(Some(Self { caller, membership, locale: self.locale, credential: self.credential.clone() }))
+    }
+
     /// Whether the person signed in themselves, so that what they call directly is their own decision.
     pub fn is_signed_in(&self) -> bool {
         !matches!(self.credential, Credential::Token(..))
@@ -88,6 +104,20 @@ impl FromRequest for ApiCaller {
             let viewer = Viewer::from_request(&request, &mut Payload::None).await?;
             of_viewer(&request, viewer)
         })
+    }
+}
+
+/// Who calls with a token, where nothing else counts: a browser's cookie opens nothing here.
+pub struct TokenCaller(pub ApiCaller);
+
+impl FromRequest for TokenCaller {
+    type Error = HttpError;
+    type Future = LocalBoxFuture<'static, Result<Self, HttpError>>;
+
+    /// Leaves the body to whoever reads it.
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { Ok(Self(super::bearer::of_request(&request).await?)) })
     }
 }
 

@@ -10,6 +10,7 @@ use super::{
     access_token::AccessTokens,
     address::Client,
     api_caller::{ApiCaller, Credential, state},
+    request_id::note_person,
 };
 use crate::{
     db::{Conn, Scope},
@@ -136,6 +137,7 @@ async fn caller(request: &HttpRequest, conn: &mut Conn, owner: Owner, credential
     let found = membership::find(conn, owner).await?;
     let found = found.filter(|(user, place, _)| user.is_active && place.is_active);
     let (user, membership, tenant) = found.ok_or(Code::Unauthorized)?;
+    note_person(owner);
     let accepted = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     let locale = Locale::negotiate(user.language.as_deref(), accepted);
     request.extensions_mut().insert(locale);

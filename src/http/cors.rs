@@ -42,6 +42,11 @@ pub fn is_api(path: &str) -> bool {
     ROOTS.iter().any(|root| path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
 }
 
+/// Whether a path, without the prefix, is one of those that speak OpenAI's form, errors included.
+pub fn is_openai(path: &str) -> bool {
+    path.strip_prefix("/v1").is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
 /// Answers the questions that browsers ask before a call, and marks the answers to calls. Stands outside of whoever
 /// draws errors: a script must be able to read those too.
 ///

@@ -7,7 +7,7 @@ use std::fmt;
 
 use actix_web::{
     HttpResponse, ResponseError,
-    http::{StatusCode, header},
+    http::{StatusCode, header, header::HeaderName},
 };
 use serde::Serialize;
 
@@ -54,6 +54,9 @@ pub fn status(code: Code) -> StatusCode {
     }
 }
 
+/// The address of the conversation that an answer belongs to, also where it refuses (CONTRACT §4).
+pub const CONVERSATION: HeaderName = HeaderName::from_static("x-chat-session-id");
+
 /// The code that callers are told: that of a refusal, `internal` for every fault.
 pub fn code(error: &Error) -> Code {
     error.code().unwrap_or(Code::Internal)
@@ -63,6 +66,15 @@ pub fn code(error: &Error) -> Code {
 pub fn retry_after(refusal: &Refusal) -> Option<u64> {
     let (_, seconds) = refusal.arguments.iter().find(|(name, _)| *name == RETRY_AFTER)?;
     seconds.parse().ok()
+}
+
+/// The argument of a refusal that names the methods an address takes: the value of `Allow`.
+pub const ALLOW: &str = "allow";
+
+/// The methods that an address takes, where another was tried.
+pub fn allowed(refusal: &Refusal) -> Option<&str> {
+    let (_, methods) = refusal.arguments.iter().find(|(name, _)| *name == ALLOW)?;
+    Some(methods).filter(|methods| !methods.is_empty()).map(String::as_str)
 }
 
 /// The argument of a refusal that is for the author of a script: what exactly is wrong, in English, in no words of ours
@@ -104,6 +116,9 @@ impl ResponseError for HttpError {
                 if let Some(seconds) = retry_after(refusal) {
                     response.insert_header((header::RETRY_AFTER, seconds));
                 }
+                if let Some(methods) = allowed(refusal) {
+                    response.insert_header((header::ALLOW, methods));
+                }
                 tracing::debug!(code = refusal.code.as_str(), "refused");
             }
             fault => tracing::error!(cause = %fault, "fault"),
@@ -118,16 +133,21 @@ pub fn of_response<B>(response: &HttpResponse<B>) -> Option<&HttpError> {
 }
 
 /// An error as every JSON answer gives it: `{"error": {"code", "message", "detail"?}, "request_id"}`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Error)]
 pub struct ErrorBody {
     error: ErrorWords,
+    /// As the header `X-Request-Id` and the log call the request.
     request_id: String,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 struct ErrorWords {
+    #[schema(value_type = Code)]
     code: &'static str,
+    /// In the caller's language.
     message: String,
+    /// What helps the author of a script, in English.
     #[serde(skip_serializing_if = "Option::is_none")]
     detail: Option<String>,
 }
@@ -139,9 +159,70 @@ impl ErrorBody {
     }
 }
 
+/// An error in OpenAI's form: `{"error": {"message", "type", "code", "param"}}`, with the code of the contract.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct OpenAiError {
+    error: OpenAiWords,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct OpenAiWords {
+    message: String,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    #[schema(value_type = Code)]
+    code: &'static str,
+    param: Option<&'static str>,
+}
+
+impl OpenAiError {
+    /// `message` is in the caller's language; the form has no place for a detail, so it stands behind it.
+    pub fn new(code: Code, message: String, detail: Option<String>, param: Option<&'static str>) -> Self {
+        let message = match detail {
+            Some(detail) => format!("{message} ({detail})"),
+            None => message,
+        };
+        Self { error: OpenAiWords { message, kind: openai_type(code), code: code.as_str(), param } }
+    }
+}
+
+/// The customary kind of an error of this code.
+fn openai_type(code: Code) -> &'static str {
+    match code {
+        Code::Unauthorized | Code::InvalidCredentials => "authentication_error",
+        Code::RateLimited => "rate_limit_error",
+        Code::LimitInputTokens | Code::LimitOutputTokens | Code::LimitRequests | Code::InsufficientCredits => {
+            "insufficient_quota"
+        }
+        code => match status(code).as_u16() {
+            403 => "permission_error",
+            400..=499 => "invalid_request_error",
+            _ => "server_error",
+        },
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn openais_form_has_its_four_parts() {
+        let drawn = |code, detail| OpenAiError::new(code, "No.".into(), detail, Some("model"));
+        let text = serde_json::to_string(&drawn(Code::InvalidPayload, Some("x".into()))).unwrap();
+        let expected = r#"{"error":{"message":"No. (x)","type":"invalid_request_error","code":"invalid_payload","param":"model"}}"#;
+        assert_eq!(text, expected);
+        for (code, kind) in [
+            (Code::Unauthorized, "authentication_error"),
+            (Code::Forbidden, "permission_error"),
+            (Code::LimitRequests, "insufficient_quota"),
+            (Code::RateLimited, "rate_limit_error"),
+            (Code::ProviderOverloaded, "server_error"),
+            (Code::PayloadTooLarge, "invalid_request_error"),
+        ] {
+            assert_eq!(drawn(code, None).error.kind, kind);
+        }
+    }
 
     #[test]
     fn statuses_are_those_of_the_contract() {

@@ -25,7 +25,8 @@ use crate::{
 const PAGE: i64 = 50;
 
 /// The form of the file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
+#[schema(as = ExportFormat)]
 #[serde(rename_all = "snake_case")]
 pub enum Format {
     /// Markdown.
@@ -164,12 +165,9 @@ impl Writer {
         conversation::find(&mut conn, self.caller.owner(), id).await?.ok_or(Code::NotFound)?;
         let mut messages = message::following(&mut conn, tenant, id, after, PAGE).await?;
         messages.retain(|message| message.position <= self.conversation.last_position);
-        let replies: Vec<MessageId> = messages
-            .iter()
-            .filter(|message| message.role == MessageRole::Assistant)
-            .map(|message| message.id)
-            .collect();
-        let calls = tool_call::of_messages(&mut conn, tenant, &replies).await?;
+        let asking: Vec<MessageId> =
+            messages.iter().filter(|message| message.role != MessageRole::Tool).map(|message| message.id).collect();
+        let calls = tool_call::of_messages(&mut conn, tenant, &asking).await?;
         Ok((messages, calls))
     }
 

@@ -8,7 +8,7 @@ use actix_web::{
     web::{self, BytesMut},
 };
 use futures_util::{StreamExt, future::LocalBoxFuture};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::error::Category;
 
 use super::{
@@ -60,13 +60,19 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
 /// # Errors
 /// `invalid_json`, `invalid_payload`.
 pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
-    serde_json::from_slice(body).map_err(|error| {
+    let refused = |error: serde_json::Error| {
         let code = match error.classify() {
             Category::Data => Code::InvalidPayload,
             Category::Syntax | Category::Eof | Category::Io => Code::InvalidJson,
         };
-        Refusal::new(code).with(DETAIL, error).into()
-    })
+        Refusal::new(code).with(DETAIL, error)
+    };
+    // serde would take a list of the fields' values for the object.
+    if body.trim_ascii_start().starts_with(b"[") {
+        serde_json::from_slice::<IgnoredAny>(body).map_err(refused)?;
+        return Err(Refusal::new(Code::InvalidPayload).with(DETAIL, "an object, not a list").into());
+    }
+    Ok(serde_json::from_slice(body).map_err(refused)?)
 }
 
 #[cfg(test)]
@@ -92,6 +98,8 @@ mod tests {
             (b"{\"name\": \"\xff\"}", Code::InvalidJson),
             (b"null", Code::InvalidPayload),
             (b"[]", Code::InvalidPayload),
+            (b" [\"Ada\"]", Code::InvalidPayload),
+            (b"[\"Ada\"", Code::InvalidJson),
             (b"{}", Code::InvalidPayload),
             (br#"{"name": 1}"#, Code::InvalidPayload),
             (br#"{"name": "Ada", "name": "Eve"}"#, Code::InvalidPayload),

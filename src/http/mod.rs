@@ -12,18 +12,22 @@ pub mod access_token;
 pub mod address;
 pub mod api_caller;
 pub mod bearer;
+pub mod connections;
 pub mod cors;
 pub mod csrf;
 pub mod error;
 pub mod export;
 pub mod form;
 mod form_values;
+pub mod frames;
 pub mod headers;
+pub mod heartbeat;
 mod hs256;
 pub mod json;
 pub mod limits;
 pub mod multipart;
 pub mod origin;
+pub mod outbox;
 pub mod request_id;
 pub mod session_store;
 pub mod sign_in;
@@ -34,7 +38,7 @@ pub mod viewer;
 use crate::config::{AllowedOrigins, Network, Origin, Settings};
 
 /// What the edge knows of the world outside.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Edge {
     /// Makes addresses.
     pub urls: urls::Urls,
@@ -50,12 +54,15 @@ pub struct Edge {
     pub json_limit: usize,
     /// Bytes of the files of one form.
     pub upload_limit: usize,
+    /// The sockets and streams that are open.
+    pub connections: connections::Connections,
 }
 
 impl Edge {
     /// `port` is the one that is really listened on.
     pub fn new(settings: &Settings, port: u16) -> Self {
         let home = origin::Home::new(settings.public_url.as_ref(), port);
+        let most = usize::try_from(settings.streams_per_person.get()).unwrap_or(usize::MAX);
         let prefix = settings.public_url.as_ref().map_or("", |public| public.prefix.as_str());
         Self {
             urls: urls::Urls::new(prefix, home.origin()),
@@ -65,6 +72,7 @@ impl Edge {
             client_origin: settings.client_origin.clone(),
             json_limit: usize::try_from(settings.json_limit).unwrap_or(usize::MAX),
             upload_limit: usize::try_from(settings.upload_limit).unwrap_or(usize::MAX),
+            connections: connections::Connections::new(most),
         }
     }
 }

@@ -15,7 +15,8 @@ use tracing::Instrument;
 use super::{Edge, address::Client, error::HttpError};
 use crate::{
     error::Error,
-    telemetry::{RequestId, metrics},
+    models::Owner,
+    telemetry::{self, RequestId, metrics},
 };
 
 const HEADER: HeaderName = HeaderName::from_static("x-request-id");
@@ -24,7 +25,8 @@ const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 const SECRET_PATHS: [&str; 3] = ["/invitations/", "/password/", "/reset/"];
 
 /// Gives the request a [`RequestId`] and a [`Client`], both extractors, and answers with `X-Request-Id`. The log gets
-/// one line a request, with its status and how long it took until the answer's head. Never the query string, which can hold
+/// one line a request, with its status, how long it took until the answer's head, and who asked. What the request begins
+/// goes on under its id ([`telemetry::following`]). Never the query string, which can hold
 /// tokens, nor the secret part of a path.
 pub async fn trace<B: MessageBody>(
     request: ServiceRequest,
@@ -41,11 +43,14 @@ pub async fn trace<B: MessageBody>(
         method = request.method().as_str(),
         path = %loggable(request.path()),
         client = %client.address,
+        tenant = tracing::field::Empty,
+        person = tracing::field::Empty,
     );
     request.extensions_mut().insert(id.clone());
     request.extensions_mut().insert(client);
 
-    async move {
+    let own = id.clone();
+    let work = async move {
         let mut result = next.call(request).await;
         let pattern = |request: &HttpRequest| request.match_pattern().unwrap_or_else(|| "unmatched".to_owned());
         let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -64,9 +69,15 @@ pub async fn trace<B: MessageBody>(
             }
         }
         result
-    }
-    .instrument(span)
-    .await
+    };
+    telemetry::working_for(own, work.instrument(span)).await
+}
+
+/// Notes who asks, for the lines of this request from here on.
+pub(super) fn note_person(owner: Owner) {
+    let span = tracing::Span::current();
+    span.record("tenant", tracing::field::display(owner.tenant));
+    span.record("person", tracing::field::display(owner.user));
 }
 
 /// A path for the log: without what is secret in it, and not endless.

@@ -26,7 +26,7 @@ use crate::{
 const SCOPE: Scope = Scope::System("refresh tokens");
 
 /// As scripts read it. It is never written anywhere but into that answer.
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
 pub struct TokenPair {
     access_token: String,
     token_type: &'static str,

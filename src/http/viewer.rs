@@ -6,11 +6,11 @@ use chrono::Utc;
 use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
 
-use super::{address::Client, csrf, error::HttpError, session_store::entry};
+use super::{address::Client, csrf, error::HttpError, request_id::note_person, session_store::entry};
 use crate::{
     error::{Code, Error, Result},
     i18n::Locale,
-    models::{Owner, membership, membership::Membership, session, tenant::Tenant, user::User},
+    models::{Owner, membership, membership::Membership, tenant::Tenant, user::User},
     state::AppState,
     turn::Caller,
     types::{SessionId, TenantId, UserId},
@@ -145,6 +145,7 @@ async fn of_request(request: &HttpRequest) -> Result<Viewer> {
         locale(request, None);
         return Err(Code::Unauthorized.into());
     };
+    note_person(Owner { tenant: tenant.id, user: user.id });
     let locale = locale(request, user.language.as_deref());
     if !tenant.is_active {
         return Err(Code::TenantInactive.into());
@@ -156,18 +157,4 @@ async fn of_request(request: &HttpRequest) -> Result<Viewer> {
     }
     let caller = Caller { user, tenant, role: membership.role, address: client.address.to_string() };
     Ok(Viewer { caller, membership, session_id, session, locale, csrf })
-}
-
-/// Whether a session that was open still is, with the person and the tenant behind it; for sockets, which outlive
-/// their request.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn is_still_open(state: &AppState, owner: Owner, session: SessionId, epoch: i64) -> Result<bool> {
-    let mut conn = state.db.read(owner.tenant).await?;
-    let place = membership::find(&mut conn, owner).await?;
-    let may = place.is_some_and(|(user, place, tenant)| {
-        user.is_active && place.is_active && tenant.is_active && user.epoch == epoch
-    });
-    Ok(may && session::is_open(&mut conn, owner.user, session).await?)
 }

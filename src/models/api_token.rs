@@ -1,7 +1,7 @@
 //! Tokens that people make for scripts. The table holds their SHA-256: who reads it cannot use them.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use secrecy::SecretString;
@@ -134,6 +134,24 @@ pub async fn is_good(conn: &mut Conn, owner: Owner, id: ApiTokenId) -> Result<bo
         .get_result(c)
         .await
     })?)
+}
+
+/// When a token ends by itself, if it does.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn ends_at(conn: &mut Conn, owner: Owner, id: ApiTokenId) -> Result<Option<DateTime<Utc>>> {
+    let ends: Option<Option<Time>> = on!(conn, c => {
+        api_tokens::table
+            .find(id)
+            .filter(api_tokens::tenant_id.eq(owner.tenant))
+            .filter(api_tokens::user_id.eq(owner.user))
+            .select(api_tokens::expires_at)
+            .first(c)
+            .await
+            .optional()
+    })?;
+    Ok(ends.flatten().map(|end| end.0))
 }
 
 /// Notes that a token was used.

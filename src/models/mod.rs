@@ -11,6 +11,7 @@ pub mod file_write;
 pub mod grant;
 pub mod membership;
 pub mod message;
+pub mod open_work;
 pub mod password;
 pub mod price;
 pub mod record;

@@ -150,6 +150,40 @@ pub async fn is_open(conn: &mut Conn, owner: Owner, family: FamilyId) -> Result<
     Ok(good && !revoked)
 }
 
+/// A sign-in of a program that goes on.
+#[derive(Clone, Copy, Debug, Queryable)]
+pub struct OpenSignIn {
+    /// Its family.
+    pub family: FamilyId,
+    /// When its last tokens were given out: that is when it was last used, to about an hour.
+    pub last_used_at: Time,
+}
+
+/// The sign-ins of a person's programs that go on, last used first: each has one token that nobody used yet.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn open_sign_ins(conn: &mut Conn, owner: Owner) -> Result<Vec<OpenSignIn>> {
+    let time = Time(now());
+    Ok(on!(conn, c => {
+        let others = diesel::alias!(refresh_tokens as others);
+        let revoked = others
+            .filter(others.field(refresh_tokens::family).eq(refresh_tokens::family))
+            .filter(others.field(refresh_tokens::revoked_at).is_not_null());
+        refresh_tokens::table
+            .filter(refresh_tokens::tenant_id.eq(owner.tenant))
+            .filter(refresh_tokens::user_id.eq(owner.user))
+            .filter(refresh_tokens::used_at.is_null())
+            .filter(refresh_tokens::expires_at.gt(time))
+            .filter(diesel::dsl::not(diesel::dsl::exists(revoked)))
+            .order((refresh_tokens::created_at.desc(), refresh_tokens::family))
+            .limit(100)
+            .select((refresh_tokens::family, refresh_tokens::created_at))
+            .load(c)
+            .await
+    })?)
+}
+
 /// Forgets what ended by itself.
 ///
 /// # Errors

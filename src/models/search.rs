@@ -15,7 +15,7 @@ use crate::{
     db::{
         Conn, on,
         schema::messages,
-        search::{HasWords, search_entries},
+        search::{HasWords, folded, search_entries},
         types::Json,
     },
     error::Result,
@@ -49,7 +49,7 @@ impl Query {
     /// The words of what was typed. There may be none, and then nothing is found.
     pub fn new(typed: &str) -> Self {
         let mut words: Vec<String> = Vec::new();
-        let folded = excerpt::folded(typed);
+        let folded = folded(typed);
         for word in folded.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty()) {
             let word: String = word.chars().take(LETTERS).collect();
             if words.len() < WORDS && !words.contains(&word) {

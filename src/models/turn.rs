@@ -88,7 +88,7 @@ pub struct Runner {
     pub epoch: i64,
 }
 
-/// Begins a turn, running, owned by `instance`.
+/// Begins a turn, running, owned by `instance`. `model_calls` is how many are reserved with it.
 ///
 /// # Errors
 /// When the database refuses; a used idempotency key is a unique violation.
@@ -99,6 +99,7 @@ pub async fn create(
     id: TurnId,
     instance: InstanceId,
     idempotency_key: Option<String>,
+    model_calls: i32,
 ) -> Result<Turn> {
     let time = conn.now().await?;
     let turn = Turn {
@@ -113,8 +114,7 @@ pub async fn create(
         epoch: 1,
         lease_until: Some(Time(time + LEASE)),
         stop_requested: false,
-        // The first is reserved with it.
-        model_calls: 1,
+        model_calls,
         denials_in_a_row: 0,
         next_seq: 1,
         idempotency_key,

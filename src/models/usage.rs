@@ -313,6 +313,24 @@ pub async fn reserve(conn: &mut Conn, owner: Owner, reservation: &Reservation<'_
     Ok(call)
 }
 
+/// Locks the tenant's month until the transaction ends, as a reservation does.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn lock_month(conn: &mut Conn, tenant: TenantId) -> Result<()> {
+    use usage_months as m;
+    let (subject, month) = (SubjectId::from(tenant), month_of(now()));
+    on!(conn, c => {
+        diesel::insert_into(m::table)
+            .values((m::tenant_id.eq(tenant), m::subject_id.eq(subject), m::month.eq(&month)))
+            .on_conflict_do_nothing()
+            .execute(c)
+            .await?;
+        diesel::update(m::table.find((tenant, subject, &month))).set(m::requests.eq(m::requests)).execute(c).await
+    })?;
+    Ok(())
+}
+
 /// One conditional update: adds to what is held unless a limit is in the way.
 async fn hold(
     conn: &mut Conn,
@@ -520,6 +538,29 @@ pub async fn of_turn(conn: &mut Conn, tenant: TenantId, turn: TurnId) -> Result<
         credits = credits + call.credits.unwrap_or_default();
     }
     Ok((usage, requests, credits))
+}
+
+/// How many calls for that purpose are under way that began after `since`: of the person, and of their tenant.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn under_way(
+    conn: &mut Conn,
+    owner: Owner,
+    purpose: Purpose,
+    since: DateTime<Utc>,
+) -> Result<(usize, usize)> {
+    let people: Vec<UserId> = on!(conn, c => {
+        model_calls::table
+            .filter(model_calls::settled_at.is_null())
+            .filter(model_calls::tenant_id.eq(owner.tenant))
+            .filter(model_calls::purpose.eq(purpose))
+            .filter(model_calls::created_at.gt(Time(since)))
+            .select(model_calls::user_id)
+            .load(c)
+            .await
+    })?;
+    Ok((people.iter().filter(|person| **person == owner.user).count(), people.len()))
 }
 
 /// Calls that a turn left unsettled when its runner died.

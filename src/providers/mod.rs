@@ -6,6 +6,7 @@
 pub mod anthropic;
 pub mod catalog;
 pub mod demo;
+pub mod ending;
 pub mod estimate;
 pub mod fault;
 pub mod health;
@@ -27,6 +28,7 @@ use futures_util::{future::BoxFuture, stream::BoxStream};
 use crate::types::{Block, MessageRole, ModelChoice, Usage};
 
 use catalog::Catalog;
+pub use ending::Ending;
 pub use fault::{ProviderError, ProviderErrorKind};
 pub use health::{Health, LeftOut};
 pub use reply::{Reply, ReplyBlock, ReplyBuilder};
@@ -44,8 +46,14 @@ pub struct Request {
     pub messages: Vec<PromptMessage>,
     /// The tools the model may ask for, sorted by name.
     pub tools: Vec<ToolSpec>,
+    /// Whether it may, must or must not ask for one of them.
+    pub tool_choice: ToolChoice,
     /// The most tokens the reply may have.
     pub max_output_tokens: u32,
+    /// How freely words are chosen, from 0 to 2; the provider's own measure without.
+    pub temperature: Option<f64>,
+    /// Texts before which the reply ends.
+    pub stop: Vec<String>,
     /// The bytes of the images that the messages show, by their number. One that is missing is sent as its name.
     pub images: BTreeMap<i64, Bytes>,
 }
@@ -81,6 +89,20 @@ pub struct ToolSpec {
     pub description: String,
     /// JSON Schema of its arguments; its root has `"type": "object"`.
     pub input_schema: serde_json::Value,
+}
+
+/// Whether a model may, must or must not ask for a tool.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum ToolChoice {
+    /// As it sees fit.
+    #[default]
+    Auto,
+    /// It must not, though it is told of them.
+    None,
+    /// It must ask for one, whichever.
+    Required,
+    /// It must ask for this one.
+    Tool(String),
 }
 
 /// What a model's reply tells as it comes. `block` numbers the blocks of the reply from 0 without gaps, in the

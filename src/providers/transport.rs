@@ -3,9 +3,15 @@
 use std::{collections::VecDeque, time::Duration};
 
 use futures_util::{StreamExt, stream};
-use reqwest::{Client, RequestBuilder, Response, header::CONTENT_TYPE, redirect::Policy};
+use reqwest::{
+    Client, RequestBuilder, Response,
+    header::{CONTENT_TYPE, HeaderMap},
+    redirect::Policy,
+};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
+
+use crate::telemetry;
 
 use super::{
     ModelEvent, ProviderError, ProviderErrorKind, ReplyStream,
@@ -66,9 +72,26 @@ pub trait Decode: Send + 'static {
     fn is_done(&self) -> bool;
 }
 
-/// Sends a request. Any HTTP status is an answer.
+/// Sends a request. Any HTTP status is an answer. What somebody asked for is logged with the id that the provider gave
+/// its answer: by it the provider finds it.
 pub(super) async fn send(provider: &'static str, request: RequestBuilder) -> Result<Response, ProviderError> {
-    request.send().await.map_err(|error| ProviderError::of_connection(provider, error, false))
+    let answer = request.send().await.map_err(|error| ProviderError::of_connection(provider, error, false))?;
+    if telemetry::request_id().is_some() {
+        let provider_request_id = id_of(answer.headers());
+        tracing::info!(provider, status = answer.status().as_u16(), provider_request_id, "a provider answered");
+    }
+    Ok(answer)
+}
+
+/// The headers in which providers, and who stands before them, name a request; the first that is there counts.
+const ID_HEADERS: [&str; 5] = ["x-request-id", "request-id", "x-litellm-call-id", "x-amzn-requestid", "cf-ray"];
+
+/// The longest id that is logged.
+const MAX_ID_BYTES: usize = 200;
+
+fn id_of(headers: &HeaderMap) -> Option<&str> {
+    let mut ids = ID_HEADERS.iter().filter_map(|name| headers.get(*name)?.to_str().ok());
+    ids.find(|id| (1..=MAX_ID_BYTES).contains(&id.len()))
 }
 
 /// The first bytes of the body of an error; what could be read of it.

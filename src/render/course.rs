@@ -132,6 +132,27 @@ impl Step<'_> {
     }
 }
 
+/// Where what happened so far leaves its turn: the rest that it is at now, and not one that it left again (a decision was
+/// taken, it was tried again). A viewer that comes later is not told of those.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rest(Option<(i64, TurnState)>);
+
+impl Rest {
+    /// After these events.
+    pub fn after<'e>(events: impl DoubleEndedIterator<Item = &'e ChatEvent>) -> Self {
+        let newest = events.rev().find_map(|event| match event {
+            ChatEvent::Turn { turn } => Some(turn),
+            _ => None,
+        });
+        Self(newest.filter(|turn| turn.state != TurnState::Running).map(|turn| (turn.epoch, turn.state)))
+    }
+
+    /// Whether it is that of the turn then.
+    pub fn is(&self, turn: &TurnView) -> bool {
+        self.0 == Some((turn.epoch, turn.state))
+    }
+}
+
 /// A reply that is being written. It holds the blocks `first` (its message), and then in turns one for thinking and one
 /// for text, whichever comes: so a reply whose thinking was not kept holds the same ones.
 struct Reply {

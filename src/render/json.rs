@@ -20,7 +20,8 @@ pub use turn::{FailureJson, TurnJson, TurnStateJson, UsedJson, broken_off, failu
 pub use usage::{BudgetJson, UsageDayJson, budget, usage_day};
 
 /// One page of a list: `{"items": […], "next_cursor": null}`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Page<T>)]
 pub struct ItemsJson<T> {
     /// What it holds.
     pub items: Vec<T>,
@@ -29,13 +30,16 @@ pub struct ItemsJson<T> {
 }
 
 /// A tool call. What is absent is null or left out, as the contract has it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = ToolCall)]
 pub struct ToolCallJson<'a> {
     id: ToolCallId,
     name: &'a str,
     server: &'a str,
+    #[schema(value_type = serde_json::Value)]
     arguments: Box<RawValue>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<serde_json::Value>)]
     asked_arguments: Option<Box<RawValue>>,
     state: ToolCallState,
     digest: Digest,
@@ -54,6 +58,7 @@ pub struct ToolCallJson<'a> {
     result: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error_code: Option<&'a str>,
+    #[schema(format = DateTime)]
     created_at: String,
 }
 

@@ -1,6 +1,6 @@
 //! Events to frames. A viewer subscribes, is sent a snapshot, then follows; a renderer is a small state machine
 //! over events that knows what its viewer has been sent, and nothing else. HTML for the page; JSON, server-sent
-//! events and plain text have renderers of the same kind.
+//! events, plain text and the messages of the JSON socket have renderers of the same kind.
 
 pub mod assets;
 pub mod course;
@@ -8,6 +8,7 @@ pub mod export;
 pub mod html;
 pub mod json;
 pub mod markdown;
+pub mod socket;
 pub mod sse;
 mod status;
 pub mod text;
@@ -25,6 +26,8 @@ pub struct Snapshot {
     pub title: Option<String>,
     /// Whether the conversation was ended.
     pub is_ended: bool,
+    /// Whether nothing is said in it but tools are called directly.
+    pub is_direct: bool,
     /// The newest turn.
     pub turn: Option<TurnView>,
     /// Stored messages, oldest first: all of those after the position up to which the viewer has them.

@@ -1,4 +1,4 @@
-//! One recorded list of events in the four renderings, compared to the letter with the files beside this one.
+//! One recorded list of events in the five renderings, compared to the letter with the files beside this one.
 //! `SAYSO_RENEW_SNAPSHOTS=1 cargo test --lib snapshots` writes them anew.
 
 use std::{fs, path::Path};
@@ -11,6 +11,7 @@ use super::{
     course::Course,
     html::{HtmlRenderer, PageContext},
     json::{self, TurnJson, UsedJson},
+    socket::{self, SocketRenderer},
     sse::{Since, SseRenderer},
     text::TextRenderer,
 };
@@ -239,4 +240,20 @@ fn snapshots_of_json() {
         usage: UsedJson { input_tokens: 50, output_tokens: 80, requests: 2, credits: Credits(1_250_001) },
     };
     compare("recorded.json", &(serde_json::to_string(&answer).unwrap() + "\n"));
+}
+
+#[test]
+fn snapshots_of_the_socket() {
+    let mut renderer = SocketRenderer::new(Locale::English, Since::Beginning);
+    let mut drawn = socket::session_created(CONVERSATION) + "\n";
+    for event in &recorded() {
+        renderer.event(event);
+        for message in renderer.messages() {
+            drawn += &message.json;
+            drawn.push('\n');
+        }
+    }
+    drawn += &socket::reconnecting();
+    drawn.push('\n');
+    compare("recorded.socket", &drawn);
 }

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 
 use super::{
     Renderer, Snapshot,
-    course::{Course, Place, Step},
+    course::{Course, Place, Rest, Step},
     json::{self, FailureJson, MessageJson, TurnStateJson},
     status,
 };
@@ -36,6 +36,8 @@ pub struct SseRenderer {
     since: Since,
     /// Whether what is taken in happened before the viewer came, or while it could not follow.
     is_past: bool,
+    /// Where the past leaves the turn.
+    rest: Rest,
     frames: String,
     end: Option<(Place, TurnView)>,
 }
@@ -43,7 +45,15 @@ pub struct SseRenderer {
 impl SseRenderer {
     /// For a viewer that begins there.
     pub fn new(locale: Locale, since: Since) -> Self {
-        Self { locale, course: Course::default(), since, is_past: true, frames: String::new(), end: None }
+        Self {
+            locale,
+            course: Course::default(),
+            since,
+            is_past: true,
+            rest: Rest::default(),
+            frames: String::new(),
+            end: None,
+        }
     }
 
     /// The turn that came to rest, when the viewer has been told so far: the stream ends with [`SseRenderer::done`].
@@ -67,12 +77,14 @@ impl SseRenderer {
         if self.end.is_some() {
             return;
         }
-        let Self { locale, course, since, is_past, frames, end } = self;
+        let Self { locale, course, since, is_past, rest, frames, end } = self;
         course.take(event, &mut |place, step| {
             if end.is_some() {
                 return;
             }
             let step = match since {
+                // It went on since.
+                _ if *is_past && matches!(step, Step::AtRest(turn) if !rest.is(turn)) => None,
                 Since::Now if *is_past => None,
                 Since::Now | Since::Beginning => Some(step),
                 // Whoever was ahead of what a crash left is told how it ended all the same.
@@ -110,6 +122,7 @@ impl Renderer for SseRenderer {
     /// What the turn told, after what the viewer was told before.
     fn snapshot(&mut self, snapshot: &Snapshot) -> String {
         self.is_past = true;
+        self.rest = Rest::after(snapshot.told.iter().chain(&snapshot.live));
         for events in [&snapshot.told, &snapshot.live] {
             self.course.read_again();
             events.iter().for_each(|event| self.take(event));
@@ -138,60 +151,85 @@ pub fn fault(locale: Locale, code: Code) -> String {
     format!("event: error\ndata: {}\n\n", serde_json::to_string(&error).unwrap_or_default())
 }
 
-#[derive(Serialize)]
+/// What a stream of events is made of: the shape of the data of each event. An event's name is that of its shape, in
+/// lower case; `delta` and `thinking` are both of the form of a text.
+#[derive(utoipa::OpenApi)]
+#[openapi(components(schemas(
+    ErrorEvent,
+    MessageEvent,
+    TextEvent,
+    RequestEvent,
+    DecisionEvent,
+    ChunkEvent,
+    ResultEvent,
+    StatusEvent,
+    Done,
+)))]
+pub struct Documented;
+
+#[derive(Serialize, utoipa::ToSchema)]
 struct ErrorEvent {
+    #[schema(value_type = Code)]
     code: &'static str,
+    #[schema(value_type = String)]
     message: std::borrow::Cow<'static, str>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
 struct MessageEvent {
     id: MessageId,
     role: MessageRole,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
 struct TextEvent<'a> {
     text: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = ToolRequestEvent)]
 struct RequestEvent<'a> {
     id: ToolCallId,
     name: &'a str,
     server: &'a str,
+    #[schema(value_type = Option<serde_json::Value>)]
     arguments: Option<Box<RawValue>>,
     digest: Digest,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = ToolDecisionEvent)]
 struct DecisionEvent {
     id: ToolCallId,
     state: ToolCallState,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = ToolChunkEvent)]
 struct ChunkEvent<'a> {
     id: ToolCallId,
     chunk: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = ToolResultEvent)]
 struct ResultEvent<'a> {
     id: ToolCallId,
     state: ToolCallState,
     result: Option<&'a str>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
 struct StatusEvent {
     state: TurnState,
+    #[schema(value_type = String)]
     text: std::borrow::Cow<'static, str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     tool_call_id: Option<ToolCallId>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = DoneEvent)]
 struct Done<'a, 'm> {
     turn: TurnStateJson,
     history: &'a [MessageJson<'m>],

@@ -2,7 +2,7 @@
 
 use super::{
     Renderer, Snapshot,
-    course::{Course, Step},
+    course::{Course, Rest, Step},
 };
 use crate::{
     event::ChatEvent,
@@ -21,6 +21,8 @@ pub struct TextRenderer {
     has_spoken: bool,
     begins_anew: bool,
     end: Option<TurnState>,
+    /// Where what happened before leaves the turn; `None` for what happens now.
+    past: Option<Rest>,
 }
 
 impl TextRenderer {
@@ -35,7 +37,7 @@ impl TextRenderer {
     }
 
     fn take(&mut self, event: &ChatEvent) {
-        let Self { course, text, has_spoken, begins_anew, end } = self;
+        let Self { course, text, has_spoken, begins_anew, end, past } = self;
         course.take(event, &mut |_, step| match step {
             _ if end.is_some() => {}
             Step::Message(_, MessageRole::Assistant) => *begins_anew = *has_spoken,
@@ -46,6 +48,8 @@ impl TextRenderer {
                 *has_spoken = true;
                 text.push_str(more);
             }
+            // It went on since.
+            Step::AtRest(turn) if past.is_some_and(|rest| !rest.is(turn)) => {}
             Step::AtRest(turn) => *end = Some(turn.state),
             Step::Message(..)
             | Step::Thinking(_)
@@ -62,10 +66,12 @@ impl TextRenderer {
 
 impl Renderer for TextRenderer {
     fn snapshot(&mut self, snapshot: &Snapshot) -> String {
+        self.past = Some(Rest::after(snapshot.told.iter().chain(&snapshot.live)));
         for events in [&snapshot.told, &snapshot.live] {
             self.course.read_again();
             events.iter().for_each(|event| self.take(event));
         }
+        self.past = None;
         std::mem::take(&mut self.text)
     }
 

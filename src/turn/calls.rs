@@ -3,7 +3,9 @@
 use std::{sync::Arc, time::Duration};
 
 use futures_util::StreamExt as _;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
 use crate::{
     db::{Conn, Transaction, types::Json},
@@ -14,6 +16,7 @@ use crate::{
         turn,
     },
     state::{AppState, Run},
+    telemetry::metrics,
     tools::{Arguments, Freshness, ToolContext, ToolError, ToolEvent},
     types::{Authority, ToolCallState, ToolOutcome},
 };
@@ -68,10 +71,21 @@ pub(super) async fn keep(
 /// # Errors
 /// `conflict` when the turn was taken over; a fault of the database.
 pub(super) async fn run_call(state: &AppState, run: &Arc<Run>, call: StoredCall) -> Result<()> {
-    state.tools.refresh(run.owner(), Freshness::Kept).await;
-    let Some((caller, arguments)) = begin(state, run, &call).await? else { return Ok(()) };
-    let ended = perform(state, run, &caller, &call, &arguments).await;
-    finish(state, run, &call, ended).await
+    let span = tracing::info_span!("tool_call", tool_call = %call.id, tool = call.name);
+    async {
+        state.tools.refresh(run.owner(), Freshness::Kept).await;
+        let Some((caller, arguments)) = begin(state, run, &call).await? else { return Ok(()) };
+        let began = Instant::now();
+        let ended = perform(state, run, &caller, &call, &arguments).await;
+        let took = began.elapsed();
+        let outcome = finish(state, run, &call, ended).await?;
+        // What others bring has any number of names.
+        let is_built_in = state.tools.built_in().find(&call.name).is_some_and(|tool| tool.definition().is_built_in());
+        metrics::tool_ran(if is_built_in { &call.name } else { "other" }, outcome, took);
+        Ok(())
+    }
+    .instrument(span)
+    .await
 }
 
 /// Approved → running, with everything that was checked at the decision checked again in the same transaction:
@@ -187,13 +201,17 @@ fn late(cut: Option<ToolError>, error: ToolError) -> ToolError {
     }
 }
 
-/// Running → its end, with the result that the model gets.
-async fn finish(state: &AppState, run: &Arc<Run>, call: &StoredCall, ended: Ended) -> Result<()> {
+/// Running → its end, with the result that the model gets; how it ended, in a word.
+async fn finish(state: &AppState, run: &Arc<Run>, call: &StoredCall, ended: Ended) -> Result<&'static str> {
     let failed = |error: ToolError| {
-        (ToolCallState::Failed, ToolOutcome { text: error.message, error_code: Some(error.code.to_owned()) })
+        let outcome = ToolOutcome { text: error.message, error_code: Some(error.code.to_owned()) };
+        (ToolCallState::Failed, outcome, error.code)
     };
-    let (to, outcome) = match ended {
-        Ended::Said(Ok(text)) => (ToolCallState::Succeeded, ToolOutcome { text, error_code: None }),
+    let (to, outcome, word) = match ended {
+        Ended::Said(Ok(text)) => {
+            let succeeded = ToolCallState::Succeeded;
+            (succeeded, ToolOutcome { text, error_code: None }, succeeded.as_str())
+        }
         Ended::Said(Err(error)) => failed(error),
         // A run that was cut short has failed only if it provably had no effect.
         Ended::Cut(error) => {
@@ -204,7 +222,10 @@ async fn finish(state: &AppState, run: &Arc<Run>, call: &StoredCall, ended: Ende
             }
             match effect {
                 Some(false) => failed(error),
-                effect => (ToolCallState::OutcomeUnknown, unknown(&error.message, effect)),
+                effect => {
+                    let code = Code::OutcomeUnknown.as_str();
+                    (ToolCallState::OutcomeUnknown, unknown(&error.message, effect), code)
+                }
             }
         }
     };
@@ -213,7 +234,8 @@ async fn finish(state: &AppState, run: &Arc<Run>, call: &StoredCall, ended: Ende
     if to == ToolCallState::Succeeded {
         turn::set_denials_in_a_row(&mut telling.tx, call.turn_id, 0).await?;
     }
-    telling.commit(state, events, None).await
+    telling.commit(state, events, None).await?;
+    Ok(word)
 }
 
 /// Whether a run that did not say how it ended took effect, where its tool can tell.

@@ -18,6 +18,8 @@ use crate::{
     types::UserId,
 };
 
+use super::announce::announce;
+
 /// How far the database may be behind what viewers saw.
 const BEHIND: Duration = Duration::from_millis(250);
 
@@ -165,7 +167,7 @@ impl Telling {
             return Err(error);
         }
         self.tx.commit().await?;
-        state.feed.publish(self.turn.conversation_id, events);
+        announce(state, self.turn.conversation_id, events);
         Ok(())
     }
 

@@ -1,5 +1,7 @@
 //! A person's decision. Only the person whose conversation it is decides, only on exactly what they were shown, once.
 
+use tokio::time::Instant;
+
 use crate::{
     db::{Conn, Transaction},
     error::{Code, Error, Refusal, Result},
@@ -16,6 +18,7 @@ use crate::{
 
 use super::{
     Caller,
+    announce::announce,
     approval::{Denial, append_result, audit, deny_unstarted, unchanged_tool},
     calls, checkpoint,
     edit::{self, Edited},
@@ -63,7 +66,7 @@ pub async fn decide(state: &AppState, caller: &Caller, input: DecisionInput) -> 
     look_at_tools(state, caller, input.decision).await;
     let edited = edit::read(state, caller, &input).await?;
     let mut tx = state.db.write(caller.tenant.id).await?;
-    let mut act = Deciding { state, caller, events: Vec::new() };
+    let mut act = Deciding::begin(state, caller);
     let is_shown_again = edited.as_ref().is_some_and(|edited| edited.is_to_be_shown);
     let (call, turn) = act.one(&mut tx, input, edited).await?;
     act.finish(tx, turn).await?;
@@ -87,7 +90,7 @@ pub async fn decide_all(
     }
     look_at_tools(state, caller, decision).await;
     let mut tx = state.db.write(caller.tenant.id).await?;
-    let mut act = Deciding { state, caller, events: Vec::new() };
+    let mut act = Deciding::begin(state, caller);
     let mut decided = None;
     for (call, digest) in calls {
         let input = DecisionInput { call, decision, digest, reason: None, arguments: None, remember: None };
@@ -116,7 +119,7 @@ async fn look_at_tools(state: &AppState, caller: &Caller, decision: Decision) {
 /// When the database does not answer.
 pub(super) async fn expire(state: &AppState, caller: &Caller, call: &StoredCall) -> Result<()> {
     let mut tx = state.db.write(caller.tenant.id).await?;
-    let mut act = Deciding { state, caller, events: Vec::new() };
+    let mut act = Deciding::begin(state, caller);
     let Some(turn) = turn::find(&mut tx, caller.owner(), call.turn_id).await? else { return Ok(()) };
     if act.expired(&mut tx, call).await?.is_none() {
         return Ok(());
@@ -127,10 +130,16 @@ pub(super) async fn expire(state: &AppState, caller: &Caller, call: &StoredCall)
 struct Deciding<'a> {
     state: &'a AppState,
     caller: &'a Caller,
+    /// When the decision came.
+    began: Instant,
     events: Vec<ChatEvent>,
 }
 
-impl Deciding<'_> {
+impl<'a> Deciding<'a> {
+    fn begin(state: &'a AppState, caller: &'a Caller) -> Self {
+        Self { state, caller, began: Instant::now(), events: Vec::new() }
+    }
+
     async fn one(
         &mut self,
         tx: &mut Transaction,
@@ -302,7 +311,7 @@ impl Deciding<'_> {
     async fn repeat(&self, call: &StoredCall, turn: &Turn) -> Result<StoredCall> {
         let context = Context { caller: self.caller, turn, message: call.message_id };
         let asked = Asked { id: ToolCallId::new(), name: call.name.clone(), input: call.arguments.clone() };
-        let found = look(self.state, &context, &[], &asked).await?;
+        let found = look(self.state, self.caller, &[], &asked).await?;
         let ordinal = usize::try_from(call.ordinal).unwrap_or(0);
         let mut repeated = stored(self.state, &context, ordinal, asked, found);
         repeated.repeats = Some(call.repeats.unwrap_or(call.id));
@@ -338,10 +347,10 @@ impl Deciding<'_> {
         }
         checkpoint::tell(self.state, &mut tx, &turn, &self.events).await?;
         tx.commit().await?;
-        self.state.feed.publish(turn.conversation_id, self.events);
+        announce(self.state, turn.conversation_id, self.events);
         self.state.feed.touch_person(turn.user_id);
         if let Some(runner) = runner {
-            run::spawn(self.state, runner, turn.conversation_id, self.caller.clone(), None);
+            run::resume(self.state, runner, turn.conversation_id, self.caller.clone(), self.began);
         }
         Ok(())
     }

@@ -84,7 +84,7 @@ pub(super) async fn judge(
         let found = if ordinal >= MAX_CALLS_IN_REPLY {
             Err(ToolError::new("tool_not_allowed", format!("At most {MAX_CALLS_IN_REPLY} calls are taken at once.")))
         } else {
-            look(state, context, earlier, &asked).await?
+            look(state, context.caller, earlier, &asked).await?
         };
         let may_grant = found.as_ref().is_ok_and(|found| found.ruling.may_grant);
         let call = stored(state, context, ordinal, asked, found);
@@ -114,30 +114,25 @@ pub(super) struct Found {
 }
 
 /// What the judge found: what the call would do and what policy says of it, or why nobody need be asked.
-type Finding = Result<Found, ToolError>;
+pub(super) type Finding = Result<Found, ToolError>;
 
 /// Looks at a call that is asked for.
 ///
 /// # Errors
 /// When the database does not answer.
-pub(super) async fn look(
-    state: &AppState,
-    context: &Context<'_>,
-    earlier: &[StoredCall],
-    asked: &Asked,
-) -> Result<Finding> {
-    let toolbox = state.tools.of(context.caller.owner());
+pub(super) async fn look(state: &AppState, caller: &Caller, earlier: &[StoredCall], asked: &Asked) -> Result<Finding> {
+    let toolbox = state.tools.of(caller.owner());
     let Some(tool) = toolbox.find(&asked.name) else {
         return Ok(Err(ToolError::new("tool_not_allowed", format!("There is no tool “{}” here.", asked.name))));
     };
-    let tenant = context.caller.tenant.id;
-    let ruling = permission::ruling(state, &mut *state.db.read(tenant).await?, context.caller, tool.as_ref()).await?;
-    Ok(consider(&toolbox, context, earlier, asked, tool.as_ref(), ruling).await)
+    let tenant = caller.tenant.id;
+    let ruling = permission::ruling(state, &mut *state.db.read(tenant).await?, caller, tool.as_ref()).await?;
+    Ok(consider(&toolbox, caller, earlier, asked, tool.as_ref(), ruling).await)
 }
 
 async fn consider(
     toolbox: &Toolbox,
-    context: &Context<'_>,
+    caller: &Caller,
     earlier: &[StoredCall],
     asked: &Asked,
     tool: &dyn Tool,
@@ -154,7 +149,7 @@ async fn consider(
     if denied_before {
         return Err(ToolError::new("denied", "The person has refused exactly this before. Do not ask for it again."));
     }
-    let mut preview = tool.preview(&tool_context(context.caller), &arguments).await?;
+    let mut preview = tool.preview(&tool_context(caller), &arguments).await?;
     if ruling.may_grant && ruling.verdict == Verdict::Ask {
         preview.bounds = grants::offered(tool, &arguments);
     }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use futures_util::{StreamExt as _, stream};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
 use crate::{
     db::Conn,
@@ -29,8 +30,8 @@ use super::sees_images;
 
 /// What a model is to be asked.
 pub(super) struct Wanted<'a> {
-    /// The turn it belongs to.
-    pub turn: TurnId,
+    /// The turn it belongs to, if it belongs to one.
+    pub turn: Option<TurnId>,
     /// Why.
     pub purpose: Purpose,
     /// Who may answer.
@@ -83,7 +84,7 @@ pub(super) async fn reserve(state: &AppState, conn: &mut Conn, owner: Owner, wan
     };
     let reservation = Reservation {
         purpose,
-        turn: Some(turn),
+        turn,
         provider: first.provider.name(),
         model: first.model(),
         input_tokens,
@@ -123,7 +124,13 @@ pub(super) async fn ask(
             // A stand-in that sees nothing is sent the names of the images instead.
             let is_blind = sees_images(state, candidate.provider.name(), candidate.model()) == Some(false);
             reserved.request.images = if is_blind { Default::default() } else { images.clone() };
-            match asking.one(candidate, &reserved.request, has_other, stop).await {
+            let span = tracing::info_span!(
+                "model_call",
+                model_call = %reserved.call.id,
+                provider = reserved.call.provider,
+                model = reserved.call.model,
+            );
+            match asking.one(candidate, &reserved.request, has_other, stop).instrument(span).await {
                 Ok(Some(events)) => {
                     // Ollama without a configured model knows only now which one it has.
                     candidate.model().clone_into(&mut reserved.call.model);
@@ -179,7 +186,7 @@ impl Asking<'_> {
                 Some(Ok(events)) => {
                     health.succeeded(name);
                     metrics::first_token(name, self.began.elapsed());
-                    return Ok(Some(events));
+                    return Ok(Some(timed(events, name)));
                 }
                 Some(Err(error)) => error,
             };
@@ -189,7 +196,7 @@ impl Asking<'_> {
             let code = error.kind.code();
             health.failed(name, &error, Instant::now());
             let next = routing::next(&error, attempt, began.elapsed(), has_other, rand::random());
-            tracing::warn!(provider = name, code, attempt, ?next, message = error.message, "a model call failed");
+            tracing::warn!(provider = name, code, attempt, ?next, said = error.message, "a model call failed");
             self.last = Some((error, so_far));
             match next {
                 Next::Retry(wait) => {
@@ -236,6 +243,22 @@ async fn open_in_time(
             Err(ProviderError::new(ProviderErrorKind::Unavailable, name, &message))
         }
     }
+}
+
+/// Measures a reply from its first token, which is there, until it ends or nobody wants more of it.
+fn timed(events: ReplyStream, name: &'static str) -> ReplyStream {
+    struct Timer(&'static str, Instant);
+    impl Drop for Timer {
+        fn drop(&mut self) {
+            metrics::streamed(self.0, self.1.elapsed());
+        }
+    }
+    let timer = Timer(name, Instant::now());
+    stream::unfold((events, timer), |(mut events, timer)| async move {
+        let event = events.next().await?;
+        Some((event, (events, timer)))
+    })
+    .boxed()
 }
 
 /// Ends a reply of which nothing more comes, although its connection is kept open.

@@ -4,11 +4,15 @@
 //! Three ways in (form, API, socket) call the verbs here; one way out (`feed`) tells what happens. A turn that waits
 //! for a person holds no task and no memory: what it needs stands in the database, so a restart loses nothing.
 
+mod again;
+mod announce;
 mod approval;
 mod calls;
 mod checkpoint;
 mod choice;
+mod complete;
 mod decide;
+mod direct;
 mod edit;
 mod expiry;
 mod grants;
@@ -20,6 +24,7 @@ mod permission;
 mod prompt;
 mod recovery;
 mod run;
+mod shares;
 mod start;
 mod stop;
 mod title;
@@ -30,9 +35,11 @@ mod view;
 mod whole;
 
 pub use checkpoint::keep_checkpoints;
+pub use complete::{Asked, Completion, Told, complete};
 pub use decide::{Decided, DecisionInput, decide, decide_all};
+pub use direct::{DirectTool, call};
 pub use images::{IMAGE_MAX_BYTES, IMAGES_MAX, chosen_model, sees_images, size_in_words, too_large_together};
-pub use permission::ruling_by;
+pub use permission::{listed_tools, ruling_by};
 pub use prompt::system_prompt;
 pub use recovery::{recover_at_start, recover_others};
 pub use start::{Input, MESSAGE_MAX_CHARACTERS, Started, Upload, begin_conversation, retry, start};

@@ -13,6 +13,7 @@ use crate::{
     state::AppState,
     tools::{
         Tool, ToolDefinition, ToolError,
+        listed::Listed,
         policy::{self, Rule, Ruled, Ruling},
     },
     types::{Authority, Decision, Verdict},
@@ -46,16 +47,42 @@ fn parts<'a>(state: &'a AppState, tool: &'a dyn Tool) -> impl Iterator<Item = &'
 /// # Errors
 /// When the database does not answer.
 pub(super) async fn offered(state: &AppState, conn: &mut Conn, caller: &Caller) -> Result<Vec<Arc<dyn Tool>>> {
+    Ok(judged(state, conn, caller).await?.into_iter().map(|(tool, _)| tool).collect())
+}
+
+/// The same with what policy says of each: ask or allow.
+async fn judged(state: &AppState, conn: &mut Conn, caller: &Caller) -> Result<Vec<(Arc<dyn Tool>, Verdict)>> {
     let rules = tool_rule::of_tenant(conn, caller.tenant.id).await?;
     let ruled = |definition: &ToolDefinition| {
         let rule = rules.iter().find(|rule| rule.server == definition.server && rule.name == definition.name);
         ruling_by(caller, definition, rule)
     };
-    let may_run = |tool: &&Arc<dyn Tool>| {
+    let judge = |tool: &Arc<dyn Tool>| {
         let of_parts = parts(state, tool.as_ref()).map(ruled);
-        of_parts.fold(ruled(tool.definition()), Ruling::over).verdict != Verdict::Deny
+        (tool.clone(), of_parts.fold(ruled(tool.definition()), Ruling::over).verdict)
     };
-    Ok(state.tools.of(caller.owner()).iter().filter(may_run).cloned().collect())
+    Ok(state.tools.of(caller.owner()).iter().map(judge).filter(|(_, verdict)| *verdict != Verdict::Deny).collect())
+}
+
+/// The tools that a caller may use, sorted by name, as they were at most a minute ago; as they are now, with `force`.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn listed_tools(state: &AppState, caller: &Caller, force: bool) -> Result<Arc<[Listed]>> {
+    let (tenant, role) = (caller.tenant.id, caller.role);
+    if let Some(kept) = state.tool_lists.find(tenant, role).filter(|_| !force) {
+        return Ok(kept);
+    }
+    let freshness = if force { Freshness::Now } else { Freshness::Kept };
+    state.tools.refresh(caller.owner(), freshness).await;
+    let judged = judged(state, &mut *state.db.read(tenant).await?, caller).await?;
+    let listed = |(tool, verdict): (Arc<dyn Tool>, Verdict)| {
+        let ToolDefinition { server, name, description, input_schema, .. } = tool.definition().clone();
+        Listed { name, server, description, input_schema, verdict }
+    };
+    let list: Arc<[Listed]> = judged.into_iter().map(listed).collect();
+    state.tool_lists.keep(tenant, role, list.clone());
+    Ok(list)
 }
 
 /// Refuses what policy denies, with words for the model.

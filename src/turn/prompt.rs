@@ -1,6 +1,7 @@
 //! What a model is asked: the system prompt, the tools, and the window of the conversation that it sees.
 
 mod messages;
+mod named;
 mod system;
 mod undone;
 mod window;
@@ -22,6 +23,7 @@ use crate::{
 use super::{Caller, choice, permission};
 
 use messages::prompt_messages;
+pub(super) use system::own_system_prompt;
 pub use system::system_prompt;
 use window::Room;
 
@@ -58,12 +60,10 @@ pub(super) async fn prepare(
     let choice = choice::of(state, &found);
     let model = Model::answering(state, &choice);
     let mut request = Request {
-        model: None,
         system: Some(system_prompt(&caller.tenant, &caller.user)),
-        messages: Vec::new(),
         tools: tools(state, conn, caller).await?,
         max_output_tokens: state.settings.max_output_tokens.get(),
-        images: BTreeMap::new(),
+        ..Request::default()
     };
     let (begins, mut messages) = window::read(conn, &found, turn, room(state, &model, &request)).await?;
     let mut events = Vec::new();

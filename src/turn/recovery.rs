@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
+
 use crate::{
     db::{Scope, now},
     error::Result,
@@ -19,7 +21,7 @@ use crate::{
     types::{Block, MessageId, MessageRole, MessageState, Purpose, ToolCallState, TurnState, Usage},
 };
 
-use super::{caller_now, calls, checkpoint, expiry, run};
+use super::{announce::announce, caller_now, calls, checkpoint, expiry, run};
 
 /// How often an instance looks for turns of instances that died.
 const LOOK: Duration = Duration::from_secs(2);
@@ -44,6 +46,10 @@ const CALL_LIVES: chrono::Duration = chrono::Duration::hours(1);
 pub async fn recover_at_start(state: &AppState) -> Result<()> {
     let alone = state.db.backend() == "sqlite";
     recover(state, alone).await?;
+    if alone {
+        // Nobody is left who would settle the calls that belong to no turn.
+        settle_dead(state, now()).await?;
+    }
     sweep(state).await
 }
 
@@ -112,7 +118,7 @@ async fn recover_turn(state: &AppState, abandoned: &Turn) -> Result<()> {
     }
     checkpoint::tell(state, &mut tx, abandoned, &events).await?;
     tx.commit().await?;
-    state.feed.publish(abandoned.conversation_id, events);
+    announce(state, abandoned.conversation_id, events);
     state.feed.touch_person(abandoned.user_id);
     if let Some(caller) = goes_on {
         run::spawn(state, runner, abandoned.conversation_id, caller, None);
@@ -207,7 +213,14 @@ async fn sweep(state: &AppState) -> Result<()> {
     grant::sweep(&mut tx, GRANTS_ARE_KEPT).await?;
     refresh_token::sweep(&mut tx).await?;
     file_write::sweep(&mut tx, now() - UNDO_IS_KEPT).await?;
-    for call in usage::unsettled_before(&mut tx, now() - CALL_LIVES).await? {
+    tx.commit().await?;
+    settle_dead(state, now() - CALL_LIVES).await
+}
+
+/// Settles what calls that were reserved before `before` left open.
+async fn settle_dead(state: &AppState, before: DateTime<Utc>) -> Result<()> {
+    let mut tx = state.db.write(Scope::System("sweeping")).await?;
+    for call in usage::unsettled_before(&mut tx, before).await? {
         settle_estimate(state, &mut tx, &call, 0).await?;
     }
     tx.commit().await

@@ -4,12 +4,14 @@
 use std::sync::Arc;
 
 use futures_util::StreamExt as _;
+use tokio::time::Instant;
 use tracing::Instrument as _;
 
 use crate::{
     error::{Code, Error, Result},
     event::ChatEvent,
     models::{
+        conversation,
         message::{self, NewMessage, Place},
         tool_call, turn,
         turn::Runner,
@@ -18,11 +20,11 @@ use crate::{
     },
     providers::{ModelEvent, Reply, ReplyBuilder, demo},
     state::{AppState, Run},
-    telemetry::metrics,
+    telemetry::{self, RequestId, metrics},
     tools::Freshness,
     types::{
-        Block, ConversationId, InsteadOf, MessageId, MessageRole, MessageState, Purpose, ToolCallState, TurnFailure,
-        TurnState,
+        Block, ConversationId, ConversationKind, InsteadOf, MessageId, MessageRole, MessageState, Purpose,
+        ToolCallState, TurnFailure, TurnState,
     },
 };
 
@@ -105,20 +107,47 @@ pub(super) fn spawn(
     caller: Caller,
     first: Option<Reserved>,
 ) {
+    begin(state, runner, conversation, caller, Beginning { first, decided: None });
+}
+
+/// As [`spawn`], for a turn that a decision lets go on, which came at `decided`.
+pub(super) fn resume(state: &AppState, runner: Runner, conversation: ConversationId, caller: Caller, decided: Instant) {
+    begin(state, runner, conversation, caller, Beginning { first: None, decided: Some(decided) });
+}
+
+/// With what a turn is set going.
+struct Beginning {
+    /// The model call that is reserved already.
+    first: Option<Reserved>,
+    /// When the decision came that it waited for.
+    decided: Option<Instant>,
+}
+
+/// The task goes on under the id of the request that began it.
+fn begin(state: &AppState, runner: Runner, conversation: ConversationId, caller: Caller, beginning: Beginning) {
     let guard = state.runs.enter(runner, conversation, caller.user.id);
-    let span = tracing::info_span!("turn", turn = %runner.turn, %conversation, tenant = %runner.tenant);
+    let span = tracing::info_span!(
+        "turn",
+        turn = %runner.turn,
+        %conversation,
+        tenant = %runner.tenant,
+        person = %caller.user.id,
+        request_id = tracing::field::Empty,
+    );
     let owned = state.clone();
     let task = async move {
         let run = guard;
-        drive(&owned, &run, &caller, first).await;
+        tracing::Span::current().record("request_id", telemetry::request_id().as_ref().map(RequestId::as_str));
+        tracing::info!("a turn goes on");
+        drive(&owned, &run, &caller, beginning).await;
         owned.feed.touch_person(caller.user.id);
     };
-    state.runs.tasks.spawn_on(task.instrument(span), &state.runs.handle);
+    state.runs.tasks.spawn_on(telemetry::following(task.instrument(span)), &state.runs.handle);
 }
 
-async fn drive(state: &AppState, run: &Arc<Run>, caller: &Caller, first: Option<Reserved>) {
+async fn drive(state: &AppState, run: &Arc<Run>, caller: &Caller, beginning: Beginning) {
     let halted = tokio::select! {
-        halted = rounds(state, run, first) => halted,
+        halted = rounds(state, run, beginning) => halted,
         () = run.lost.cancelled() => Err(Halt::Lost),
         // The server goes down and the grace is over: the turn is left as a crash would leave it.
         () = state.runs.closing.cancelled() => return,
@@ -154,16 +183,16 @@ async fn drive(state: &AppState, run: &Arc<Run>, caller: &Caller, first: Option<
 }
 
 /// Goes on until the turn is completed or waits for its person.
-async fn rounds(state: &AppState, run: &Arc<Run>, first: Option<Reserved>) -> Result<TurnState, Halt> {
-    let mut next = first;
+async fn rounds(state: &AppState, run: &Arc<Run>, beginning: Beginning) -> Result<TurnState, Halt> {
+    let Beginning { first: mut next, mut decided } = beginning;
     loop {
         if next.is_none() {
             run_approved(state, run).await?;
             if run.stop.is_cancelled() {
                 return Err(Halt::Stopped(None));
             }
-            if let Some(parked) = park_if_unknown(state, run).await? {
-                return Ok(parked);
+            if let Some(rested) = come_to_rest(state, run).await? {
+                return Ok(rested);
             }
         }
         let reserved = match next.take() {
@@ -171,7 +200,7 @@ async fn rounds(state: &AppState, run: &Arc<Run>, first: Option<Reserved>) -> Re
             None => reserve_round(state, run).await?,
         };
         let topics = topics::of(state, run).await?;
-        let (written, is_held) = stream(state, run, reserved, topics.is_some()).await?;
+        let (written, is_held) = stream(state, run, reserved, topics.is_some(), decided.take()).await?;
         if let Some(topics) = topics.filter(|_| is_held) {
             let verdict = topics::verdict(state, run, &topics, &written).await;
             if let Some(halt) = held_back(verdict) {
@@ -213,18 +242,25 @@ async fn run_approved(state: &AppState, run: &Arc<Run>) -> Result<(), Halt> {
     Ok(())
 }
 
-/// A call of unknown outcome waits for its person, like a pending one.
-async fn park_if_unknown(state: &AppState, run: &Arc<Run>) -> Result<Option<TurnState>, Halt> {
+/// A call of unknown outcome waits for its person, like a pending one. Where no model is asked, a turn is over with its
+/// calls.
+async fn come_to_rest(state: &AppState, run: &Arc<Run>) -> Result<Option<TurnState>, Halt> {
     let runner = run.runner;
     let mut telling = Telling::begin(&state.db, run).await?;
     let calls = tool_call::of_turn(&mut telling.tx, runner.tenant, runner.turn).await?;
     let waits = |call: &tool_call::StoredCall| call.state == ToolCallState::OutcomeUnknown && call.decision_is_open();
-    if !calls.iter().any(waits) {
-        return Ok(None);
-    }
-    let parked = turn::leave(&mut telling.tx, runner, TurnState::AwaitingApproval, None).await?.ok_or(Halt::Lost)?;
-    telling.commit(state, vec![ChatEvent::Turn { turn: parked.view() }], None).await?;
-    Ok(Some(TurnState::AwaitingApproval))
+    let rests = if calls.iter().any(waits) {
+        TurnState::AwaitingApproval
+    } else {
+        let owner = telling.turn.owner();
+        match conversation::find(&mut telling.tx, owner, run.conversation).await? {
+            Some(found) if found.kind != ConversationKind::Chat => TurnState::Completed,
+            _ => return Ok(None),
+        }
+    };
+    let rested = turn::leave(&mut telling.tx, runner, rests, None).await?.ok_or(Halt::Lost)?;
+    telling.commit(state, vec![ChatEvent::Turn { turn: rested.view() }], None).await?;
+    Ok(Some(rests))
 }
 
 /// Reserves the next model call, anew each round.
@@ -238,16 +274,25 @@ async fn reserve_round(state: &AppState, run: &Arc<Run>) -> Result<Reserved, Hal
         return Err(Error::from(Code::TurnTooLong).into());
     }
     let Prepared { request, choice, events } = prepared;
-    let wanted = Wanted { turn: run.runner.turn, purpose: Purpose::Chat, choice: &choice, request };
+    let wanted = Wanted { turn: Some(run.runner.turn), purpose: Purpose::Chat, choice: &choice, request };
     let reserved = metered::reserve(state, &mut telling.tx, owner, wanted).await?;
     telling.commit(state, events, None).await?;
     Ok(reserved)
 }
 
 /// Asks the model and tells what comes as it comes. With `hold`, nothing is told, unless the demo model answers; says
-/// whether that was so.
-async fn stream(state: &AppState, run: &Arc<Run>, mut reserved: Reserved, hold: bool) -> Result<(Written, bool), Halt> {
+/// whether that was so. `decided` is when the decision came that the model waited for.
+async fn stream(
+    state: &AppState,
+    run: &Arc<Run>,
+    mut reserved: Reserved,
+    hold: bool,
+    decided: Option<Instant>,
+) -> Result<(Written, bool), Halt> {
     let answer = metered::ask(state, &mut reserved, &run.stop).await;
+    if let Some(decided) = decided.filter(|_| answer.is_ok()) {
+        metrics::turn_resumed(decided.elapsed());
+    }
     let is_held = hold && reserved.call.provider != demo::NAME;
     let id = MessageId::new();
     let cut_off = |reserved: Reserved, instead_of, reply: Option<Reply>, code| {
@@ -297,7 +342,7 @@ async fn stream(state: &AppState, run: &Arc<Run>, mut reserved: Reserved, hold: 
             }
             Some(Err(error)) => {
                 let code = error.kind.code();
-                tracing::warn!(provider = error.provider, code, message = error.message, "a reply was cut off");
+                tracing::warn!(provider = error.provider, code, said = error.message, "a reply was cut off");
                 let cut_off = cut_off(reserved, instead_of, Some(builder.cut_off()), Some(code));
                 return Err(Halt::Failed(metered::failure_of(&error), cut_off));
             }

@@ -9,7 +9,6 @@ use crate::{
     models::{
         Owner, blob,
         conversation::{self, Conversation},
-        file_write,
         message::{self, NewMessage, Place},
         tool_call,
         turn::{self, Runner, Turn},
@@ -25,11 +24,16 @@ use crate::{
 
 use super::{
     Caller,
+    again::Request,
+    announce::announce,
     approval::{Denial, audit, deny_unstarted},
-    checkpoint, choice, images,
+    checkpoint, choice,
+    direct::{DirectTool, Looked, must_be_chat},
+    images,
     metered::{self, Reserved, Wanted},
     prompt::{self, Prepared},
     run,
+    shares::{fair_share, share_of_files},
     title::first_words,
     whole::must_be_open,
 };
@@ -52,6 +56,8 @@ pub struct Input {
     pub choice: Option<ModelChoice>,
     /// Images to look at.
     pub images: Vec<Upload>,
+    /// A tool that the person names, which runs first.
+    pub tool: Option<DirectTool>,
 }
 
 /// A file as a person attached it; nothing about it is believed yet.
@@ -64,6 +70,12 @@ pub struct Upload {
 }
 
 impl Input {
+    /// What is asked for, by which it is known again.
+    fn request(&self, conversation: Option<ConversationId>, text: &str) -> Request {
+        let tool = Request::tool(self.tool.as_ref());
+        Request { key: self.idempotency_key.clone(), conversation, text: text.to_owned(), tool }
+    }
+
     /// The text as it is stored.
     ///
     /// # Errors
@@ -86,13 +98,19 @@ impl Input {
 struct Said {
     text: String,
     images: Vec<images::Checked>,
+    tool: Option<Looked>,
 }
 
 impl Said {
     /// Looks at what the input says and shows.
-    async fn check(state: &AppState, text: String, input: &mut Input) -> Result<Self> {
+    async fn check(state: &AppState, caller: &Caller, text: String, input: &mut Input) -> Result<Self> {
         let uploads = std::mem::take(&mut input.images);
-        Ok(Self { text, images: images::check(uploads, state.settings.upload_limit).await? })
+        let images = images::check(uploads, state.settings.upload_limit).await?;
+        let tool = match input.tool.take() {
+            Some(tool) => Some(Looked::at(state, caller, tool).await?),
+            None => None,
+        };
+        Ok(Self { text, images, tool })
     }
 
     /// The first title of a conversation that begins with it.
@@ -123,36 +141,36 @@ pub struct Started {
 /// As [`start`].
 pub async fn begin_conversation(state: &AppState, caller: &Caller, mut input: Input) -> Result<Started> {
     let text = input.text()?;
-    if let Some(started) = same_key(state, caller, input.idempotency_key.as_deref()).await? {
+    let request = input.request(None, &text);
+    if let Some(started) = request.before(state, caller).await? {
         return Ok(started);
     }
     choice::check(state, input.choice.as_ref())?;
-    let said = Said::check(state, text, &mut input).await?;
+    let said = Said::check(state, caller, text, &mut input).await?;
     said.must_fit(state, input.choice.as_ref().unwrap_or(&ModelChoice::Auto))?;
     state.tools.refresh(caller.owner(), Freshness::Kept).await;
     let mut tx = state.db.write(caller.tenant.id).await?;
     let conversation = conversation::create(&mut tx, caller.owner(), ConversationKind::Chat, &said.title()).await?;
-    let key = input.idempotency_key.clone();
     let begun = Starting { state, caller, tx, conversation, events: Vec::new() }.go(None, said, input).await;
-    or_the_same(state, caller, key, begun).await
+    request.or_before(state, caller, begun).await
 }
 
 /// Sends a message in a conversation.
 ///
 /// # Errors
-/// A refusal: `not_found`; `conflict` while a turn runs, when others wait than the page showed, or when the
-/// conversation was ended; `invalid_payload` for an empty or too long message, for a model that there is not, for what
+/// A refusal: `not_found`; `conflict` while a turn runs, when others wait than the page showed, when the
+/// conversation was ended, or for a key that was used for something else; `invalid_payload` for an empty or too long message, for a model that there is not, for what
 /// is no image, and for images that the model does not see; `payload_too_large` for images that are too large;
 /// `rate_limited` when too many turns run; the code of a limit. Nothing is stored then.
 pub async fn start(state: &AppState, caller: &Caller, id: ConversationId, mut input: Input) -> Result<Started> {
     let text = input.text()?;
-    if let Some(started) = same_key(state, caller, input.idempotency_key.as_deref()).await? {
+    let request = input.request(Some(id), &text);
+    if let Some(started) = request.before(state, caller).await? {
         return Ok(started);
     }
     choice::check(state, input.choice.as_ref())?;
-    let said = Said::check(state, text, &mut input).await?;
-    let key = input.idempotency_key.clone();
-    or_the_same(state, caller, key, start_anew(state, caller, id, said, input).await).await
+    let said = Said::check(state, caller, text, &mut input).await?;
+    request.or_before(state, caller, start_anew(state, caller, id, said, input).await).await
 }
 
 async fn start_anew(
@@ -167,6 +185,7 @@ async fn start_anew(
     let mut tx = state.db.write(caller.tenant.id).await?;
     let conversation = conversation::find(&mut tx, owner, id).await?.ok_or(Code::NotFound)?;
     must_be_open(&conversation)?;
+    must_be_chat(&conversation)?;
     said.must_fit(state, input.choice.as_ref().unwrap_or(&conversation.choice()))?;
     let current = match conversation.current_turn_id {
         Some(turn) => turn::find(&mut tx, owner, turn).await?,
@@ -181,6 +200,23 @@ async fn start_anew(
     starting.go(instead_of, said, input).await
 }
 
+/// Begins the one turn of a conversation that has no message but a tool that its person names.
+///
+/// # Errors
+/// `rate_limited` when too many turns run.
+pub(super) async fn with_tool_alone(
+    state: &AppState,
+    caller: &Caller,
+    tx: Transaction,
+    conversation: Conversation,
+    tool: Looked,
+    idempotency_key: Option<String>,
+) -> Result<Started> {
+    let said = Said { text: String::new(), images: Vec::new(), tool: Some(tool) };
+    let input = Input { idempotency_key, ..Input::default() };
+    Starting { state, caller, tx, conversation, events: Vec::new() }.go(None, said, input).await
+}
+
 /// Goes on with the newest turn after it failed, was stopped or interrupted: asks the model again, or another one from
 /// now on if a `choice` is given.
 ///
@@ -190,7 +226,9 @@ pub async fn retry(state: &AppState, caller: &Caller, id: ConversationId, choice
     choice::check(state, choice.as_ref())?;
     let owner = caller.owner();
     let mut tx = state.db.write(caller.tenant.id).await?;
-    must_be_open(&conversation::find(&mut tx, owner, id).await?.ok_or(Code::NotFound)?)?;
+    let conversation = conversation::find(&mut tx, owner, id).await?.ok_or(Code::NotFound)?;
+    must_be_open(&conversation)?;
+    must_be_chat(&conversation)?;
     let nothing = || Error::from(Refusal::new(Code::Conflict).saying("error-nothing-to-retry"));
     let turn = turn::newest(&mut tx, owner.tenant, id).await?.ok_or_else(nothing)?;
     let is_too_long = turn.error_code.as_deref() == Some(Code::TurnTooLong.as_str());
@@ -213,51 +251,8 @@ pub async fn retry(state: &AppState, caller: &Caller, id: ConversationId, choice
     let events = vec![ChatEvent::Turn { turn: now.view() }];
     checkpoint::tell(state, &mut tx, &now, &events).await?;
     tx.commit().await?;
-    state.feed.publish(id, events);
+    announce(state, id, events);
     run::spawn(state, runner, id, caller.clone(), None);
-    Ok(())
-}
-
-/// Two posts with one key at the same moment: the one that came second is given the turn of the first.
-async fn or_the_same(
-    state: &AppState,
-    caller: &Caller,
-    key: Option<String>,
-    begun: Result<Started>,
-) -> Result<Started> {
-    match begun {
-        Err(error) if key.is_some() => match same_key(state, caller, key.as_deref()).await? {
-            Some(started) => Ok(started),
-            None => Err(error),
-        },
-        begun => begun,
-    }
-}
-
-/// The turn that was begun with this key before, if there is one.
-async fn same_key(state: &AppState, caller: &Caller, key: Option<&str>) -> Result<Option<Started>> {
-    let Some(key) = key else { return Ok(None) };
-    let turn = turn::find_by_key(&mut *state.db.read(caller.tenant.id).await?, caller.owner(), key).await?;
-    Ok(turn.map(|turn| Started { turn: turn.id, conversation: turn.conversation_id }))
-}
-
-/// Refuses when a person or their tenant has more turns running, the caller's new one among them, than they may.
-async fn fair_share(state: &AppState, conn: &mut Transaction, owner: Owner) -> Result<()> {
-    let (person, tenant) = turn::count_running(conn, owner).await?;
-    let settings = &state.settings;
-    if person > i64::from(settings.turns_per_person.get()) || tenant > i64::from(settings.turns_per_tenant.get()) {
-        return Err(Refusal::new(Code::RateLimited).saying("error-too-many-turns").into());
-    }
-    Ok(())
-}
-
-/// Refuses when the tenant's files are more than they may be: images, the caller's new ones among them, and what tools
-/// wrote, with what is kept of that for Undo.
-async fn share_of_files(state: &AppState, conn: &mut Transaction, owner: Owner) -> Result<()> {
-    let stored = blob::stored(conn, owner.tenant).await? + file_write::stored(conn, owner.tenant).await?;
-    if u64::try_from(stored).is_ok_and(|stored| stored > state.settings.files_per_tenant) {
-        return Err(Refusal::new(Code::PayloadTooLarge).saying("error-files-full").about("images").into());
-    }
     Ok(())
 }
 
@@ -310,8 +305,9 @@ impl Starting<'_> {
         Ok(())
     }
 
-    /// Stores message, turn and reservation, and sets the turn going.
-    async fn go(mut self, instead_of: Option<TurnId>, said: Said, input: Input) -> Result<Started> {
+    /// Stores message, turn, and reservation or the call that comes before it, and sets the turn going; unless it waits
+    /// for its person already.
+    async fn go(mut self, instead_of: Option<TurnId>, mut said: Said, input: Input) -> Result<Started> {
         let (state, caller, owner) = (self.state, self.caller, self.caller.owner());
         let (turn_id, conversation) = (TurnId::new(), self.conversation.id);
         self.choose(input.choice).await?;
@@ -319,36 +315,50 @@ impl Starting<'_> {
         if !conversation::claim(&mut self.tx, owner, conversation, None, turn_id).await? {
             return Err(Refusal::new(Code::Conflict).saying("error-conversation-busy").into());
         }
-        let turn = turn::create(&mut self.tx, owner, conversation, turn_id, state.instance, input.idempotency_key);
-        let turn = turn.await?;
+        let (instance, key) = (state.instance, input.idempotency_key);
+        // The first one is reserved here, unless a tool has to run before the model can be asked.
+        let model_calls = i32::from(said.tool.is_none());
+        let turn = turn::create(&mut self.tx, owner, conversation, turn_id, instance, key, model_calls).await?;
         let place = Place { tenant: owner.tenant, conversation, turn: turn_id };
         let has_images = !said.images.is_empty();
-        let new = NewMessage::new(MessageRole::User, self.content(said).await?);
+        let tool = said.tool.take();
+        let named = tool.as_ref().map(Looked::block);
+        let new = NewMessage::new(MessageRole::User, self.content(said, named).await?);
         let message = message::append(&mut self.tx, place, new).await?;
-        let (reserved, moved) = self.reserve(turn_id).await?;
-        // The reservation has locked the tenant's month: who counts now counts everyone who came before.
+        let mut events = self.begun(&turn, message.clone());
+        let (mut first, mut waits) = (None, false);
+        match tool {
+            Some(tool) => waits = tool.ask(state, caller, &mut self.tx, &turn, message.id, &mut events).await?,
+            None => {
+                let (reserved, moved) = self.reserve(turn_id).await?;
+                events.extend(moved);
+                first = Some(reserved);
+            }
+        }
+        // That has locked the tenant's month: who counts now counts everyone who came before.
         fair_share(state, &mut self.tx, owner).await?;
         if has_images {
             share_of_files(state, &mut self.tx, owner).await?;
         }
-        let mut events = self.begun(&turn, message);
-        events.extend(moved);
         checkpoint::tell(state, &mut self.tx, &turn, &events).await?;
         self.tx.commit().await?;
         self.events.extend(events);
-        state.feed.publish(conversation, self.events);
-        if instead_of.is_some() {
+        announce(state, conversation, self.events);
+        if instead_of.is_some() || waits {
             state.feed.touch_person(caller.user.id);
         }
-        let runner = Runner { turn: turn_id, tenant: owner.tenant, epoch: turn.epoch };
-        run::spawn(state, runner, conversation, caller.clone(), Some(reserved));
+        if !waits {
+            let runner = Runner { turn: turn_id, tenant: owner.tenant, epoch: turn.epoch };
+            run::spawn(state, runner, conversation, caller.clone(), first);
+        }
         Ok(Started { turn: turn_id, conversation })
     }
 
-    /// Stores the images of a message; what it shows and says.
-    async fn content(&mut self, said: Said) -> Result<Vec<Block>> {
+    /// Stores the images of a message; what it names, shows and says.
+    async fn content(&mut self, said: Said, named: Option<Block>) -> Result<Vec<Block>> {
         let (owner, conversation) = (self.caller.owner(), self.conversation.id);
-        let mut content = Vec::with_capacity(said.images.len() + 1);
+        let mut content = Vec::with_capacity(said.images.len() + 2);
+        content.extend(named);
         // Before the text: models understand a question better when they have seen what it is about.
         for image in &said.images {
             let number = blob::insert(&mut self.tx, owner, conversation, &image.blob).await?;
@@ -374,7 +384,7 @@ impl Starting<'_> {
         let state = self.state;
         let prepared = prompt::prepare(state, &mut self.tx, self.caller, self.conversation.id, turn).await?;
         let Prepared { request, choice, events } = prepared;
-        let wanted = Wanted { turn, purpose: Purpose::Chat, choice: &choice, request };
+        let wanted = Wanted { turn: Some(turn), purpose: Purpose::Chat, choice: &choice, request };
         let reserved = metered::reserve(state, &mut self.tx, self.caller.owner(), wanted).await?;
         Ok((reserved, events))
     }

@@ -13,6 +13,7 @@ use crate::{
 
 use super::{
     Caller,
+    announce::announce,
     approval::{Denial, deny_unstarted},
     checkpoint,
 };
@@ -47,7 +48,7 @@ pub async fn stop(state: &AppState, caller: &Caller, id: ConversationId) -> Resu
             events.extend(stopped.map(|turn| ChatEvent::Turn { turn: turn.view() }));
             checkpoint::tell(state, &mut tx, &turn, &events).await?;
             tx.commit().await?;
-            state.feed.publish(id, events);
+            announce(state, id, events);
             state.feed.touch_person(owner.user);
             Ok(())
         }

@@ -7,7 +7,7 @@ use crate::{
     models::{conversation, message, turn, usage},
     providers::{PromptMessage, Reply, Request, demo},
     state::AppState,
-    types::{Block, ConversationId, MessageRole, Purpose, TurnId},
+    types::{Block, ConversationId, ConversationKind, MessageRole, Purpose, TurnId},
 };
 
 use super::{
@@ -83,6 +83,10 @@ async fn try_improve(state: &AppState, caller: &Caller, id: ConversationId, turn
 async fn reserve(state: &AppState, caller: &Caller, id: ConversationId, turn: TurnId) -> Result<Option<Reserved>> {
     let mut tx = state.db.write(caller.tenant.id).await?;
     let Some(found) = conversation::find(&mut tx, caller.owner(), id).await? else { return Ok(None) };
+    // No model is asked in what is no chat.
+    if found.kind != ConversationKind::Chat {
+        return Ok(None);
+    }
     let choice = choice::of(state, &found);
     let is_real = state.providers.candidates(&choice).iter().all(|candidate| candidate.provider.name() != demo::NAME);
     if !is_real {
@@ -104,7 +108,7 @@ async fn reserve(state: &AppState, caller: &Caller, id: ConversationId, turn: Tu
         max_output_tokens: 64,
         ..Request::default()
     };
-    let wanted = Wanted { turn, purpose: Purpose::Title, choice: &choice, request };
+    let wanted = Wanted { turn: Some(turn), purpose: Purpose::Title, choice: &choice, request };
     let reserved = metered::reserve(state, &mut tx, caller.owner(), wanted).await?;
     tx.commit().await?;
     Ok(Some(reserved))

@@ -3,9 +3,14 @@
 
 use std::sync::Arc;
 
+use tokio_util::sync::CancellationToken;
+
 use crate::{
     error::Result,
-    models::{message, tenant},
+    models::{
+        Owner, message,
+        tenant::{self, Tenant},
+    },
     providers::{PromptMessage, Reply, ReplyBlock, Request},
     state::{AppState, Run},
     types::{Block, MessageRole, ModelChoice, Purpose, TurnFailure},
@@ -13,7 +18,7 @@ use crate::{
 
 use super::{
     checkpoint::Telling,
-    metered::{self, Incomplete, Wanted},
+    metered::{self, Incomplete, Reserved, Wanted},
     run::Written,
 };
 
@@ -42,7 +47,12 @@ pub(super) enum Verdict {
 /// When the database does not answer.
 pub(super) async fn of(state: &AppState, run: &Run) -> Result<Option<String>> {
     let tenant = tenant::find(&mut *state.db.read(run.runner.tenant).await?, run.runner.tenant).await?;
-    Ok(tenant.and_then(|tenant| tenant.topics).filter(|topics| !topics.trim().is_empty()))
+    Ok(tenant.and_then(kept_by))
+}
+
+/// The topics that a tenant keeps to, if it has any.
+pub(super) fn kept_by(tenant: Tenant) -> Option<String> {
+    tenant.topics.filter(|topics| !topics.trim().is_empty())
 }
 
 /// Asks for the verdict on a reply, by a call of its own to who wrote it.
@@ -55,24 +65,50 @@ pub(super) async fn verdict(state: &AppState, run: &Arc<Run>, topics: &str, writ
     let first = message::first_position(&mut telling.tx, runner.tenant, runner.turn).await?.unwrap_or(1);
     let asked = message::page(&mut telling.tx, runner.tenant, run.conversation, Some(first + 1), 1).await?;
     let asked = asked.first().map(|message| message.text()).unwrap_or_default();
-    let call = &written.reserved.call;
-    let choice =
-        ModelChoice::Provider { provider: call.provider.clone(), model: written.reserved.request.model.clone() };
-    let mark = format!("{:08x}", rand::random::<u32>());
-    let request = request(topics, &asked, &written.reply, &mark);
+    let (choice, request) = question(topics, &asked, &written.reserved, &written.reply);
     let owner = telling.turn.owner();
-    let wanted = Wanted { turn: runner.turn, purpose: Purpose::TopicCheck, choice: &choice, request };
-    let mut reserved = metered::reserve(state, &mut telling.tx, owner, wanted).await?;
+    let wanted = Wanted { turn: Some(runner.turn), purpose: Purpose::TopicCheck, choice: &choice, request };
+    let reserved = metered::reserve(state, &mut telling.tx, owner, wanted).await?;
     telling.commit(state, Vec::new(), None).await?;
+    judge(state, owner, reserved, &run.stop).await
+}
 
-    let (verdict, settlement) = match metered::complete(state, &mut reserved, &run.stop).await {
+/// The same of a reply that belongs to no turn.
+///
+/// # Errors
+/// The code of a limit; a fault of the database.
+pub(super) async fn verdict_on(
+    state: &AppState,
+    owner: Owner,
+    topics: &str,
+    asked: &str,
+    (written_by, reply): (&Reserved, &Reply),
+    stop: &CancellationToken,
+) -> Result<Verdict> {
+    let (choice, request) = question(topics, asked, written_by, reply);
+    let wanted = Wanted { turn: None, purpose: Purpose::TopicCheck, choice: &choice, request };
+    let mut tx = state.db.write(owner.tenant).await?;
+    let reserved = metered::reserve(state, &mut tx, owner, wanted).await?;
+    tx.commit().await?;
+    judge(state, owner, reserved, stop).await
+}
+
+/// What is asked, and whom: who wrote the reply.
+fn question(topics: &str, asked: &str, written_by: &Reserved, reply: &Reply) -> (ModelChoice, Request) {
+    let (provider, model) = (written_by.call.provider.clone(), written_by.request.model.clone());
+    let mark = format!("{:08x}", rand::random::<u32>());
+    (ModelChoice::Provider { provider, model }, request(topics, asked, reply, &mark))
+}
+
+async fn judge(state: &AppState, owner: Owner, mut reserved: Reserved, stop: &CancellationToken) -> Result<Verdict> {
+    let (verdict, settlement) = match metered::complete(state, &mut reserved, stop).await {
         Ok((reply, settlement)) => (if is_on(&reply) { Verdict::On } else { Verdict::Off }, settlement),
         Err(Incomplete { settlement, error: None }) => (Verdict::Stopped, settlement),
         Err(Incomplete { settlement, error: Some(error) }) => {
             (Verdict::Failed(metered::failure_of(&error)), settlement)
         }
     };
-    let mut tx = state.db.write(runner.tenant).await?;
+    let mut tx = state.db.write(owner.tenant).await?;
     metered::settle(state, &mut tx, &reserved, settlement).await?;
     tx.commit().await?;
     Ok(verdict)

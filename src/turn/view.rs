@@ -13,7 +13,7 @@ use crate::{
     },
     render::Snapshot,
     state::AppState,
-    types::{ConversationId, Message, MessageId, MessageRole, ToolCall, TurnState},
+    types::{ConversationId, ConversationKind, Message, MessageId, MessageRole, ToolCall, TurnState},
 };
 
 /// How many messages a page of a conversation shows.
@@ -108,8 +108,9 @@ pub async fn snapshot(
     let window = message::at_window(&mut conn, owner.tenant, id, conversation.window_begins).await?;
     let turn = turn.map(|turn| turn.view());
     let is_ended = conversation.ended_at.is_some();
+    let is_direct = conversation.kind != ConversationKind::Chat;
     let told = Vec::new();
-    Ok(Snapshot { title: Some(conversation.title), is_ended, turn, messages, calls, window, live, told })
+    Ok(Snapshot { title: Some(conversation.title), is_ended, is_direct, turn, messages, calls, window, live, told })
 }
 
 /// What waits for a person's decision, over all their conversations, oldest first.
@@ -150,8 +151,9 @@ async fn find(db: &Database, owner: Owner, id: ConversationId) -> Result<(Conver
 }
 
 async fn calls_of(conn: &mut crate::db::Conn, owner: Owner, messages: &[Message]) -> Result<Vec<ToolCall>> {
-    let replies: Vec<MessageId> =
-        messages.iter().filter(|message| message.role == MessageRole::Assistant).map(|message| message.id).collect();
-    let calls: Vec<StoredCall> = tool_call::of_messages(conn, owner.tenant, &replies).await?;
+    // A person names tools too.
+    let asking: Vec<MessageId> =
+        messages.iter().filter(|message| message.role != MessageRole::Tool).map(|message| message.id).collect();
+    let calls: Vec<StoredCall> = tool_call::of_messages(conn, owner.tenant, &asking).await?;
     Ok(calls.into_iter().map(ToolCall::from).collect())
 }

@@ -17,7 +17,7 @@ pub const GRANT_MAX_TIME: Duration = Duration::from_secs(24 * 3600);
 const GRANT_TIME: Duration = Duration::from_secs(3600);
 
 /// What calls a grant covers, of the one tool that it is for.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(tag = "kind", content = "value", rename_all = "snake_case")]
 pub enum Bound {
     /// Only calls with exactly the arguments that were approved. What tools have that declare nothing else.
@@ -41,7 +41,7 @@ impl Bound {
 }
 
 /// By what a call runs that nobody was asked about.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(tag = "by", rename_all = "snake_case")]
 pub enum Authority {
     /// The tenant's rule for the tool, pinned to its fingerprint.

@@ -34,13 +34,13 @@ pub enum Block {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         raw: Option<RawBlock>,
     },
-    /// The model asks for a tool.
+    /// The model asks for a tool; in a person's message, the person does.
     ToolUse {
         /// Our own id of the call.
         id: ToolCallId,
         /// The tool's name as the model knows it.
         name: String,
-        /// The arguments as the model wrote them: JSON text if it could be read, else as it came.
+        /// The arguments as they were written: JSON text if it could be read, else as it came.
         input: String,
     },
     /// The result of a tool, in a message with the role `tool`.

@@ -1,6 +1,10 @@
 //! Ids: UUIDv7, opaque to everyone outside. Each thing has a type of its own, so that one cannot be passed for another.
 
-use std::{fmt, str::FromStr};
+use std::{
+    fmt,
+    str::FromStr,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -8,7 +12,7 @@ use uuid::Uuid;
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
         $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
         #[serde(transparent)]
         pub struct $name(pub Uuid);
 
@@ -75,6 +79,14 @@ ids! {
     InstanceId,
 }
 
+impl ToolCallId {
+    /// How long ago it was made: a UUIDv7 holds the millisecond.
+    pub fn age(&self) -> Option<Duration> {
+        let (seconds, nanoseconds) = self.0.get_timestamp()?.to_unix();
+        SystemTime::now().duration_since(UNIX_EPOCH + Duration::new(seconds, nanoseconds)).ok()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -86,6 +98,13 @@ mod tests {
         for wrong in ["", "x", "{}", &id.0.simple().to_string(), &format!("{{{id}}}"), &format!("urn:uuid:{id}")] {
             assert!(wrong.parse::<ConversationId>().is_err(), "{wrong} parsed");
         }
+    }
+
+    #[test]
+    fn an_id_knows_its_age() {
+        assert!(ToolCallId::new().age().is_some_and(|age| age < Duration::from_secs(60)));
+        let old = ToolCallId(Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, 1_700_000_000, 0)));
+        assert!(old.age().is_some_and(|age| age > Duration::from_secs(60 * 60 * 24)));
     }
 
     #[test]

@@ -75,7 +75,7 @@ pub struct Preview {
 }
 
 /// A difference between two texts.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Difference {
     /// Whether the thing is new (there was nothing before).
     pub is_new: bool,
@@ -86,7 +86,7 @@ pub struct Difference {
 }
 
 /// One line of a difference.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum DifferenceLine {
     /// Stays.

@@ -1,4 +1,4 @@
-//! What people attached, for the one who did.
+//! What people attached, for the one who did: in their browser, or by a token that reads their conversations.
 
 use actix_web::{
     HttpMessage as _, HttpRequest, HttpResponse,
@@ -11,9 +11,10 @@ use actix_web::{
 use super::{Answer, conversations::parse_id};
 use crate::{
     error::{Code, Error},
-    http::viewer::Viewer,
+    http::api_caller::ApiCaller,
     models::blob,
     state::AppState,
+    types::TokenScope,
 };
 
 /// Nothing in it runs, whatever a browser takes it for.
@@ -24,13 +25,14 @@ const POLICY: &str = "sandbox; default-src 'none'";
 pub async fn show(
     request: HttpRequest,
     state: web::Data<AppState>,
-    viewer: Viewer,
+    who: ApiCaller,
     address: web::Path<(String, String)>,
 ) -> Answer {
+    who.must(TokenScope::Chat)?;
     let (id, text) = address.into_inner();
     let (id, number) = (parse_id(&id)?, text.parse::<i64>().map_err(|_| Error::from(Code::NotFound))?);
-    let mut conn = state.db.read(viewer.caller.tenant.id).await?;
-    let found = blob::find(&mut conn, viewer.owner(), id, number).await?.ok_or(Code::NotFound)?;
+    let mut conn = state.db.read(who.caller.tenant.id).await?;
+    let found = blob::find(&mut conn, who.owner(), id, number).await?.ok_or(Code::NotFound)?;
     // What has a number never changes.
     let tag = EntityTag::new_strong(format!("{id}-{number}"));
     let is_known = match request.get_header::<IfNoneMatch>() {
@@ -47,7 +49,7 @@ pub async fn show(
     if is_known {
         return Ok(response.finish());
     }
-    let bytes = blob::bytes_of(&mut conn, viewer.caller.tenant.id, id, &[number]).await?.remove(&number);
+    let bytes = blob::bytes_of(&mut conn, who.caller.tenant.id, id, &[number]).await?.remove(&number);
     let bytes = bytes.ok_or(Code::NotFound)?;
     let name = file_name(&found.name, &found.media_type);
     Ok(response.insert_header((header::CONTENT_TYPE, found.media_type)).insert_header(disposition(&name)).body(bytes))

@@ -252,6 +252,7 @@ fn whole(stored: Snapshot, live: Snapshot) -> Snapshot {
     Snapshot {
         title: live.title,
         is_ended: live.is_ended,
+        is_direct: live.is_direct,
         turn: live.turn,
         messages: join(stored.messages, live.messages),
         calls: stored.calls.into_iter().chain(live.calls).collect(),

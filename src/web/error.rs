@@ -17,8 +17,8 @@ use crate::{
     error::{Code, Error, Refusal},
     http::{
         Edge,
-        cors::is_api,
-        error::{ErrorBody, HttpError, code, detail, of_response},
+        cors::{is_api, is_openai},
+        error::{CONVERSATION, ErrorBody, HttpError, OpenAiError, code, detail, of_response},
         form::Typed,
     },
     i18n::Locale,
@@ -51,7 +51,7 @@ pub async fn render<B: MessageBody + 'static>(
         return Ok(response.map_into_left_body());
     };
     let mut answer = draw(response.request(), &refused);
-    for name in [header::RETRY_AFTER, header::SET_COOKIE] {
+    for name in [header::RETRY_AFTER, header::ALLOW, header::SET_COOKIE, CONVERSATION] {
         for value in response.headers().get_all(&name) {
             answer.headers_mut().append(name.clone(), value.clone());
         }
@@ -88,6 +88,7 @@ struct Asked {
     edge: Option<web::Data<Edge>>,
     locale: Locale,
     is_api: bool,
+    is_openai: bool,
     is_htmx: bool,
     request_id: RequestId,
 }
@@ -100,6 +101,7 @@ impl Asked {
         Self {
             locale: Locale::negotiate(None, accepted),
             is_api: is_api(path),
+            is_openai: is_openai(path),
             is_htmx: is_htmx(request),
             request_id: request.extensions().get::<RequestId>().cloned().unwrap_or_else(RequestId::new),
             edge,
@@ -110,13 +112,15 @@ impl Asked {
         let status = crate::http::error::status(refused.code);
         if self.is_api {
             let message = self.locale.text_with(refused.message, &refused.arguments).into_owned();
-            let body = ErrorBody::new(refused.code, message, detail(refused), &self.request_id);
             let mut answer = HttpResponse::build(status);
             if status == StatusCode::UNAUTHORIZED {
                 // By what one may come in (RFC 9110 § 15.5.2); no browser asks its person for a password for it.
                 answer.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
             }
-            return answer.json(body);
+            if self.is_openai {
+                return answer.json(OpenAiError::new(refused.code, message, detail(refused), refused.field));
+            }
+            return answer.json(ErrorBody::new(refused.code, message, detail(refused), &self.request_id));
         }
         let ctx = PageContext {
             locale: self.locale,

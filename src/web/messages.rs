@@ -70,6 +70,7 @@ impl Fields {
             idempotency_key: self.idempotency_key.clone().filter(|key| !key.is_empty()),
             choice: self.choice(),
             images: files.into_iter().map(|file| Upload { name: file.name, bytes: file.bytes }).collect(),
+            tool: None,
         })
     }
 }

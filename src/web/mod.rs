@@ -67,6 +67,7 @@ pub fn addresses(config: &mut ServiceConfig) {
         .service(at("/settings/tokens").route(web::get().to(tokens::index)).route(web::post().to(tokens::create)))
         .service(at("/settings/tokens/{id}/revoke").route(web::post().to(tokens::revoke)))
         .service(at("/settings/sessions/{id}/revoke").route(web::post().to(settings::revoke_session)))
+        .service(at("/settings/sign-ins/{id}/revoke").route(web::post().to(settings::revoke_sign_in)))
         .service(at("/admin").route(web::get().to(admin::index::home)))
         .service(at("/admin/tenants/{id}").route(web::get().to(admin::index::show)))
         .service(

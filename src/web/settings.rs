@@ -12,15 +12,23 @@ use super::{
 use crate::{
     error::{Code, Refusal, Result},
     feed::Wake,
-    http::{Edge, form::Form, viewer::Viewer},
+    http::{
+        Edge,
+        form::Form,
+        sign_in::{SignedInBy, sign_out},
+        viewer::Viewer,
+    },
     i18n::Locale,
-    models::{session, user},
+    models::{
+        refresh_token::{self, OpenSignIn},
+        session, user,
+    },
     render::html::{
         FieldErrors,
-        pages::{SessionSummary, SettingsPage},
+        pages::{SessionSummary, SettingsPage, SignInSummary},
     },
     state::AppState,
-    types::SessionId,
+    types::{FamilyId, SessionId},
 };
 
 #[derive(Deserialize)]
@@ -106,6 +114,7 @@ pub(super) async fn draw(state: &AppState, edge: &Edge, viewer: &Viewer, shown: 
     let Shown { typed, is_saved, errors, token, token_errors, status } = shown;
     let mut conn = state.db.read(viewer.caller.tenant.id).await?;
     let open = session::of_user(&mut conn, viewer.caller.user.id).await?;
+    let programs = refresh_token::open_sign_ins(&mut conn, viewer.owner()).await?;
     let grants = grants::listed(&mut conn, viewer.owner()).await?;
     let section = tokens::Section::new(&mut conn, viewer, &token).await?;
     drop(conn);
@@ -116,12 +125,15 @@ pub(super) async fn draw(state: &AppState, edge: &Edge, viewer: &Viewer, shown: 
         is_current: session.id == viewer.session_id,
     };
     let sessions: Vec<SessionSummary> = open.into_iter().map(summary).collect();
+    let program = |open: OpenSignIn| SignInSummary { id: open.family, last_used: open.last_used_at.into() };
+    let sign_ins: Vec<SignInSummary> = programs.into_iter().map(program).collect();
     let ctx = context(state, edge, viewer).await?;
     let page = SettingsPage {
         ctx: &ctx,
         name: &typed.name,
         language: typed.language.as_deref().and_then(Locale::parse),
         sessions: &sessions,
+        sign_ins: &sign_ins,
         grants: &grants,
         tokens: section.as_ref().map(|section| section.view(&ctx, &token, &token_errors)),
         is_saved,
@@ -164,5 +176,22 @@ pub async fn revoke_session(
     tx.notify(&Wake::Person { from: state.instance, user: viewer.caller.user.id }.payload()).await?;
     tx.commit().await?;
     state.feed.touch_person(viewer.caller.user.id);
+    Ok(redirect(&edge, "/settings"))
+}
+
+/// POST `/settings/sign-ins/{id}/revoke`: ends what a program was signed in with, and all that it has open.
+pub async fn revoke_sign_in(
+    state: web::Data<AppState>,
+    edge: web::Data<Edge>,
+    viewer: Viewer,
+    id: web::Path<String>,
+    form: Form<Nothing>,
+) -> Answer {
+    form.checked(&viewer.csrf)?;
+    let id: FamilyId = id.parse().map_err(|_| Code::NotFound)?;
+    if !refresh_token::is_open(&mut *state.db.read(viewer.caller.tenant.id).await?, viewer.owner(), id).await? {
+        return Err(Code::NotFound.into());
+    }
+    sign_out(&state, viewer.owner(), SignedInBy::Family(id), &viewer.caller.address).await?;
     Ok(redirect(&edge, "/settings"))
 }

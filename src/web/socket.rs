@@ -7,9 +7,9 @@
 use std::{sync::Arc, time::Duration};
 
 use actix_web::{HttpRequest, http::header, web};
-use actix_ws::{CloseCode, CloseReason, Message, Session};
+use actix_ws::{CloseCode, Message, Session};
 use serde::Deserialize;
-use tokio::time::{Instant, interval_at, sleep_until, timeout};
+use tokio::time::{Instant, sleep_until};
 
 use super::{Answer, conversations::parse_id, page::context};
 use crate::{
@@ -19,15 +19,18 @@ use crate::{
     http::{
         Edge,
         address::Client,
+        api_caller::Credential,
+        connections::{Connected, SocketKind},
         error::HttpError,
+        heartbeat::{End, GONE, Heartbeat, SIGNED_OUT, Watch, close, send},
         origin::check_cookie_socket,
-        viewer::{Viewer, is_still_open},
+        viewer::Viewer,
     },
     models::Owner,
     render::{Renderer as _, html::HtmlRenderer},
     state::AppState,
     turn,
-    types::{ConversationId, SessionId},
+    types::ConversationId,
 };
 
 /// How long events are gathered into one frame.
@@ -35,21 +38,6 @@ const GATHER: Duration = Duration::from_millis(50);
 
 /// After how long without anything new the end of a reply is shown, which else waits for what comes next.
 const PAUSE: Duration = Duration::from_millis(400);
-
-/// How often a ping is sent; two that nobody answers close the socket.
-const PING: Duration = Duration::from_secs(20);
-
-/// How long one frame may take to be read.
-const READ: Duration = Duration::from_secs(30);
-
-/// How often the person behind the socket is looked up, whatever is told of them.
-const LOOK: Duration = Duration::from_secs(30);
-
-/// Not signed in (any more).
-const SIGNED_OUT: u16 = 4401;
-
-/// The conversation is not there (any more).
-const GONE: u16 = 4404;
 
 #[derive(Deserialize)]
 pub struct Query {
@@ -83,14 +71,9 @@ pub async fn open(
     let (response, session, stream) = actix_ws::handle(&request, payload).map_err(Error::internal)?;
     match page {
         Ok(page) => drop(actix_web::rt::spawn(page.follow(session, stream))),
-        Err(code) => drop(actix_web::rt::spawn(close(session, CloseCode::Other(code)))),
+        Err(code) => drop(actix_web::rt::spawn(close(session, code))),
     }
     Ok(response)
-}
-
-async fn close(session: Session, code: CloseCode) {
-    // An error says that it is closed already.
-    if session.close(Some(CloseReason { code, description: None })).await.is_err() {}
 }
 
 /// What is to be sent.
@@ -102,48 +85,28 @@ enum Due {
     Pause,
 }
 
-/// Why a socket ends.
-enum End {
-    /// The browser went away, or does not read.
-    Left,
-    /// We close it, with this code.
-    Close(CloseCode),
-}
-
-impl From<Error> for End {
-    fn from(error: Error) -> Self {
-        match error.code() {
-            Some(Code::NotFound) => Self::Close(CloseCode::Other(GONE)),
-            _ => {
-                tracing::error!(%error, "a page's socket failed");
-                // The page comes back by itself and takes a new snapshot.
-                Self::Close(CloseCode::Error)
-            }
-        }
-    }
-}
-
 /// One open page.
 struct Page {
     state: AppState,
     owner: Owner,
-    session_id: SessionId,
-    epoch: i64,
+    watch: Watch,
     id: ConversationId,
     after: i64,
     renderer: HtmlRenderer,
+    _connected: Connected,
 }
 
 impl Page {
     async fn new(state: &AppState, edge: &Edge, viewer: &Viewer, id: ConversationId, after: i64) -> Result<Self> {
+        let credential = Credential::Session(viewer.session_id);
         Ok(Self {
             state: state.clone(),
             owner: viewer.owner(),
-            session_id: viewer.session_id,
-            epoch: viewer.caller.user.epoch,
+            watch: Watch::new(state, viewer.owner(), credential, viewer.caller.user.epoch).await?,
             id,
             after,
             renderer: HtmlRenderer::new(context(state, edge, viewer).await?, id),
+            _connected: edge.connections.open(SocketKind::Page, viewer.caller.user.id, viewer.caller.role)?,
         })
     }
 
@@ -155,12 +118,9 @@ impl Page {
     }
 
     async fn run(&mut self, session: &mut Session, stream: &mut actix_ws::MessageStream) -> Result<(), End> {
-        let mut person = self.state.feed.follow_person(self.owner.user);
         let closing = self.state.runs.closing.clone();
         let mut subscription = self.snapshot(session).await?;
-        let mut ping = interval_at(Instant::now() + PING, PING);
-        let mut look = interval_at(Instant::now() + LOOK, LOOK);
-        let mut unanswered = 0;
+        let mut heartbeat = Heartbeat::new();
         // When to send what, if anything is to be sent.
         let mut next: Option<(Instant, Due)> = None;
         loop {
@@ -198,25 +158,16 @@ impl Page {
                 }
                 message = stream.recv() => match message {
                     Some(Ok(Message::Ping(bytes))) => session.pong(&bytes).await.map_err(|_| End::Left)?,
-                    Some(Ok(Message::Pong(_))) => unanswered = 0,
+                    Some(Ok(Message::Pong(_))) => heartbeat.answered(),
                     Some(Ok(Message::Close(_))) | Some(Err(_)) | None => return Err(End::Left),
                     // The page says nothing here; what it says all the same is nobody's business.
                     Some(Ok(_)) => {}
                 },
-                _ = ping.tick() => {
-                    if unanswered == 2 {
-                        return Err(End::Left);
-                    }
-                    unanswered += 1;
+                due = heartbeat.due() => {
+                    due?;
                     session.ping(b"").await.map_err(|_| End::Left)?;
                 }
-                changed = person.changed() => {
-                    if changed.is_err() {
-                        person = self.state.feed.follow_person(self.owner.user);
-                    }
-                    self.look(session).await?;
-                }
-                _ = look.tick() => self.look(session).await?,
+                () = self.watch.due() => self.look(session).await?,
                 () = closing.cancelled() => return Err(End::Close(CloseCode::Away)),
             }
         }
@@ -234,7 +185,7 @@ impl Page {
     fn take_in(&mut self, events: &[Arc<ChatEvent>]) -> Result<(), End> {
         for event in events {
             if matches!(**event, ChatEvent::Deleted) {
-                return Err(End::Close(CloseCode::Other(GONE)));
+                return Err(End::Close(GONE));
             }
             self.renderer.event(event);
         }
@@ -243,21 +194,11 @@ impl Page {
 
     /// Whether the person may still look, and what waits for them over all conversations.
     async fn look(&mut self, session: &mut Session) -> Result<(), End> {
-        if !is_still_open(&self.state, self.owner, self.session_id, self.epoch).await? {
-            return Err(End::Close(CloseCode::Other(SIGNED_OUT)));
-        }
+        self.watch.look().await?;
         self.renderer.waiting(&turn::waiting(&self.state, self.owner).await?);
         match self.renderer.flush() {
             Some(frame) => send(session, frame).await,
             None => Ok(()),
         }
-    }
-}
-
-/// Sends a frame. The queue to the browser is short: who does not read holds up only its own page, and is let go.
-async fn send(session: &mut Session, frame: String) -> Result<(), End> {
-    match timeout(READ, session.text(frame)).await {
-        Ok(Ok(())) => Ok(()),
-        Ok(Err(_)) | Err(_) => Err(End::Left),
     }
 }

@@ -14,7 +14,7 @@ pub async fn turn_of(conn: &mut Conn, owner: Owner) -> turn::Turn {
     let conversation = conversation::create(conn, owner, ConversationKind::Chat, "Talk").await.unwrap();
     let id = TurnId::new();
     assert!(conversation::claim(conn, owner, conversation.id, None, id).await.unwrap());
-    turn::create(conn, owner, conversation.id, id, InstanceId::new(), None).await.unwrap()
+    turn::create(conn, owner, conversation.id, id, InstanceId::new(), None, 1).await.unwrap()
 }
 
 pub fn call_of(turn: &turn::Turn, state: ToolCallState) -> StoredCall {

@@ -16,7 +16,7 @@ use crate::*;
 async fn talk(conn: &mut Conn, owner: Owner, title: &str, said: &[(MessageRole, Vec<Block>)]) -> Conversation {
     let talk = conversation::create(conn, owner, ConversationKind::Chat, title).await.unwrap();
     let id = TurnId::new();
-    turn::create(conn, owner, talk.id, id, InstanceId::new(), None).await.unwrap();
+    turn::create(conn, owner, talk.id, id, InstanceId::new(), None, 1).await.unwrap();
     let place = Place { tenant: owner.tenant, conversation: talk.id, turn: id };
     for (role, content) in said {
         message::append(conn, place, NewMessage::new(*role, content.clone())).await.unwrap();
@@ -95,6 +95,34 @@ both! {
             assert_eq!(titles(&mut tx, world.ann, typed).await, expected, "{typed}");
         }
         assert_eq!(titles(&mut tx, world.bob, "pelicans").await, ["Secret pelicans"]);
+    }
+
+    async fn words_of_other_scripts_are_found_by_their_own_text(backend) {
+        let world = World::new(backend).await;
+        let mut tx = world.db.write(ALL).await.unwrap();
+        for text in [
+            "чай", "йод", "мой дом", "ёж", "їжак", "Київ", "ўзбек", "Αθήνα", "Καλημέρα", "ΣΊΣΥΦΟΣ", "Ἀθῆναι", "привет Ёлка",
+            "кофе", "Български", "ガラス", "日本語テキスト検索", "한국어 검색", "ไทยค้นหา", "हिन्दी", "עברית", "العربية", "a日本b",
+        ] {
+            talk(&mut tx, world.ann, text, &[]).await;
+            assert!(titles(&mut tx, world.ann, text).await.contains(&text.to_owned()), "{text} is not found");
+        }
+        for (typed, expected) in [
+            ("елка", "привет Ёлка"),
+            ("киів", "Київ"),
+            ("αθηνα", "Αθήνα"),
+            ("σίσυφος", "ΣΊΣΥΦΟΣ"),
+            ("本語", "日本語テキスト検索"),
+            ("テキスト", "日本語テキスト検索"),
+            ("検索", "日本語テキスト検索"),
+            ("日本", "a日本b"),
+            ("검", "한국어 검색"),
+        ] {
+            assert!(titles(&mut tx, world.ann, typed).await.contains(&expected.to_owned()), "{typed} does not find {expected}");
+        }
+        for nothing in ["語日", "本日", "テスト"] {
+            assert_eq!(titles(&mut tx, world.ann, nothing).await, [""; 0], "{nothing}");
+        }
     }
 
     async fn what_is_typed_is_data(backend) {

@@ -237,9 +237,9 @@ both! {
         let guest = Owner { tenant: world.eve.tenant, user: world.ann.user };
         for owner in [world.ann, guest] {
             let id = conversation::create(&mut tx, owner, ConversationKind::Chat, "T").await.unwrap().id;
-            turn::create(&mut tx, owner, id, TurnId::new(), InstanceId::new(), Some("k".into())).await.unwrap();
+            turn::create(&mut tx, owner, id, TurnId::new(), InstanceId::new(), Some("k".into()), 1).await.unwrap();
         }
         let id = conversation::create(&mut tx, world.ann, ConversationKind::Chat, "T").await.unwrap().id;
-        assert!(turn::create(&mut tx, world.ann, id, TurnId::new(), InstanceId::new(), Some("k".into())).await.is_err());
+        assert!(turn::create(&mut tx, world.ann, id, TurnId::new(), InstanceId::new(), Some("k".into()), 1).await.is_err());
     }
 }

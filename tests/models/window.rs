@@ -15,7 +15,7 @@ use crate::*;
 /// A turn of a person's message and a reply, in a conversation that is free.
 async fn exchange(conn: &mut Conn, owner: Owner, conversation: ConversationId, content: Vec<Block>) -> Place {
     let id = TurnId::new();
-    turn::create(conn, owner, conversation, id, InstanceId::new(), None).await.unwrap();
+    turn::create(conn, owner, conversation, id, InstanceId::new(), None, 1).await.unwrap();
     let place = Place { tenant: owner.tenant, conversation, turn: id };
     message::append(conn, place, NewMessage::new(MessageRole::User, content)).await.unwrap();
     message::append(conn, place, NewMessage::new(MessageRole::Assistant, vec![Block::text("so")])).await.unwrap();

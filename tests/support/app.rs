@@ -323,6 +323,7 @@ impl App {
         };
         let script = "import sqlite3, sys\n\
             db = sqlite3.connect('file:' + sys.argv[1] + '?mode=rw', uri=True, timeout=10, isolation_level=None)\n\
+            db.create_function('search_text', 1, lambda text: text.lower(), deterministic=True)\n\
             for row in db.execute(sys.argv[2]):\n    print('|'.join('' if c is None else str(c) for c in row))\n";
         let python = Command::new("python3").args(["-c", script]).arg(path).arg(sql).output().unwrap();
         if python.status.success() {

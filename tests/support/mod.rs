@@ -20,6 +20,7 @@ mod process;
 mod replay;
 mod script;
 mod site;
+mod talk;
 
 use std::{
     path::{Path, PathBuf},
@@ -35,8 +36,9 @@ pub use live::LiveSocket;
 pub use page::Page;
 pub use person::{Chat, Person, multipart};
 pub use replay::{Replay, Reply};
-pub use script::{Events, Script, SentEvent};
+pub use script::{Answer as ScriptAnswer, Events, Script, SentEvent};
 pub use site::{Answer, Site};
+pub use talk::{Talk, connect};
 
 /// Where the repository is checked out.
 pub fn root() -> &'static Path {

@@ -195,6 +195,7 @@ impl Replay {
             cells[file] = shared.join("recordings").join(&cells[file]).to_string_lossy().into_owned();
             own += &(cells.join("\t") + "\n");
         }
+        let mut headers = serde_json::Map::new();
         for (name, reply) in replies {
             let forms = [
                 ("anthropic", "sse", "text/event-stream; charset=utf-8", reply.stream(name)),
@@ -205,6 +206,7 @@ impl Replay {
                 fs::create_dir_all(home.path().join(api)).unwrap();
                 let path = home.path().join(api).join(format!("{name}.{extension}"));
                 fs::write(&path, text).unwrap();
+                headers.insert(path.to_string_lossy().into_owned(), json!({"x-request-id": format!("req_{name}")}));
                 let cell = |column: &&str| match *column {
                     "file" => path.to_string_lossy().into_owned(),
                     "api" => api.to_owned(),
@@ -216,6 +218,7 @@ impl Replay {
             }
         }
         fs::write(home.path().join("INDEX.tsv"), own).unwrap();
+        fs::write(home.path().join("headers.json"), json!(headers).to_string()).unwrap();
         for (name, rounds) in scripts {
             fs::write(home.path().join(format!("{name}.json")), json!(rounds).to_string()).unwrap();
         }
@@ -265,6 +268,12 @@ impl Replay {
         let log = fs::read_to_string(self.home.path().join("log.jsonl")).unwrap_or_default();
         // The last line may be half written.
         log.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
+    }
+
+    /// The headers of the requests for replies, in order.
+    pub fn headers(&self) -> Vec<Value> {
+        let posted = |entry: &Value| entry["ev"] == "request" && entry["method"] == "POST";
+        self.log().into_iter().filter(posted).map(|entry| entry["headers"].clone()).collect()
     }
 
     /// The bodies of all requests, in order.

@@ -111,6 +111,12 @@ impl Script {
         Events::of(self.open(Method::POST, path, Some(&body), &headers).await)
     }
 
+    /// Sends a message with whatever goes with it and follows what comes of it.
+    pub async fn stream(&self, path: &str, body: &Value) -> Events {
+        let headers = [("accept", "text/event-stream")];
+        Events::of(self.open(Method::POST, path, Some(&body.to_string()), &headers).await)
+    }
+
     /// Follows a conversation from now, or after an event.
     pub async fn follow(&self, conversation: &str, after: Option<&str>) -> Events {
         let mut headers = vec![("accept", "text/event-stream")];

@@ -153,6 +153,37 @@ both! {
             let refused = script.post("/api/chat", &body, &[("idempotency-key", wrong)]).await;
             assert_eq!(refused.code(), (422, "invalid_payload".into()), "{wrong}");
         }
+        // What is not the same is not taken for it: it would be lost without a word.
+        let here = format!("/api/chat/{}", one["conversation_id"].as_str().unwrap());
+        assert_eq!(script.post(&here, &body, &key).await.expect(200).json(), one);
+        let elsewhere = script.post("/api/chat", &json!({"message": "Elsewhere"}), &[]).await.expect(200).json();
+        let there = format!("/api/chat/{}", elsewhere["conversation_id"].as_str().unwrap());
+        for (path, body) in [
+            ("/api/chat", json!({"message": "Much more"})),
+            (here.as_str(), json!({"message": "Much more"})),
+            (there.as_str(), body.clone()),
+            ("/api/chat", json!({"message": "Much", "toolName": "list_files", "toolArgs": {}})),
+        ] {
+            assert_eq!(script.post(path, &body, &key).await.code(), (409, "conflict".into()), "{path} {body}");
+        }
+        let call = script.post("/api/mcp/tools/call", &json!({"name": "list_files", "args": {}}), &key).await;
+        assert_eq!(call.code(), (409, "conflict".into()));
+        assert_eq!(app.query("SELECT count(*) FROM turns"), "2");
+    }
+
+    async fn a_right_that_ends_ends_the_waiting(backend) {
+        let text = long_text();
+        let Some(replay) = Replay::playing(&[("long", Reply::text(&text))], &[]) else { return };
+        let (_app, _, script) = begun(backend, &replay.settings("anthropic/long@delay=60ms")).await;
+        let waiting = script.clone();
+        let answer = tokio::spawn(async move { waiting.post("/api/chat", &json!({"message": "Much"}), &[]).await });
+        eventually("a turn that runs", async || {
+            let now = script.get("/api/session").await.expect(200).json();
+            (now["conversation"]["turn"]["state"] == "running").then_some(())
+        })
+        .await;
+        script.call(Method::POST, "/api/auth/logout", None, &[]).await.expect(204);
+        assert_eq!(answer.await.unwrap().code(), (401, "unauthorized".into()));
     }
 
     async fn what_cannot_be_is_refused_before_a_turn(backend) {
@@ -243,6 +274,20 @@ both! {
         assert_eq!(kept, json!(came));
         // Nothing to stop: nothing happens.
         script.post(&path, &json!({}), &[]).await.expect(200);
+    }
+
+    async fn a_refusal_names_its_conversation_too(backend) {
+        let (_app, _, script) = begun(backend, &[]).await;
+        let waits = script.post("/api/chat", &json!({"message": WISH}), &[]).await.expect(200).json();
+        let id = waits["conversation_id"].as_str().unwrap();
+        for accept in ["application/json", "text/plain", "text/event-stream"] {
+            let path = format!("/api/chat/{id}");
+            let refused = script.post(&path, &json!({"message": "More"}), &[("accept", accept)]).await;
+            assert_eq!(refused.code(), (409, "conflict".into()));
+            assert_eq!(refused.header("x-chat-session-id"), Some(id));
+        }
+        let foreign = script.post(&format!("/api/chat/{}", uuid::Uuid::now_v7()), &json!({"message": "a"}), &[]).await;
+        assert_eq!((foreign.status, foreign.header("x-chat-session-id")), (404, None));
     }
 
     async fn what_waits_is_answered_at_once_in_every_form(backend) {

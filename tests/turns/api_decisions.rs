@@ -49,6 +49,32 @@ both! {
         assert_eq!(late.json()["error"]["detail"], "succeeded");
     }
 
+    async fn whoever_comes_after_a_decision_is_told_all_of_it_and_one_end(backend) {
+        let (asks, end) = (Reply::text("First.").and_tool("list_files", json!({})), Reply::text("Second."));
+        let scripts = [("two", &["anthropic/asks", "anthropic/end"][..])];
+        let Some(replay) = Replay::playing(&[("asks", asks), ("end", end)], &scripts) else { return };
+        let (app, _) = App::ready(backend, &replay.settings("script:two.json")).await;
+        let script = Script::first(&app.base).await;
+        let key = [("idempotency-key", "once")];
+        let mut stream = script.say("/api/chat", "Please", &key).await;
+        let before = stream.all().await;
+        assert_eq!(before.last().unwrap().data["turn"]["state"], "awaiting_approval");
+        let waits = script.get("/api/approvals").await.expect(200).json()["items"][0].clone();
+        script.decide(&waits, "approve").await.expect(200);
+        becomes(&script, "completed").await;
+        let text = script.post("/api/chat", &json!({"message": "Please"}), &[key[0], ("accept", "text/plain")]).await;
+        assert_eq!(text.expect(200).text, "First.\n\nSecond.");
+        let whole = script.say("/api/chat", "Please", &key).await.all().await;
+        let resumed = script.follow(&stream.conversation(), Some(&before[0].id)).await.all().await;
+        assert_eq!(SentEvent::course(&resumed), SentEvent::course(&whole[1..]));
+        for told in [&whole, &resumed] {
+            let ends: Vec<_> = told.iter().filter(|event| event.kind == "done").collect();
+            assert_eq!(ends.len(), 1);
+            assert_eq!(ends[0].data["turn"]["state"], "completed");
+            assert!(ends[0].data["history"].to_string().contains("Second."));
+        }
+    }
+
     async fn a_denial_reaches_the_model_with_its_reason(backend) {
         let replies = [("asks", Reply::write_file("a.txt", "A")), ("end", Reply::text("As you wish."))];
         let Some(replay) = Replay::playing(&replies, &[("two", &["anthropic/asks", "anthropic/end"])]) else { return };

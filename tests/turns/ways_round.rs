@@ -4,6 +4,7 @@ mod altered;
 mod between;
 mod crashed;
 mod digests;
+mod direct;
 mod doors;
 mod edits;
 mod expiry;

@@ -5,7 +5,8 @@ use reqwest::Method;
 
 use crate::{
     both,
-    support::{App, Chat, Page, Person, multipart, page::Form, pictures},
+    support::{App, Chat, Page, Person, Script, multipart, page::Form, pictures},
+    token_page::made,
 };
 
 /// A file of the composer.
@@ -66,6 +67,21 @@ both! {
             let (again, bytes) = person.bytes(&address(n), &[("if-none-match", &tag)]).await;
             assert_eq!((again.status, bytes.len()), (304, 0));
         }
+        // A program reads it with what reads the message, and with nothing else.
+        let script = Script::first(&app.base).await;
+        let read = script.get(&format!("/api/conversations/{}/messages", chat.id)).await.expect(200).json();
+        assert_eq!(read["items"][0]["content"][0]["url"], address(1));
+        let bearer = |token: &str| format!("Bearer {token}");
+        let (answer, bytes) = app.visitor().bytes(&address(1), &[("authorization", &bearer(&script.token))]).await;
+        assert_eq!((answer.status, &bytes), (200, &png));
+        for (scope, status) in [("chat", 200), ("decide", 403)] {
+            let token = made(&person, scope, &[scope], "30").await;
+            let (answer, bytes) = app.visitor().bytes(&address(1), &[("authorization", &bearer(&token))]).await;
+            assert_eq!((answer.status, bytes == png), (status, status == 200), "{scope}");
+        }
+        let (answer, bytes) = app.visitor().bytes(&address(1), &[("authorization", "Bearer nonsense")]).await;
+        assert!(answer.status != 200 && bytes != png);
+
         let (answer, _) = person.bytes(&address(1), &[]).await;
         let disposition = answer.header("content-disposition").unwrap();
         assert!(disposition.starts_with("inline; filename=\"sky _1_ _.png\""), "{disposition}");

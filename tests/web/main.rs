@@ -27,12 +27,16 @@ mod export;
 mod files;
 mod languages;
 mod messages;
+mod metrics;
 mod models;
+mod openapi;
 mod operating;
+mod request_log;
 mod search;
 mod setup;
 mod signing_in;
 mod token_page;
+mod token_table;
 mod tokens;
 mod walls;
 

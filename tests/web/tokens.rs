@@ -13,7 +13,7 @@ use crate::{
     support::{App, Backend, Page, Person, eventually},
 };
 
-const SECRET: &str = "a secret of tests, of at least 32 bytes";
+pub const SECRET: &str = "a secret of tests, of at least 32 bytes";
 
 /// A call of a program: no cookie, nothing that a browser says.
 pub async fn call(app: &App, method: Method, path: &str, token: Option<&str>, sent: Option<Value>) -> Page {
@@ -68,7 +68,7 @@ fn refused(page: &Page, status: u16, code: &str) {
 }
 
 /// The same claims, or others, under that header and key.
-fn forged(header: &Value, claims: &Value, secret: &str) -> String {
+pub fn forged(header: &Value, claims: &Value, secret: &str) -> String {
     let mut key = [0; 64];
     Hkdf::<Sha256>::new(Some(b"sayso"), secret.as_bytes()).expand(b"sayso/1/access-token", &mut key).unwrap();
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
@@ -205,6 +205,32 @@ both! {
         assert_eq!(app.query("SELECT count(*) FROM audit_rows WHERE action = 'refresh_token_reused'"), "1");
         me(&app, text(&other, "access_token")).await.expect(200);
         refresh(&app, text(&other, "refresh_token")).await.expect(200);
+    }
+
+    async fn programs_are_listed_and_shut_out_one_by_one(backend) {
+        let (app, person) = App::ready(backend, &[]).await;
+        assert!(!person.get("/settings").await.text().contains("A program"));
+        let (first, other) = (signed_in(&app, Person::FIRST.0).await, signed_in(&app, Person::FIRST.0).await);
+        let first = parsed(refresh(&app, text(&first, "refresh_token")).await.expect(200));
+        let stranger = app.stranger().await;
+        let shown = |page: &Page| page.forms("form[action*='/settings/sign-ins/']");
+        let settings = person.get("/settings").await;
+        let forms = shown(&settings);
+        assert_eq!(forms.len(), 2, "{}", settings.text());
+        assert!(shown(&stranger.get("/settings").await).is_empty());
+        // The one that was used last comes first; another's is nobody's to end.
+        let csrf = stranger.get("/settings").await.csrf();
+        stranger.submit(&forms[0].clone().fill("csrf", &csrf)).await.expect(404);
+        let page = person.submit(&forms[0]).await;
+        assert_eq!((page.expect(200).status, shown(&page).len()), (200, 1));
+        refused(&me(&app, text(&first, "access_token")).await, 401, "unauthorized");
+        refused(&refresh(&app, text(&first, "refresh_token")).await, 401, "unauthorized");
+        me(&app, text(&other, "access_token")).await.expect(200);
+        person.submit(&forms[0]).await.expect(404);
+        // What was stolen and ended is not listed either.
+        refresh(&app, text(&other, "refresh_token")).await.expect(200);
+        refused(&refresh(&app, text(&other, "refresh_token")).await, 401, "unauthorized");
+        assert!(shown(&person.get("/settings").await).is_empty());
     }
 
     async fn of_uses_at_once_one_succeeds_and_the_sign_in_ends(backend) {

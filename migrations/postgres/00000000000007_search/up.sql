@@ -19,13 +19,15 @@ CREATE TABLE search_words (
 );
 CREATE INDEX search_words_index ON search_words USING gin (words);
 
--- A text as it is indexed and asked for: without case and accents, and with blanks for punctuation, so that paths and
--- addresses are found by their parts. The extension `unaccent` would want more rights than the owner of a database has.
+-- A text as it is indexed and asked for: without case and accents, with blanks for punctuation, so that paths and
+-- addresses are found by their parts, and around characters with which words are written without blanks (Han, kana). The extension `unaccent` would want more rights than the owner of a database has.
 -- A text is indexed up to a length at which no index of words can be too large to be stored.
 CREATE FUNCTION search_text(text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-    SELECT regexp_replace(
-        lower(normalize(regexp_replace(normalize(left($1, 100000), NFD), '[\u0300-\u036f]', '', 'g'), NFC)),
-        '[\u0001-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u007f]+', ' ', 'g')
+    SELECT regexp_replace(regexp_replace(
+        translate(lower(normalize(regexp_replace(normalize(left($1, 100000), NFD), '[\u0300-\u036f]', '', 'g'), NFC)),
+            'ς', 'σ'),
+        '[\u0001-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u007f]+', ' ', 'g'),
+        '([\u3041-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af])', ' \1 ', 'g')
 $$;
 
 -- What a message says: its blocks of text joined. A NUL, which a model may write, is no text here.
@@ -35,10 +37,10 @@ CREATE FUNCTION search_said(content text) RETURNS text LANGUAGE sql IMMUTABLE ST
     WHERE block ->> 'type' = 'text'
 $$;
 
--- What is asked for by one word, or its beginning. A word in which there is none finds nothing.
+-- What is asked for by one word, or its beginning; one of several characters that stand alone is a phrase. A word in which there is none finds nothing.
 CREATE FUNCTION search_query(word text) RETURNS tsquery LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
     SELECT CASE WHEN numnode(plain) = 0 THEN plain ELSE (plain::text || ':*')::tsquery END
-    FROM (SELECT plainto_tsquery('simple', search_text(word)) AS plain) AS parsed
+    FROM (SELECT phraseto_tsquery('simple', search_text(word)) AS plain) AS parsed
 $$;
 
 CREATE FUNCTION search_title_added() RETURNS trigger LANGUAGE plpgsql AS $$

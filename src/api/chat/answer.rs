@@ -9,8 +9,10 @@ use super::answered;
 use crate::{
     error::{Code, Error, Result},
     event::ChatEvent,
-    http::{Edge, api_caller::ApiCaller},
-    models::Owner,
+    http::{
+        Edge,
+        api_caller::{ApiCaller, is_still_valid},
+    },
     render::json::{self, TurnJson, UsedJson},
     state::AppState,
     turn::{self, Outcome},
@@ -21,7 +23,7 @@ use crate::{
 const LOOK: Duration = Duration::from_secs(5);
 
 /// Waits for as long as the turn runs: its own bounds (model calls, their time, tools' time) are the only ones. A caller
-/// who goes away ends the waiting and nothing else.
+/// who goes away, or whose right ends, ends the waiting and nothing else.
 pub async fn at_rest(
     state: &AppState,
     edge: &Edge,
@@ -29,7 +31,7 @@ pub async fn at_rest(
     turn: TurnId,
     conversation: ConversationId,
 ) -> Result<HttpResponse> {
-    let outcome = wait(state, who.owner(), turn, conversation).await?;
+    let outcome = wait(state, who, turn, conversation).await?;
     let calls: Vec<_> = outcome.calls.iter().map(|call| (call.created_at.0, ToolCall::from(call.clone()))).collect();
     let message = outcome.message.as_ref().map(|said| json::message(said, conversation, edge.urls.prefix()));
     let drawn = TurnJson {
@@ -51,12 +53,17 @@ pub async fn at_rest(
     Ok(answered(conversation).json(drawn))
 }
 
-/// A turn that nobody runs any more is given as it stands; so is one that runs when the server must go down.
-async fn wait(state: &AppState, owner: Owner, id: TurnId, conversation: ConversationId) -> Result<Outcome> {
+/// A turn at rest. One that nobody runs any more is given as it stands; so is one that runs when the server must go down.
+pub async fn wait(state: &AppState, who: &ApiCaller, id: TurnId, conversation: ConversationId) -> Result<Outcome> {
+    let owner = who.owner();
+    let mut person = state.feed.follow_person(owner.user);
     let closing = state.runs.closing.clone();
     loop {
         // Subscribe first: what happens after the look comes as an event.
         let mut subscription = turn::subscribe(state, owner, conversation).await?;
+        if !is_still_valid(state, owner, &who.credential, who.caller.user.epoch).await? {
+            return Err(Code::Unauthorized.into());
+        }
         let now = turn::outcome(state, owner, id).await?;
         if now.turn.state != TurnState::Running || closing.is_cancelled() {
             return Ok(now);
@@ -76,6 +83,9 @@ async fn wait(state: &AppState, owner: Owner, id: TurnId, conversation: Conversa
         };
         tokio::select! {
             changed = timeout(LOOK, changed) => if let Ok(Err(gone)) = changed { return Err(gone) },
+            changed = person.changed() => if changed.is_err() {
+                person = state.feed.follow_person(owner.user);
+            },
             () = closing.cancelled() => {}
         }
     }

@@ -17,6 +17,7 @@ use crate::{
     http::{
         Edge,
         api_caller::{ApiCaller, is_still_valid},
+        connections::{Connected, SocketKind},
         error::code,
     },
     render::{
@@ -71,6 +72,7 @@ struct Reader {
     look: Interval,
     has_looked_on: bool,
     is_over: bool,
+    _connected: Connected,
 }
 
 /// Why a stream ends early.
@@ -85,13 +87,21 @@ impl From<Error> for End {
     fn from(error: Error) -> Self {
         match error.code() {
             // The conversation was deleted meanwhile.
-            Some(Code::NotFound) => Self::Over,
+            Some(code @ Code::NotFound) => Self::Fault(code),
             _ => {
                 tracing::error!(%error, "a stream failed");
                 Self::Fault(code(&error))
             }
         }
     }
+}
+
+/// A place among the streams that the caller may have open; to be taken before anything is begun for them.
+///
+/// # Errors
+/// `rate_limited` when they have as many as they may.
+pub fn place(edge: &Edge, who: &ApiCaller) -> Result<Connected> {
+    edge.connections.open(SocketKind::Stream, who.caller.user.id, who.caller.role)
 }
 
 /// Server-sent events of a turn until it is at rest; without a turn, of what happens next in the conversation.
@@ -105,9 +115,10 @@ pub async fn events(
     conversation: ConversationId,
     turn: Option<TurnId>,
     since: Since,
+    connected: Connected,
 ) -> Result<HttpResponse> {
     let drawn = Drawn::Events(Box::new(SseRenderer::new(who.locale, since)));
-    let mut reader = Reader::new(state, edge, who, conversation, turn, drawn);
+    let mut reader = Reader::new(state, edge, who, conversation, turn, drawn, connected);
     // What is not theirs is refused before anything is sent.
     let (subscription, first) = reader.subscribe().await?;
     let mut frames = RETRY.to_owned();
@@ -125,9 +136,10 @@ pub async fn text(
     who: ApiCaller,
     conversation: ConversationId,
     turn: TurnId,
+    connected: Connected,
 ) -> Result<HttpResponse> {
     let drawn = Drawn::Text(Box::new(TextRenderer::new()));
-    let mut reader = Reader::new(state, edge, who, conversation, Some(turn), drawn);
+    let mut reader = Reader::new(state, edge, who, conversation, Some(turn), drawn, connected);
     let (subscription, first) = reader.subscribe().await?;
     let said = reader.begin(subscription, &first);
     Ok(respond(reader, said, "text/plain; charset=utf-8"))
@@ -158,6 +170,7 @@ impl Reader {
         conversation: ConversationId,
         turn: Option<TurnId>,
         drawn: Drawn,
+        connected: Connected,
     ) -> Self {
         let every = |period| interval_at(Instant::now() + period, period);
         Self {
@@ -173,6 +186,7 @@ impl Reader {
             look: every(LOOK),
             has_looked_on: false,
             is_over: false,
+            _connected: connected,
         }
     }
 
@@ -305,7 +319,7 @@ impl Reader {
     fn take_in(&mut self, events: &[Arc<ChatEvent>]) -> Result<(), End> {
         for event in events {
             if matches!(**event, ChatEvent::Deleted) {
-                return Err(End::Over);
+                return Err(End::Fault(Code::NotFound));
             }
             match &mut self.drawn {
                 Drawn::Events(renderer) => renderer.event(event),

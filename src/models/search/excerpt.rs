@@ -1,12 +1,17 @@
 //! What is shown of a text in which something was found. The same on both databases, since neither is asked.
 
-use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
+use unicode_normalization::char::is_combining_mark;
+
+use crate::db::search::{folded, stands_alone};
 
 /// How much is shown before the first word that was found, in characters.
 const BEFORE: usize = 60;
 
 /// How much is shown from there on.
 const AFTER: usize = 160;
+
+/// No word that is looked for is longer than this, accents and all, in characters.
+const LONGEST: usize = 4 * super::LETTERS;
 
 /// A piece of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,45 +22,30 @@ pub struct Piece {
     pub is_match: bool,
 }
 
-/// A text without case and accents.
-pub(super) fn folded(text: &str) -> String {
-    text.nfd().filter(|character| !is_accent(*character)).flat_map(char::to_lowercase).nfc().collect()
-}
-
-/// The marks of Latin, Greek and Cyrillic letters; those of other scripts are no accents.
-fn is_accent(character: char) -> bool {
-    ('\u{300}'..='\u{36f}').contains(&character)
-}
-
 /// A text in pieces: those marked that begin a word as one of the `words` does.
 pub(super) fn mark(text: &str, words: &[String]) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::new();
-    let mut push = |text: &str, is_match: bool| match pieces.last_mut() {
-        _ if text.is_empty() => {}
-        Some(last) if last.is_match == is_match => last.text.push_str(text),
-        _ => pieces.push(Piece { text: text.to_owned(), is_match }),
+    let mut push = |from: usize, to: usize, is_match: bool| match text.get(from..to) {
+        None | Some("") => {}
+        Some(text) => match pieces.last_mut() {
+            Some(last) if last.is_match == is_match => last.text.push_str(text),
+            _ => pieces.push(Piece { text: text.to_owned(), is_match }),
+        },
     };
-    for token in tokens(text) {
-        let length = found_in(token, words);
-        let (found, rest) = token.split_at_checked(length).unwrap_or((token, ""));
-        push(found, length > 0);
-        push(rest, false);
+    let mut place = 0;
+    for (begins, ends) in places(text, words) {
+        push(place, begins, false);
+        push(begins, ends, true);
+        place = ends;
     }
+    push(place, text.len(), false);
     pieces
 }
 
 /// What stands around the first word that was found, on one line.
 pub(super) fn around(text: &str, words: &[String]) -> Vec<Piece> {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut place = 0;
-    let mut first = 0;
-    for token in tokens(&line) {
-        if found_in(token, words) > 0 {
-            first = place;
-            break;
-        }
-        place += token.len();
-    }
+    let first = places(&line, words).next().map_or(0, |(begins, _)| begins);
     let begins = line.get(..first).unwrap_or_default().char_indices().rev().nth(BEFORE - 1).map_or(0, |(at, _)| at);
     // From the beginning of a word, where one begins soon.
     let begins = match line.get(begins..first).unwrap_or_default().find(' ') {
@@ -75,6 +65,30 @@ pub(super) fn around(text: &str, words: &[String]) -> Vec<Piece> {
     pieces
 }
 
+/// Where one of the `words` begins a word of the text, from its first byte to after its last.
+fn places(text: &str, words: &[String]) -> impl Iterator<Item = (usize, usize)> {
+    let mut before = 0;
+    tokens(text).flat_map(move |token| {
+        let begins = before;
+        before += token.len();
+        let mut at = 0;
+        std::iter::from_fn(move || {
+            while let Some(rest) = token.get(at..).filter(|rest| !rest.is_empty()) {
+                let length = found_in(rest, words);
+                let from = at;
+                // Within a word, another one begins only with a character that stands alone.
+                let (_, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
+                let next = after.char_indices().skip(usize::from(length == 0)).find(|(_, next)| stands_alone(*next));
+                at += length + next.map_or(after.len(), |(next, _)| next);
+                if length > 0 {
+                    return Some((begins + from, begins + from + length));
+                }
+            }
+            None
+        })
+    })
+}
+
 /// Words, and what stands between them.
 fn tokens(text: &str) -> impl Iterator<Item = &str> {
     let is_word = |character: char| character.is_alphanumeric() || is_combining_mark(character);
@@ -90,6 +104,8 @@ fn tokens(text: &str) -> impl Iterator<Item = &str> {
 
 /// How many bytes of a word the longest of the `words` that it begins with takes; 0 if it begins with none.
 fn found_in(token: &str, words: &[String]) -> usize {
+    let end = token.char_indices().nth(LONGEST).map_or(token.len(), |(end, _)| end);
+    let token = token.get(..end).unwrap_or(token);
     let whole = folded(token);
     let Some(wanted) = words.iter().filter(|word| whole.starts_with(word.as_str())).map(String::len).max() else {
         return 0;
@@ -122,6 +138,9 @@ mod tests {
             ("cafe\u{301}s", "cafe", "[cafe\u{301}]s"),
             ("no matches of ore in more", "ore or", "no matches of [ore] in more"),
             ("<b>bold</b>", "b", "<[b]>[b]old</[b]>"),
+            ("日本語テキスト検索", "本語 検索", "日[本語]テキスト[検索]"),
+            ("Rust語で本", "本", "Rust語で[本]"),
+            ("ёлка, Сизиф, Σίσυφος", "елка σισυφοσ", "[ёлка], Сизиф, [Σίσυφος]"),
             ("", "x", ""),
         ] {
             assert_eq!(drawn(&mark(text, &words(wanted))), expected);

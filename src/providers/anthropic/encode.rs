@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 use super::NAME;
 use crate::{
     providers::{
-        Request, ToolSpec,
+        Request, ToolChoice, ToolSpec,
         reply::is_json_object,
         wire::{image_data, image_name, tool_name},
     },
@@ -33,7 +33,11 @@ pub struct Body<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     tools: Vec<Tool<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    tool_choice: Option<ToolChoice>,
+    tool_choice: Option<Choice<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    temperature: Option<f64>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    stop_sequences: Vec<&'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     system: Vec<Part<'a>>,
     messages: Vec<Message<'a>>,
@@ -58,8 +62,10 @@ enum CacheControl {
 
 #[derive(Debug, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
-enum ToolChoice {
+enum Choice<'a> {
     None,
+    Any,
+    Tool { name: Cow<'a, str> },
 }
 
 #[derive(Debug, Serialize)]
@@ -144,16 +150,38 @@ struct Head {
 pub fn encode<'a>(request: &'a Request, default_model: &'a str) -> Body<'a> {
     let mut messages = messages(request);
     let mut tools: Vec<_> = request.tools.iter().map(tool).collect();
-    let mut tool_choice = None;
+    let mut tool_choice = choice(request).filter(|_| !tools.is_empty());
     if tools.is_empty() {
         // A conversation with calls is refused without tools, even when none is offered any more.
         tools = used_tools(&messages);
-        tool_choice = (!tools.is_empty()).then_some(ToolChoice::None);
+        tool_choice = (!tools.is_empty()).then_some(Choice::None);
     }
     let mut system: Vec<_> = request.system.iter().filter_map(|system| text(system)).collect();
     let model = request.model.as_deref().filter(|model| !model.is_empty()).unwrap_or(default_model);
     mark_for_cache(&mut tools, &mut system, &mut messages);
-    Body { model, max_tokens: request.max_output_tokens.max(1), stream: true, tools, tool_choice, system, messages }
+    Body {
+        model,
+        max_tokens: request.max_output_tokens.max(1),
+        stream: true,
+        tools,
+        tool_choice,
+        // This API knows nothing above 1.
+        temperature: request.temperature.map(|temperature| temperature.min(1.0)),
+        // Blank ones are refused.
+        stop_sequences: request.stop.iter().map(String::as_str).filter(|stop| !stop.trim().is_empty()).collect(),
+        system,
+        messages,
+    }
+}
+
+/// The model chooses by itself where nothing is said.
+fn choice(request: &Request) -> Option<Choice<'_>> {
+    match &request.tool_choice {
+        ToolChoice::Auto => None,
+        ToolChoice::None => Some(Choice::None),
+        ToolChoice::Required => Some(Choice::Any),
+        ToolChoice::Tool(name) => Some(Choice::Tool { name: tool_name(name, LONGEST_NAME) }),
+    }
 }
 
 /// Marks what the next request will begin with as well: the tools with the standing instructions, and everything up to

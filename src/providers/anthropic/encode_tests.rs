@@ -283,3 +283,32 @@ fn nothing_is_marked_that_may_not_be() {
     let empty = serde_json::to_string(&encode(&Request::default(), "m")).unwrap();
     assert!(!empty.contains("cache_control"), "{empty}");
 }
+
+#[test]
+fn what_a_program_asks_for_goes_out_in_this_apis_words() {
+    let tool = crate::providers::ToolSpec {
+        name: "t".into(),
+        description: String::new(),
+        input_schema: json!({"type": "object"}),
+    };
+    let mut request = Request {
+        messages: vec![said(MessageRole::User, vec![Block::text("Hi")])],
+        tools: vec![tool],
+        temperature: Some(1.7),
+        stop: vec!["END".into(), "\n".into()],
+        ..Request::default()
+    };
+    for (choice, expected) in [
+        (ToolChoice::Auto, json!(null)),
+        (ToolChoice::None, json!({"type": "none"})),
+        (ToolChoice::Required, json!({"type": "any"})),
+        (ToolChoice::Tool("t".into()), json!({"type": "tool", "name": "t"})),
+    ] {
+        request.tool_choice = choice;
+        let body = serde_json::to_value(encode(&request, "m")).unwrap();
+        assert_eq!(body["tool_choice"], expected);
+        assert_eq!((&body["temperature"], &body["stop_sequences"]), (&json!(1.0), &json!(["END"])));
+    }
+    request.tools.clear();
+    assert!(serde_json::to_value(encode(&request, "m")).unwrap().get("tool_choice").is_none());
+}

@@ -8,7 +8,7 @@ use serde_json::{Value, value::RawValue};
 use super::NAME;
 use crate::{
     providers::{
-        PromptMessage, Request, estimate,
+        PromptMessage, Request, ToolChoice, estimate,
         reply::is_json_object,
         wire::{image_data, image_name, tool_name},
     },
@@ -28,16 +28,20 @@ pub struct Body<'a> {
     stream: bool,
     /// An error instead of a conversation that is cut silently; servers that do not know it pass it over.
     truncate: bool,
-    options: Options,
+    options: Options<'a>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     tools: Vec<Tool<'a>>,
     messages: Vec<Message<'a>>,
 }
 
 #[derive(Debug, Serialize)]
-struct Options {
+struct Options<'a> {
     num_predict: u32,
     num_ctx: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    temperature: Option<f64>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    stop: &'a [String],
 }
 
 #[derive(Debug, Serialize)]
@@ -101,13 +105,19 @@ pub fn encode<'a>(request: &'a Request, model: &'a str, known: Known) -> Body<'a
             add(&mut messages, question(message, request));
         }
     }
-    let tools = request.tools.iter().filter(|_| !known.without_tools).map(|tool| Tool::Function {
+    // It knows no other word on tools than whether there are any.
+    let is_told = !known.without_tools && request.tool_choice != ToolChoice::None;
+    let tools = request.tools.iter().filter(|_| is_told).map(|tool| Tool::Function {
         name: tool_name(&tool.name, LONGEST_NAME),
         description: &tool.description,
         parameters: &tool.input_schema,
     });
-    let options =
-        Options { num_predict: request.max_output_tokens.max(1), num_ctx: context(request, known.longest_context) };
+    let options = Options {
+        num_predict: request.max_output_tokens.max(1),
+        num_ctx: context(request, known.longest_context),
+        temperature: request.temperature,
+        stop: &request.stop,
+    };
     Body { model, stream: true, truncate: false, options, tools: tools.collect(), messages }
 }
 

@@ -98,3 +98,24 @@ fn the_context_holds_the_conversation_and_the_reply() {
         assert_eq!(sent, expected, "{letters} letters, at most {longest:?}");
     }
 }
+
+#[test]
+fn what_a_program_asks_for_is_among_the_options() {
+    let tool = crate::providers::ToolSpec {
+        name: "t".into(),
+        description: String::new(),
+        input_schema: json!({"type": "object"}),
+    };
+    let mut request = Request {
+        messages: vec![said(MessageRole::User, vec![Block::text("Hi")])],
+        tools: vec![tool],
+        temperature: Some(0.5),
+        stop: vec!["END".into()],
+        ..Request::default()
+    };
+    let sent = body(&request, None);
+    assert_eq!((&sent["options"]["temperature"], &sent["options"]["stop"]), (&json!(0.5), &json!(["END"])));
+    assert_eq!(sent["tools"].as_array().map(Vec::len), Some(1));
+    request.tool_choice = ToolChoice::None;
+    assert!(body(&request, None).get("tools").is_none());
+}

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     providers::{
-        PromptMessage, Request,
+        PromptMessage, Request, ToolChoice,
         reply::is_json_object,
         wire::{image_data, image_name, tool_name},
     },
@@ -38,8 +38,29 @@ pub struct Body<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     tools: Vec<Tool<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    tool_choice: Option<&'static str>,
+    tool_choice: Option<Choice<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    temperature: Option<f64>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    stop: &'a [String],
     messages: Vec<Message<'a>>,
+}
+
+/// A word, or the tool that the model must ask for.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Choice<'a> {
+    Word(&'static str),
+    Tool {
+        #[serde(rename = "type")]
+        kind: &'static str,
+        function: Named<'a>,
+    },
+}
+
+#[derive(Debug, Serialize)]
+struct Named<'a> {
+    name: Cow<'a, str>,
 }
 
 impl Body<'_> {
@@ -155,11 +176,11 @@ pub fn encode<'a>(request: &'a Request, default_model: &'a str, dialect: Dialect
             parameters: Cow::Borrowed(&tool.input_schema),
         })
         .collect();
-    let mut tool_choice = None;
+    let mut tool_choice = choice(request).filter(|_| !tools.is_empty());
     if tools.is_empty() && !dialect.without_tools {
         // Gateways to other APIs refuse a conversation with calls without tools, even when none is offered any more.
         tools = used_tools(&request.messages);
-        tool_choice = (!tools.is_empty()).then_some("none");
+        tool_choice = (!tools.is_empty()).then_some(Choice::Word("none"));
     }
     let most = Some(request.max_output_tokens.max(1));
     Body {
@@ -171,7 +192,21 @@ pub fn encode<'a>(request: &'a Request, default_model: &'a str, dialect: Dialect
         reasoning_effort: (dialect.without_effort && !tools.is_empty()).then_some("none"),
         tools,
         tool_choice,
+        temperature: request.temperature,
+        stop: &request.stop,
         messages,
+    }
+}
+
+/// Servers choose by themselves where nothing is said.
+fn choice(request: &Request) -> Option<Choice<'_>> {
+    match &request.tool_choice {
+        ToolChoice::Auto => None,
+        ToolChoice::None => Some(Choice::Word("none")),
+        ToolChoice::Required => Some(Choice::Word("required")),
+        ToolChoice::Tool(name) => {
+            Some(Choice::Tool { kind: "function", function: Named { name: tool_name(name, LONGEST_NAME) } })
+        }
     }
 }
 

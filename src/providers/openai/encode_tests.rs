@@ -174,3 +174,28 @@ fn an_image_goes_as_its_bytes_or_by_its_name() {
     let content = &encoded_as(&nameless, Dialect::new(false))["messages"][0]["content"];
     assert!(content.as_str().is_some_and(|text| text.contains("a.png") && text.ends_with("Which?")), "{content}");
 }
+
+#[test]
+fn what_a_program_asks_for_goes_out_as_it_came() {
+    let mut request = Request {
+        messages: vec![said(MessageRole::User, vec![Block::text("Hi")])],
+        tools: vec![ToolSpec { name: "t".into(), description: "d".into(), input_schema: json!({"type": "object"}) }],
+        temperature: Some(1.7),
+        stop: vec!["END".into()],
+        ..Request::default()
+    };
+    for (choice, expected) in [
+        (crate::providers::ToolChoice::Auto, json!(null)),
+        (crate::providers::ToolChoice::None, json!("none")),
+        (crate::providers::ToolChoice::Required, json!("required")),
+        (crate::providers::ToolChoice::Tool("t".into()), json!({"type": "function", "function": {"name": "t"}})),
+    ] {
+        request.tool_choice = choice;
+        let body = encoded_as(&request, Dialect::new(false));
+        assert_eq!(body["tool_choice"], expected);
+        assert_eq!((&body["temperature"], &body["stop"]), (&json!(1.7), &json!(["END"])));
+    }
+    // A model that takes no tools cannot be made to use one.
+    let without = Dialect { without_tools: true, ..Dialect::new(false) };
+    assert!(encoded_as(&request, without).get("tool_choice").is_none());
+}

@@ -23,6 +23,8 @@ use reqwest::{
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
+use crate::telemetry;
+
 use super::{ModelInfo, Provider, ProviderError, ProviderErrorKind, ReplyStream, Request, transport};
 
 pub use decode::Decoder;
@@ -35,6 +37,9 @@ pub const NAME: &str = "openai";
 
 /// Where OpenAI's own API is.
 const OFFICIAL: &str = "api.openai.com";
+
+/// What we call a request, in its log.
+const REQUEST_ID: &str = "x-client-request-id";
 
 /// Of how many models the dialect is remembered, at most.
 const REMEMBERED: usize = 1000;
@@ -69,7 +74,11 @@ impl OpenAi {
         Self { client, base_url, is_official, key: key.unwrap_or_default(), model, learned: Mutex::default() }
     }
 
-    fn with_headers(&self, request: RequestBuilder) -> Result<RequestBuilder, ProviderError> {
+    fn with_headers(&self, mut request: RequestBuilder) -> Result<RequestBuilder, ProviderError> {
+        // By it OpenAI finds a request of which no answer came.
+        if let Some(id) = telemetry::request_id() {
+            request = request.header(REQUEST_ID, id.as_str());
+        }
         let key = self.key.expose_secret().trim();
         if key.is_empty() {
             return Ok(request);

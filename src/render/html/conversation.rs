@@ -20,6 +20,8 @@ pub struct Standing<'a> {
     pub title: Option<&'a str>,
     /// Whether it was ended.
     pub is_ended: bool,
+    /// Whether nothing is said in it but tools are called directly.
+    pub is_direct: bool,
     /// Its newest turn.
     pub turn: Option<&'a TurnView>,
     /// The calls of that turn.
@@ -66,11 +68,12 @@ pub(super) fn together(ctx: &PageContext, conversation: ConversationId, calls: &
     }
 }
 
-/// `conversations/ended.html`: that nothing more is said here.
+/// `conversations/ended.html`: that nothing (more) is said here.
 #[derive(Template)]
 #[template(path = "conversations/ended.html")]
 struct Ended<'a> {
     ctx: &'a PageContext,
+    is_ended: bool,
 }
 
 /// `conversations/note.html`: how a turn ended that did not end well.
@@ -152,7 +155,7 @@ impl Standing<'_> {
 
     /// What of the message box depends on the turn: the ids of the calls that wait, and what sending would do.
     pub fn composer_state(&self) -> String {
-        if self.is_ended {
+        if self.is_silent() {
             return String::new();
         }
         let pending: Vec<_> = self.pending().map(|call| call.id.to_string()).collect();
@@ -163,9 +166,17 @@ impl Standing<'_> {
         draw(&ComposerState { ctx: self.ctx, pending: pending.join(" "), denies })
     }
 
-    /// What stands in place of the message box of a conversation that was ended; empty otherwise.
+    /// Whether nothing can be said in it.
+    fn is_silent(&self) -> bool {
+        self.is_ended || self.is_direct
+    }
+
+    /// What stands in place of the message box where nothing can be said; empty otherwise.
     pub fn ended(&self) -> String {
-        if self.is_ended { draw(&Ended { ctx: self.ctx }) } else { String::new() }
+        if !self.is_silent() {
+            return String::new();
+        }
+        draw(&Ended { ctx: self.ctx, is_ended: self.is_ended })
     }
 
     /// How a turn ended that did not end well; empty otherwise.
@@ -189,7 +200,7 @@ impl Standing<'_> {
             words: self.ctx.t(words).into_owned(),
             code: failed,
             wait: turn.failure.as_ref().and_then(|failure| failure.retry_after),
-            button: button.filter(|_| !self.is_ended).map(|button| self.ctx.t(button).into_owned()),
+            button: button.filter(|_| !self.is_silent()).map(|button| self.ctx.t(button).into_owned()),
         })
     }
 }

@@ -74,6 +74,7 @@ pub struct HtmlRenderer {
     conversation: ConversationId,
     title: Option<String>,
     is_ended: bool,
+    is_direct: bool,
     turn: Option<TurnView>,
     entries: Vec<Entry>,
     places: HashMap<Uuid, usize>,
@@ -105,6 +106,7 @@ impl HtmlRenderer {
             conversation,
             title: None,
             is_ended: false,
+            is_direct: false,
             turn: None,
             entries: Vec::new(),
             places: HashMap::new(),
@@ -160,6 +162,7 @@ impl HtmlRenderer {
         *self = Self { parts, waits, ..Self::new(self.ctx.clone(), self.conversation) };
         self.title.clone_from(&snapshot.title);
         self.is_ended = snapshot.is_ended;
+        self.is_direct = snapshot.is_direct;
         self.turn.clone_from(&snapshot.turn);
         self.window = snapshot.window;
         let results = snapshot.messages.iter().filter_map(|message| Some((message.tool_call_id?, message.id)));
@@ -200,6 +203,7 @@ impl HtmlRenderer {
             conversation: self.conversation,
             title: self.title.as_deref(),
             is_ended: self.is_ended,
+            is_direct: self.is_direct,
             turn: self.turn.as_ref(),
             calls: self.calls.iter().filter_map(call).collect(),
         }

@@ -282,6 +282,7 @@ fn a_snapshot_holds_what_the_running_turn_told() {
     let started = ChatEvent::ReplyStarted { message_id: id, provider: "p".into(), model: "m".into(), instead_of: None };
     let snapshot = Snapshot {
         is_ended: false,
+        is_direct: false,
         title: Some(HOSTILE.into()),
         turn: Some(TurnView { id: turn_id, state: TurnState::Running, failure: None, epoch: 1 }),
         messages: vec![user.clone()],

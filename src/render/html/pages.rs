@@ -20,7 +20,7 @@ use crate::{
     i18n::Locale,
     models::search::Piece,
     render::Snapshot,
-    types::{Bound, ConversationId, GrantId, SessionId, TenantId, ToolCall, ToolCallState},
+    types::{Bound, ConversationId, FamilyId, GrantId, SessionId, TenantId, ToolCall, ToolCallState},
 };
 
 /// `/setup`: the first account.
@@ -340,6 +340,15 @@ pub struct SessionSummary {
     pub is_current: bool,
 }
 
+/// A program that signed in with the person's password.
+#[derive(Clone, Copy, Debug)]
+pub struct SignInSummary {
+    /// Its public id.
+    pub id: FamilyId,
+    /// When it last asked for tokens.
+    pub last_used: DateTime<Utc>,
+}
+
 /// Say-so that a person gave beforehand, as it is listed.
 #[derive(Clone, Debug)]
 pub struct GrantSummary {
@@ -375,6 +384,8 @@ pub struct SettingsPage<'a> {
     pub language: Option<Locale>,
     /// Where the person is signed in, this browser first.
     pub sessions: &'a [SessionSummary],
+    /// The programs that signed in through the API, last used first.
+    pub sign_ins: &'a [SignInSummary],
     /// What the person said beforehand and still holds, the newest first.
     pub grants: &'a [GrantSummary],
     /// The tokens they made for scripts; `None` for guests, who have none.

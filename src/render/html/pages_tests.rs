@@ -85,6 +85,7 @@ fn snapshot(state: TurnState) -> Snapshot {
     Snapshot {
         title: Some(HOSTILE.into()),
         is_ended: false,
+        is_direct: false,
         turn,
         messages,
         calls: vec![call],
@@ -201,6 +202,7 @@ fn pages(ctx: &PageContext) -> Vec<String> {
             name: HOSTILE,
             language: Some(ctx.locale),
             sessions: &[session],
+            sign_ins: &[SignInSummary { id: FamilyId::new(), last_used: Utc::now() }],
             grants: &[
                 grant(Bound::Same, Some((ConversationId::new(), HOSTILE.into()))),
                 grant(Bound::Below(HOSTILE.into()), None),

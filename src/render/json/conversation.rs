@@ -10,13 +10,16 @@ use crate::{
 };
 
 /// A conversation: `{id, title, provider, model, created_at, updated_at, turn}`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Conversation)]
 pub struct ConversationJson<'a> {
     id: ConversationId,
     title: &'a str,
     provider: Option<&'a str>,
     model: Option<&'a str>,
+    #[schema(format = DateTime)]
     created_at: String,
+    #[schema(format = DateTime)]
     updated_at: String,
     turn: Option<TurnStateJson>,
     /// When it was ended, if it was.
@@ -28,13 +31,15 @@ pub struct ConversationJson<'a> {
 }
 
 /// What stands around the words that were searched for: the pieces joined are the text.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Excerpt)]
 struct ExcerptJson<'a> {
     message_id: MessageId,
     pieces: Vec<PieceJson<'a>>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = ExcerptPiece)]
 struct PieceJson<'a> {
     text: &'a str,
     is_match: bool,

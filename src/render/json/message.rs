@@ -8,7 +8,8 @@ use super::as_written;
 use crate::types::{Block, ConversationId, Message, MessageId, MessageRole, ToolCallId, Usage};
 
 /// A message: `{id, role, text, content, provider?, model?, stop_reason?, usage?, created_at}`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Message)]
 pub struct MessageJson<'a> {
     id: MessageId,
     role: MessageRole,
@@ -23,21 +24,40 @@ pub struct MessageJson<'a> {
     stop_reason: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     usage: Option<MessageUsageJson>,
+    #[schema(format = DateTime)]
     created_at: String,
 }
 
 /// One block of a message. What only its maker understands is not shown.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Block)]
 #[serde(tag = "type", rename_all = "snake_case")]
 enum BlockJson<'a> {
-    Text { text: &'a str },
-    Thinking { text: &'a str },
-    ToolUse { id: ToolCallId, name: &'a str, input: Box<RawValue> },
-    ToolResult { tool_call_id: ToolCallId, text: &'a str, is_error: bool },
-    Image { media_type: &'a str, url: String },
+    Text {
+        text: &'a str,
+    },
+    Thinking {
+        text: &'a str,
+    },
+    ToolUse {
+        id: ToolCallId,
+        name: &'a str,
+        #[schema(value_type = serde_json::Value)]
+        input: Box<RawValue>,
+    },
+    ToolResult {
+        tool_call_id: ToolCallId,
+        text: &'a str,
+        is_error: bool,
+    },
+    Image {
+        media_type: &'a str,
+        url: String,
+    },
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = MessageUsage)]
 struct MessageUsageJson {
     input_tokens: i64,
     output_tokens: i64,

@@ -13,7 +13,8 @@ use crate::{
 };
 
 /// Where a turn stands: `{id, state, error?: {code, message}}`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = TurnStanding)]
 pub struct TurnStateJson {
     id: TurnId,
     state: TurnState,
@@ -22,14 +23,18 @@ pub struct TurnStateJson {
 }
 
 /// Why a turn failed, with words for people in their language.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Failure)]
 pub struct FailureJson {
+    #[schema(value_type = Code)]
     code: &'static str,
+    #[schema(value_type = String)]
     message: Cow<'static, str>,
 }
 
 /// What was used of a budget: `{input_tokens, output_tokens, requests, credits}`.
-#[derive(Clone, Copy, Debug, Default, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Serialize, utoipa::ToSchema)]
+#[schema(as = Used)]
 pub struct UsedJson {
     /// Input tokens.
     pub input_tokens: i64,
@@ -39,11 +44,13 @@ pub struct UsedJson {
     pub requests: i64,
     /// Credits, as an exact decimal.
     #[serde(serialize_with = "decimal")]
+    #[schema(value_type = f64)]
     pub credits: Credits,
 }
 
 /// A turn with what came of it, as `/api/chat` answers it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Turn)]
 pub struct TurnJson<'a> {
     /// Its conversation.
     pub conversation_id: ConversationId,

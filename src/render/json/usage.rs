@@ -9,7 +9,8 @@ use crate::{
 };
 
 /// What a tenant used of its month and what is left: `{used, limits, remaining}`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Budget)]
 pub struct BudgetJson {
     used: UsedJson,
     limits: LimitedJson,
@@ -17,12 +18,14 @@ pub struct BudgetJson {
 }
 
 /// An amount of each; null where nothing limits it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Amounts)]
 struct LimitedJson {
     input_tokens: Option<i64>,
     output_tokens: Option<i64>,
     requests: Option<i64>,
     #[serde(serialize_with = "perhaps_decimal")]
+    #[schema(value_type = Option<f64>)]
     credits: Option<Credits>,
 }
 
@@ -63,7 +66,8 @@ pub fn budget(month: &Month, limits: &Limits) -> BudgetJson {
 }
 
 /// What a person used of a model on a day.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = UsageDay)]
 pub struct UsageDayJson<'a> {
     day: &'a str,
     user: UserJson<'a>,
@@ -75,11 +79,13 @@ pub struct UsageDayJson<'a> {
     requests: i64,
     estimated_requests: i64,
     #[serde(serialize_with = "decimal")]
+    #[schema(value_type = f64)]
     credits: Credits,
 }
 
 /// Whose it was; without a name where the account is gone.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = UsageUser)]
 struct UserJson<'a> {
     id: UserId,
     email: Option<&'a str>,

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::named;
 use crate::{
     providers::PromptMessage,
     types::{Block, Message, MessageRole, MessageState, ToolCallId},
@@ -29,7 +30,10 @@ pub(super) fn prompt_messages(messages: Vec<Message>) -> Vec<PromptMessage> {
     let begins = course.iter().position(|message| message.role == MessageRole::User).unwrap_or(course.len());
     let last = course.len().saturating_sub(1);
     let mut prompt = Vec::new();
-    for (index, message) in course.into_iter().enumerate().skip(begins) {
+    for (index, mut message) in course.into_iter().enumerate().skip(begins) {
+        if message.role == MessageRole::User {
+            message.content = named::told(message.content, &mut results, UNANSWERED);
+        }
         if index == last && message.role == MessageRole::Assistant && message.state == MessageState::CutOff {
             continue;
         }

@@ -16,6 +16,12 @@ pub fn system_prompt(tenant: &Tenant, user: &User) -> String {
     filled(template, &tenant.name, &user.name, crate::db::now())
 }
 
+/// What a tenant itself tells every model, if it does.
+pub fn own_system_prompt(tenant: &Tenant, user: &User) -> Option<String> {
+    let template = tenant.system_prompt.as_deref().filter(|template| !template.trim().is_empty())?;
+    Some(filled(template, &tenant.name, &user.name, crate::db::now()))
+}
+
 /// `{tenant}`, `{user}` and `{date}` filled in, once: what a value holds is not looked at again. Other braces stay.
 fn filled(template: &str, tenant: &str, user: &str, time: DateTime<Utc>) -> String {
     let mut text = String::with_capacity(template.len() + 64);
