@@ -6,6 +6,7 @@ pub mod arguments;
 pub mod fetch;
 pub mod fingerprint;
 pub mod limited;
+pub mod mcp;
 pub mod net;
 pub mod once;
 pub mod policy;
