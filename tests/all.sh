@@ -38,6 +38,9 @@ fi
 say "LiteLLM"
 tests/support/litellm.sh install
 
+say "MCP servers of others"
+tests/support/mcp.sh install
+
 say "format"
 cargo fmt --check
 
@@ -50,3 +53,6 @@ tests/support/postgres.sh start
 
 say "tests"
 cargo test --locked --no-fail-fast
+
+say "conformance of the connections to MCP servers"
+tests/support/conformance.sh

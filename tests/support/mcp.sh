@@ -7,10 +7,10 @@
 # leave out loudly what needs it. Anything else that goes wrong is a failure.
 set -euo pipefail
 
-node=(node@22 @modelcontextprotocol/conformance@0.1.16 @modelcontextprotocol/server-everything
-    @modelcontextprotocol/server-filesystem @modelcontextprotocol/server-memory)
-python=(mcp-server-time mcp-server-git mcp-server-fetch fastmcp)
-version="4 ${node[*]} ${python[*]}"
+node=(node@22.23.3 @modelcontextprotocol/conformance@0.1.16 @modelcontextprotocol/server-everything@2026.8.31
+    @modelcontextprotocol/server-filesystem@2026.8.31 @modelcontextprotocol/server-memory@2026.8.31)
+python=(mcp-server-time==2026.10.19 mcp-server-git==2026.10.19 mcp-server-fetch==2026.10.24 fastmcp==4.1.2)
+version="${node[*]} ${python[*]}"
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 home=$root/target/mcp
 mkdir -p "$home"
@@ -39,7 +39,7 @@ if ! npm install --prefix "$home" --no-audit --no-fund --loglevel=error "${node[
     exit 1
 fi
 
-# mcp-server-* ask for an older SDK than FastMCP: each has an environment of its own.
+# FastMCP has an environment of its own, so that neither bends the other's releases of the SDK.
 for place in venv fastmcp; do
     python3 -m venv "$home/$place"
     case $place in

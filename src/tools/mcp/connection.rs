@@ -129,11 +129,13 @@ struct Failure {
     fault: Fault,
     /// Whether the older way may work where this one did not.
     try_older: bool,
+    /// Whether it broke, and nobody knows why.
+    broke: bool,
 }
 
 impl Failure {
     fn last(fault: Fault) -> Self {
-        Self { fault, try_older: false }
+        Self { fault, try_older: false, broke: false }
     }
 }
 
@@ -180,8 +182,9 @@ async fn attempt(making: &Making<'_>, mode: ClientLifecycleMode, deadline: Insta
                 Err(mut failure) => {
                     // It is gone before it is told, so that a second way does not meet the first.
                     let status = process.end().await;
-                    if let (Fault::NotSent(words), Some(status)) = (&mut failure.fault, status) {
-                        *words = format!("The server's process ended ({status}) before it answered.");
+                    if let (true, Some(status)) = (failure.broke, status) {
+                        let words = format!("The server's process ended ({status}) before it answered.");
+                        failure.fault = Fault::NotSent(words);
                     }
                     Err(failure)
                 }
@@ -236,7 +239,11 @@ where
             let fault = of_greeting(&error, wire);
             // Whoever cannot be reached, or wants to know who is there, says the same the other way.
             let try_older = asked_newer && matches!(fault, Fault::Unknown(_) | Fault::Refused(_));
-            return Err(Failure { fault: fault.unsent().after("The server cannot be talked with."), try_older });
+            let broken = matches!(
+                error,
+                ClientInitializeError::ConnectionClosed(_) | ClientInitializeError::TransportError { .. }
+            );
+            return Err(Failure { fault: fault.unsent(), try_older, broke: broken && wire.why().is_none() });
         }
         Err(_) => {
             let seconds = making.spec.limits.connect.as_secs();

@@ -33,6 +33,22 @@ impl Fault {
         matches!(self, Self::Unknown(_))
     }
 
+    /// For what has no effect anywhere, such as a list: nothing is unknown of it.
+    pub(super) fn without_effect(self) -> Self {
+        match self {
+            Self::Unknown(words) => Self::NotSent(words),
+            other => other,
+        }
+    }
+
+    /// For a call whose connection did not come about: whatever went wrong, the call never left.
+    pub(super) fn unsent(self) -> Self {
+        match self {
+            Self::Unknown(words) | Self::Refused(words) => Self::NotSent(words),
+            other => other,
+        }
+    }
+
     /// By a challenge of HTTP.
     pub(super) fn of_challenge(challenge: &str) -> Self {
         let metadata = parameter(challenge, "resource_metadata");

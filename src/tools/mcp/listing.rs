@@ -12,7 +12,6 @@ use serde_json::Value;
 
 use super::{
     Fault, ServerName,
-    fault::said,
     names::unique_names,
     words::{bounded, line},
 };
@@ -178,7 +177,7 @@ fn of_listing(error: ServiceError) -> Fault {
     match error {
         ServiceError::McpError(error) => Fault::refused("The server gives no list of tools.", &error.message),
         ServiceError::UnexpectedResponse => unreadable(),
-        ServiceError::TransportSend(error) => super::http::of_transport(&error).unsent(),
+        ServiceError::TransportSend(error) => super::http::of_transport(&error).without_effect(),
         _ => Fault::NotSent("The connection broke while the tools were listed.".to_owned()),
     }
 }
@@ -252,24 +251,6 @@ fn listed(tool: Tool, name: String) -> ListedTool {
             open_world: annotations.open_world_hint,
         },
         own_name: tool.name.into_owned(),
-    }
-}
-
-impl Fault {
-    /// For what has no effect: nothing is unknown of it.
-    pub(super) fn unsent(self) -> Self {
-        match self {
-            Self::Unknown(words) => Self::NotSent(words),
-            other => other,
-        }
-    }
-
-    /// The same with our own words before it.
-    pub(super) fn after(self, ours: &str) -> Self {
-        match self {
-            Self::NotSent(words) => Self::NotSent(said(ours, &words)),
-            other => other,
-        }
     }
 }
 
