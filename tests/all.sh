@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Proves the whole: installs through apt what the tests need and is missing (Debian), then checks the format, runs
 # clippy with warnings as errors, and runs all tests, on SQLite and on a PostgreSQL of their own, in Chromium, and through
-# a LiteLLM from PyPI, which is kept below target/litellm.
+# a LiteLLM from PyPI, which is kept below target/litellm, and against MCP servers from npm and PyPI below target/mcp.
 # Safe to run again; what it starts, it stops.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

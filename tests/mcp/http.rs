@@ -161,3 +161,53 @@ async fn who_asks_who_is_there_gets_a_token() {
     assert!(site.servers.list(&site.key, &site.spec, Freshness::Fresh).await.is_ok());
     site.close().await;
 }
+
+/// A token for each tenant, made of its id.
+struct ByTenant;
+
+impl Tokens for ByTenant {
+    fn get<'a>(&'a self, key: &'a ConnectionKey) -> BoxFuture<'a, Option<Secret>> {
+        let user = key.user.map(|user| user.to_string()).unwrap_or_default();
+        Box::pin(std::future::ready(Some(Secret::from(format!("{}/{user}", key.tenant)))))
+    }
+
+    fn refused<'a>(&'a self, _key: &'a ConnectionKey, _challenge: &'a str) -> BoxFuture<'a, ()> {
+        Box::pin(std::future::ready(()))
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_tenants_and_two_people_share_nothing() {
+    let server = Running::hostile("changes");
+    let site = Site { servers: servers(Arc::new(ByTenant)), ..Site::at(&server.url(), quick()) };
+    let person = || Some(sayso::types::UserId::new());
+    let keys = [
+        site.key.clone(),
+        ConnectionKey { tenant: sayso::types::TenantId::new(), ..site.key.clone() },
+        ConnectionKey { user: person(), ..site.key.clone() },
+        ConnectionKey { user: person(), ..site.key.clone() },
+    ];
+    let lists = keys.iter().map(|key| site.servers.list(key, &site.spec, Freshness::Cached));
+    let lists: Vec<_> = futures_util::future::join_all(lists).await.into_iter().map(Result::unwrap).collect();
+    // Each was asked for by itself, and each call carries its own token.
+    let mut versions: Vec<_> = lists.iter().map(|list| list.tools[0].description.clone()).collect();
+    versions.sort_unstable();
+    assert_eq!(versions, ["version 1", "version 2", "version 3", "version 4"]);
+    for (number, (key, list)) in keys.iter().zip(&lists).enumerate() {
+        let arguments = format!(r#"{{"number":{number}}}"#);
+        let call = sayso::tools::mcp::Call {
+            tool: list.tools[0].own_name.clone(),
+            arguments: sayso::tools::Arguments::parse(&arguments).unwrap(),
+            elicit: Arc::new(sayso::tools::mcp::Decline),
+            cancel: Default::default(),
+        };
+        let (_, result) = crate::support::all(site.servers.call(key, &site.spec, call)).await;
+        assert_eq!(result.unwrap().text(), format!(r#"{{"number": {number}}}"#));
+        let received = server.received();
+        let place = received.iter().position(|line| line.contains(&arguments)).unwrap();
+        let user = key.user.map(|user| user.to_string()).unwrap_or_default();
+        assert!(received[place - 1].contains(&format!("Bearer {}/{user} ", key.tenant)), "{}", received[place - 1]);
+        assert!(Arc::ptr_eq(&site.servers.last(key).unwrap(), list));
+    }
+    site.close().await;
+}

@@ -268,7 +268,8 @@ impl Owner {
         self.shared.status().enter(State::Degraded);
         let asked = super::listing::ask(&self.key.server, &live.peer);
         let answered = tokio::select! {
-            answered = tokio::time::timeout(PROBE, asked) => answered.is_ok_and(|answered| answered.is_ok()),
+            // A refusal is an answer too: some servers have no tools.
+            answered = tokio::time::timeout(PROBE, asked) => matches!(answered, Ok(Ok(_) | Err(Fault::Refused(_)))),
             () = self.stop.cancelled() => return,
         };
         if !answered {
