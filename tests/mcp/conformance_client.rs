@@ -10,14 +10,16 @@ use sayso::{
     tools::{
         Arguments,
         mcp::{
-            Answer, Call, CallEvent, ConnectionKey, Elicit, Freshness, Launch, Limits, NoTokens, Question, ServerSpec,
-            Servers, Wanted,
+            Answer, Authorised, Authorising, Call, CallEvent, CallResult, ConnectionKey, Elicit, Fault, Freshness,
+            Launch, Limits, Listing, Question, Registration, Secret, ServerSpec, Servers, Tokens, Wanted,
         },
         net::Guard,
     },
     types::TenantId,
 };
+use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
+use url::Url;
 
 /// Takes every default that a form offers.
 struct Defaults;
@@ -31,33 +33,109 @@ impl Elicit for Defaults {
     }
 }
 
-#[tokio::main]
-async fn main() {
-    let url = std::env::args().next_back().unwrap().parse().expect("the server's address");
-    let scenario = std::env::var("MCP_CONFORMANCE_SCENARIO").unwrap_or_default();
-    let guard = Guard::new("Sayso/conformance").unwrap();
-    let servers = Servers::new(tokio::runtime::Handle::current(), guard, true, Arc::new(NoTokens)).unwrap();
-    let key = ConnectionKey { tenant: TenantId::new(), server: "suite".parse().unwrap(), user: None };
-    let launch = Launch::Http { url, headers: BTreeMap::new() };
-    let spec = Arc::new(ServerSpec { name: key.server.clone(), launch, limits: Limits::default() });
-    let listing = servers.list(&key, &spec, Freshness::Fresh).await.unwrap();
-    let wanted = match scenario.as_str() {
-        "tools_call" => Some(("add_numbers", r#"{"a":5,"b":3}"#)),
-        "elicitation-sep1034-client-defaults" => Some(("test_client_elicitation_defaults", "{}")),
-        "sse-retry" => Some(("test_reconnection", "{}")),
-        _ => None,
+/// What the suite's person gave.
+#[derive(Default)]
+struct Given(Mutex<Option<Authorised>>);
+
+impl Tokens for Given {
+    fn get<'a>(&'a self, _key: &'a ConnectionKey) -> BoxFuture<'a, Option<Secret>> {
+        Box::pin(async {
+            match self.0.lock().await.as_mut() {
+                Some(authorised) => authorised.token(&guard(), true).await.ok(),
+                None => None,
+            }
+        })
+    }
+
+    fn refused<'a>(&'a self, _key: &'a ConnectionKey, _challenge: &'a str) -> BoxFuture<'a, ()> {
+        Box::pin(std::future::ready(()))
+    }
+}
+
+fn guard() -> Guard {
+    Guard::new("Sayso/conformance").unwrap()
+}
+
+/// Goes where the person would have to go; the suite says yes at once.
+async fn authorise(url: &Url, challenge: &str) -> Authorised {
+    let context = std::env::var("MCP_CONFORMANCE_CONTEXT").unwrap_or_default();
+    let context: serde_json::Value = serde_json::from_str(&context).unwrap_or_default();
+    let known = |name: &str| context.get(name).and_then(|value| value.as_str()).map(str::to_owned);
+    let registration = Registration {
+        redirect: "http://localhost:3000/callback".parse().unwrap(),
+        document: Some("https://conformance-test.local/client-metadata.json".parse().unwrap()),
+        client: known("client_id").map(|id| (id, known("client_secret").map(Secret::from))),
     };
-    if let Some((tool, arguments)) = wanted {
-        assert!(listing.tools.iter().any(|listed| listed.own_name == tool), "{listing:?}");
+    let authorising = Authorising::begin(&guard(), true, url, challenge, &registration).await.unwrap();
+    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let answer = client.get(authorising.address()).send().await.unwrap();
+    let returned = answer.headers().get("location").unwrap().to_str().unwrap().parse().unwrap();
+    let authorised = authorising.finish(&returned).await.unwrap();
+    // Kept and read again, as it would be.
+    Authorised::from_text(&authorised.to_text(), url).unwrap()
+}
+
+struct Suite {
+    servers: Servers,
+    key: ConnectionKey,
+    spec: Arc<ServerSpec>,
+}
+
+impl Suite {
+    async fn list(&self) -> Result<Arc<Listing>, Fault> {
+        self.servers.list(&self.key, &self.spec, Freshness::Fresh).await
+    }
+
+    async fn call(&self, tool: &str, arguments: &str) -> Result<CallResult, Fault> {
         let (arguments, cancel) = (Arguments::parse(arguments).unwrap(), CancellationToken::new());
         let call = Call { tool: tool.to_owned(), arguments, elicit: Arc::new(Defaults), cancel };
-        let mut run = servers.call(&key, &spec, call);
-        while let Some(event) = run.next().await {
-            if let CallEvent::Ended(result) = event {
-                let result = result.unwrap();
-                assert!(!result.is_error, "{}", result.text());
+        let mut run = self.servers.call(&self.key, &self.spec, call);
+        loop {
+            if let CallEvent::Ended(result) = run.next().await.expect("an end") {
+                return result;
             }
         }
     }
-    servers.close_all().await;
+
+    /// All that the scenario asks for.
+    async fn play(&self, scenario: &str) -> Result<(), Fault> {
+        let listing = self.list().await?;
+        let (tool, arguments) = match scenario {
+            "tools_call" => ("add_numbers", r#"{"a":5,"b":3}"#),
+            "elicitation-sep1034-client-defaults" => ("test_client_elicitation_defaults", "{}"),
+            "sse-retry" => ("test_reconnection", "{}"),
+            scenario if scenario.starts_with("auth/") => match listing.tools.first() {
+                Some(tool) => (tool.own_name.as_str(), "{}"),
+                None => return Ok(()),
+            },
+            _ => return Ok(()),
+        };
+        assert!(listing.tools.iter().any(|listed| listed.own_name == tool), "{listing:?}");
+        let result = self.call(tool, arguments).await?;
+        assert!(!result.is_error, "{}", result.text());
+        Ok(())
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let url: Url = std::env::args().next_back().unwrap().parse().expect("the server's address");
+    let scenario = std::env::var("MCP_CONFORMANCE_SCENARIO").unwrap_or_default();
+    let given = Arc::new(Given::default());
+    let servers = Servers::new(tokio::runtime::Handle::current(), guard(), true, given.clone()).unwrap();
+    let key = ConnectionKey { tenant: TenantId::new(), server: "suite".parse().unwrap(), user: None };
+    let launch = Launch::Http { url: url.clone(), headers: BTreeMap::new() };
+    let spec = Arc::new(ServerSpec { name: key.server.clone(), launch, limits: Limits::default() });
+    let suite = Suite { servers, key, spec };
+    let mut result = suite.play(&scenario).await;
+    // A person would not say yes for ever either.
+    for _ in 0..3 {
+        let Err(Fault::NeedsAuthorisation { challenge, .. }) = &result else { break };
+        let authorised = authorise(&url, challenge).await;
+        *given.0.lock().await = Some(authorised);
+        suite.servers.reconnect(&suite.key, &suite.spec).await;
+        result = suite.play(&scenario).await;
+    }
+    suite.servers.close_all().await;
+    result.unwrap();
 }
