@@ -248,9 +248,33 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    def json(self, value, status=200):
+        self.answer(status, [("Content-Type", "application/json")], json.dumps(value).encode())
+
     def do_GET(self):
         log(f"GET {self.path}")
+        base = f"http://{self.headers['Host']}"
+        if MODE == "oauth" and self.path.startswith("/.well-known/oauth-protected-resource"):
+            return self.json({"resource": f"{base}/mcp", "authorization_servers": [base]})
+        if MODE == "oauth" and self.path.startswith("/.well-known/oauth-authorization-server"):
+            return self.json({
+                "issuer": base, "authorization_endpoint": f"{base}/authorize", "token_endpoint": f"{base}/token",
+                "registration_endpoint": f"{base}/register", "response_types_supported": ["code"],
+                "code_challenge_methods_supported": ["S256"],
+                "token_endpoint_auth_methods_supported": ["client_secret_post"]})
         self.answer(405)
+
+    def authorise(self, body):
+        """An authorisation server whose first tokens last a second, and whose refresh tokens are good once."""
+        if self.path == "/register":
+            redirects = json.loads(body)["redirect_uris"]
+            return self.json({"client_id": "c1", "client_secret": "cs1", "redirect_uris": redirects}, 201)
+        if "code=good" in body:
+            return self.json({"access_token": "t1", "token_type": "Bearer", "expires_in": 1, "refresh_token": "r1"})
+        if "refresh_token=r1" in body and CALLS["count"] == 0:
+            CALLS["count"] += 1
+            return self.json({"access_token": "t2", "token_type": "Bearer", "expires_in": 3600, "refresh_token": "r2"})
+        return self.json({"error": "invalid_grant"}, 400)
 
     def do_DELETE(self):
         self.answer(200)
@@ -265,6 +289,8 @@ class Handler(BaseHTTPRequestHandler):
             challenge = 'Bearer realm="x", resource_metadata="http://127.0.0.1/.well-known/oauth-protected-resource"'
             if self.headers.get("Authorization") != "Bearer good":
                 return self.answer(401, [("WWW-Authenticate", challenge)])
+        if MODE == "oauth":
+            return self.authorise(body)
         message = json.loads(body)
         if MODE == "error" and message.get("method") == "tools/call":
             return self.answer(500)

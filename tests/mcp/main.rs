@@ -14,5 +14,6 @@ mod connecting;
 mod ending;
 mod http;
 mod lists;
+mod oauth;
 mod peers;
 mod support;
