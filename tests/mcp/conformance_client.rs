@@ -5,7 +5,10 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use futures_util::{StreamExt as _, future::BoxFuture};
+use futures_util::{
+    StreamExt as _,
+    future::{BoxFuture, join_all},
+};
 use sayso::{
     tools::{
         Arguments,
@@ -56,17 +59,22 @@ fn guard() -> Guard {
     Guard::new("Sayso/conformance").unwrap()
 }
 
-/// Goes where the person would have to go; the suite says yes at once.
-async fn authorise(url: &Url, challenge: &str) -> Authorised {
+/// What the suite tells of a scenario.
+fn context() -> serde_json::Value {
     let context = std::env::var("MCP_CONFORMANCE_CONTEXT").unwrap_or_default();
-    let context: serde_json::Value = serde_json::from_str(&context).unwrap_or_default();
+    serde_json::from_str(&context).unwrap_or_default()
+}
+
+/// Goes where the person would have to go; the suite says yes at once.
+async fn authorise(url: &Url, challenge: &str, before: Option<&Authorised>) -> Authorised {
+    let context = context();
     let known = |name: &str| context.get(name).and_then(|value| value.as_str()).map(str::to_owned);
     let registration = Registration {
         redirect: "http://localhost:3000/callback".parse().unwrap(),
         document: Some("https://conformance-test.local/client-metadata.json".parse().unwrap()),
         client: known("client_id").map(|id| (id, known("client_secret").map(Secret::from))),
     };
-    let authorising = Authorising::begin(&guard(), true, url, challenge, &registration).await.unwrap();
+    let authorising = Authorising::begin(&guard(), true, url, challenge, &registration, before).await.unwrap();
     let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
     let answer = client.get(authorising.address()).send().await.unwrap();
     let returned = answer.headers().get("location").unwrap().to_str().unwrap().parse().unwrap();
@@ -100,19 +108,34 @@ impl Suite {
     /// All that the scenario asks for.
     async fn play(&self, scenario: &str) -> Result<(), Fault> {
         let listing = self.list().await?;
-        let (tool, arguments) = match scenario {
-            "tools_call" => ("add_numbers", r#"{"a":5,"b":3}"#),
-            "elicitation-sep1034-client-defaults" => ("test_client_elicitation_defaults", "{}"),
-            "sse-retry" => ("test_reconnection", "{}"),
-            scenario if scenario.starts_with("auth/") => match listing.tools.first() {
-                Some(tool) => (tool.own_name.as_str(), "{}"),
-                None => return Ok(()),
-            },
-            _ => return Ok(()),
+        let named = |tool: &str, arguments: &str| vec![(tool.to_owned(), arguments.to_owned())];
+        let calls = match scenario {
+            "tools_call" => named("add_numbers", r#"{"a":5,"b":3}"#),
+            "elicitation-sep1034-client-defaults" => named("test_client_elicitation_defaults", "{}"),
+            "sse-retry" => named("test_reconnection", "{}"),
+            "http-invalid-tool-headers" => named("valid_tool", r#"{"region":"us-west1"}"#),
+            "http-custom-headers" => {
+                let calls = context().get("toolCalls").and_then(|calls| calls.as_array()).cloned().unwrap_or_default();
+                let name = |call: &serde_json::Value| Some(call.get("name")?.as_str()?.to_owned());
+                let call = |call: &serde_json::Value| Some((name(call)?, call.get("arguments")?.to_string()));
+                calls.iter().filter_map(call).collect()
+            }
+            _ if scenario.starts_with("auth/") => {
+                listing.tools.iter().take(1).map(|tool| (tool.own_name.clone(), "{}".to_owned())).collect()
+            }
+            _ if scenario.starts_with("sep-2322") => {
+                listing.tools.iter().map(|tool| (tool.own_name.clone(), "{}".to_owned())).collect()
+            }
+            _ => Vec::new(),
         };
-        assert!(listing.tools.iter().any(|listed| listed.own_name == tool), "{listing:?}");
-        let result = self.call(tool, arguments).await?;
-        assert!(!result.is_error, "{}", result.text());
+        let known = |tool: &str| listing.tools.iter().any(|listed| listed.own_name == tool);
+        assert!(calls.iter().all(|(tool, _)| known(tool)), "{calls:?} {listing:?}");
+        // All at once, as a reply with several calls might.
+        let results = join_all(calls.iter().map(|(tool, arguments)| self.call(tool, arguments))).await;
+        for result in results {
+            let result = result?;
+            assert!(!result.is_error, "{}", result.text());
+        }
         Ok(())
     }
 }
@@ -131,8 +154,10 @@ async fn main() {
     // A person would not say yes for ever either.
     for _ in 0..3 {
         let Err(Fault::NeedsAuthorisation { challenge, .. }) = &result else { break };
-        let authorised = authorise(&url, challenge).await;
-        *given.0.lock().await = Some(authorised);
+        let mut given = given.0.lock().await;
+        let authorised = authorise(&url, challenge, given.as_ref()).await;
+        *given = Some(authorised);
+        drop(given);
         suite.servers.reconnect(&suite.key, &suite.spec).await;
         result = suite.play(&scenario).await;
     }

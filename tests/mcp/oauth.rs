@@ -22,7 +22,7 @@ fn back(code: &str, state: &str) -> Url {
 
 async fn begin(server: &Running, allow_private: bool) -> Result<(Authorising, HashMap<String, String>), OAuthFault> {
     let (guard, url) = (Guard::new("Sayso/test").unwrap(), server.url().parse().unwrap());
-    let authorising = Authorising::begin(&guard, allow_private, &url, "", &registration()).await?;
+    let authorising = Authorising::begin(&guard, allow_private, &url, "", &registration(), None).await?;
     let asked = Url::parse(authorising.address()).unwrap().query_pairs().into_owned().collect();
     Ok((authorising, asked))
 }

@@ -7,7 +7,8 @@
 # leave out loudly what needs it. Anything else that goes wrong is a failure.
 set -euo pipefail
 
-node=(node@22.23.3 @modelcontextprotocol/conformance@0.1.16 @modelcontextprotocol/server-everything@2026.8.31
+node=(node@22.23.3 @modelcontextprotocol/conformance@0.1.16
+    conformance-next@npm:@modelcontextprotocol/conformance@0.2.0-alpha.12 @modelcontextprotocol/server-everything@2026.8.31
     @modelcontextprotocol/server-filesystem@2026.8.31 @modelcontextprotocol/server-memory@2026.8.31)
 python=(mcp-server-time==2026.10.19 mcp-server-git==2026.10.19 mcp-server-fetch==2026.10.24 fastmcp==4.1.2)
 version="${node[*]} ${python[*]}"

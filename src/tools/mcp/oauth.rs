@@ -75,7 +75,8 @@ pub struct Authorised {
 }
 
 impl Authorising {
-    /// Finds out where to authorise, by the server's challenge or its metadata, and registers there if need be.
+    /// Finds out where to authorise, by the server's challenge or its metadata, and registers there if need be. What the
+    /// person allowed `before` is asked for as well, so that a server that wants more does not take it away.
     ///
     /// # Errors
     /// In words.
@@ -85,8 +86,9 @@ impl Authorising {
         server: &Url,
         challenge: &str,
         registration: &Registration,
+        before: Option<&Authorised>,
     ) -> Result<Self, OAuthFault> {
-        let whole = begin(guard, allow_private, server, challenge, registration);
+        let whole = begin(guard, allow_private, server, challenge, registration, before);
         within(whole).await
     }
 
@@ -118,6 +120,7 @@ async fn begin(
     server: &Url,
     challenge: &str,
     registration: &Registration,
+    before: Option<&Authorised>,
 ) -> Result<Authorising, OAuthFault> {
     let failed = |error: AuthError| failed(&error);
     let mut manager = manager(guard, allow_private, server).await?;
@@ -129,6 +132,14 @@ async fn begin(
     if let Some(challenge) = challenge {
         request = request.with_challenge(challenge);
     }
+    let mut scopes = manager.select_scopes(None, &[]);
+    let known =
+        before.filter(|before| before.server == *server).map(|before| before.credentials.granted_scopes.as_slice());
+    if let Some(known @ [_, ..]) = known {
+        let more: Vec<String> = known.iter().filter(|scope| !scopes.contains(scope)).cloned().collect();
+        scopes.extend(more);
+        request = request.with_scopes(scopes.clone());
+    }
     let mut secret = None;
     match (&registration.client, &registration.document) {
         (Some((client, known)), _) => {
@@ -137,7 +148,6 @@ async fn begin(
         }
         (None, Some(document)) if reads_documents => request = request.with_client_metadata_url(document.as_str()),
         (None, _) => {
-            let scopes = manager.select_scopes(None, &[]);
             let scopes: Vec<&str> = scopes.iter().map(String::as_str).collect();
             let client =
                 manager.register_client("Sayso", registration.redirect.as_str(), &scopes).await.map_err(failed)?;
