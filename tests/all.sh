@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Proves the whole: installs through apt what the tests need and is missing (Debian), then checks the format, runs
 # clippy with warnings as errors, and runs all tests, on SQLite and on a PostgreSQL of their own, in Chromium, and through
-# a LiteLLM, the client of OpenAI and schemathesis from PyPI, which are kept below target.
+# a LiteLLM, the client of OpenAI and schemathesis from PyPI, and against MCP servers from npm and PyPI, all of which are
+# kept below target.
 # Safe to run again; what it starts, it stops.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -44,6 +45,9 @@ tests/support/openai.sh install
 say "schemathesis"
 tests/support/schemathesis.sh install
 
+say "MCP servers of others"
+tests/support/mcp.sh install
+
 say "format"
 cargo fmt --check
 
@@ -56,3 +60,6 @@ tests/support/postgres.sh start
 
 say "tests"
 cargo test --locked --no-fail-fast
+
+say "conformance of the connections to MCP servers"
+tests/support/conformance.sh

@@ -7,6 +7,7 @@ pub mod fetch;
 pub mod fingerprint;
 pub mod limited;
 pub mod listed;
+pub mod mcp;
 pub mod net;
 pub mod once;
 pub mod policy;

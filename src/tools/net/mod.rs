@@ -25,7 +25,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use reqwest::Client;
+use reqwest::{Client, ClientBuilder};
 use url::{Host, Url};
 
 use self::{
@@ -39,6 +39,9 @@ pub use visit::{Answer, Step, Visit};
 
 /// How long a connection may take, the resolving of the name and the handshake included.
 const CONNECT: Duration = Duration::from_secs(10);
+
+/// The most redirects within an origin.
+const MAX_WITHIN: usize = 3;
 
 /// What a request may cost.
 #[derive(Clone, Copy, Debug)]
@@ -81,6 +84,20 @@ struct Inner {
     private: Client,
     names: Arc<dyn Names>,
     judge: Judge,
+    user_agent: String,
+}
+
+/// What all clients have in common.
+fn builder(user_agent: &str, names: Arc<dyn Names>, judge: Judge, policy: Policy) -> ClientBuilder {
+    Client::builder()
+        .dns_resolver(CheckedNames { names, judge, policy })
+        .no_proxy()
+        .referer(false)
+        // Each request connects, so that each is looked at.
+        .pool_max_idle_per_host(0)
+        .retry(reqwest::retry::never())
+        .connect_timeout(CONNECT)
+        .user_agent(user_agent)
 }
 
 impl Guard {
@@ -100,19 +117,11 @@ impl Guard {
         }
         let client = |allow_private| {
             let policy = Policy { allow_private, ..Policy::default() };
-            Client::builder()
-                .dns_resolver(CheckedNames { names: Arc::clone(&names), judge, policy })
-                .redirect(reqwest::redirect::Policy::none())
-                .no_proxy()
-                .referer(false)
-                // Each request connects, so that each is looked at.
-                .pool_max_idle_per_host(0)
-                .retry(reqwest::retry::never())
-                .connect_timeout(CONNECT)
-                .user_agent(user_agent)
-                .build()
+            builder(user_agent, Arc::clone(&names), judge, policy).redirect(reqwest::redirect::Policy::none()).build()
         };
-        Ok(Self { inner: Arc::new(Inner { public: client(false)?, private: client(true)?, names, judge }) })
+        let (public, private) = (client(false)?, client(true)?);
+        let user_agent = user_agent.to_owned();
+        Ok(Self { inner: Arc::new(Inner { public, private, names, judge, user_agent }) })
     }
 
     /// Looks at an address without asking anybody anything, the resolver included: a name alone can carry a secret
@@ -143,6 +152,23 @@ impl Guard {
         if allow_private { &self.inner.private } else { &self.inner.public }
     }
 
+    /// A client of its own for a protocol whose servers may move within their origin: a redirect there is followed if
+    /// it keeps method and body, and no other is. As with `client`, `check` the address first.
+    ///
+    /// # Errors
+    /// When no certificate authorities can be found.
+    pub fn within_origin(&self, allow_private: bool) -> reqwest::Result<Client> {
+        let policy = Policy { allow_private, ..Policy::default() };
+        let redirects = reqwest::redirect::Policy::custom(|attempt| {
+            let keeps = matches!(attempt.status().as_u16(), 307 | 308);
+            let stays = attempt.previous().iter().all(|before| before.origin() == attempt.url().origin());
+            if keeps && stays && attempt.previous().len() <= MAX_WITHIN { attempt.follow() } else { attempt.stop() }
+        });
+        builder(&self.inner.user_agent, Arc::clone(&self.inner.names), self.inner.judge, policy)
+            .redirect(redirects)
+            .build()
+    }
+
     /// A visit that begins at this address.
     pub fn get(&self, address: Url, policy: Policy, budget: Budget) -> Visit {
         Visit::new(self.clone(), address, policy, budget)
@@ -163,6 +189,11 @@ fn of_name(fault: &NameFault) -> ToolError {
         NameFault::Unknown(name) => refused(format!("The name {name} is not known.")),
         NameFault::OutOfReach(name) => policy::out_of_reach(name),
     }
+}
+
+/// What a fault of the connection is called, for those who ask through a client of ours. Addresses stay out of it.
+pub(super) fn words(error: &reqwest::Error) -> String {
+    of_connection(error).message
 }
 
 /// What a fault of the connection is called. Addresses stay out of it.
