@@ -12,7 +12,7 @@ use crate::{
     },
     state::AppState,
     tools::{
-        Tool, ToolDefinition, ToolError,
+        Freshness, Tool, ToolDefinition, ToolError,
         listed::Listed,
         policy::{self, Rule, Ruled, Ruling},
     },
