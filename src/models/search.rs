@@ -50,7 +50,7 @@ impl Query {
     pub fn new(typed: &str) -> Self {
         let mut words: Vec<String> = Vec::new();
         let folded = folded(typed);
-        for word in folded.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty()) {
+        for word in excerpt::words(&folded) {
             let word: String = word.chars().take(LETTERS).collect();
             if words.len() < WORDS && !words.contains(&word) {
                 words.push(word);

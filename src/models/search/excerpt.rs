@@ -89,9 +89,18 @@ fn places(text: &str, words: &[String]) -> impl Iterator<Item = (usize, usize)> 
     })
 }
 
+/// The words of a text. A mark of a script without accents (a tone, a virama) belongs to its word, wherever a database may
+/// cut it.
+pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
+    tokens(text).filter(|token| token.contains(char::is_alphanumeric))
+}
+
+fn is_word(character: char) -> bool {
+    character.is_alphanumeric() || is_combining_mark(character)
+}
+
 /// Words, and what stands between them.
 fn tokens(text: &str) -> impl Iterator<Item = &str> {
-    let is_word = |character: char| character.is_alphanumeric() || is_combining_mark(character);
     let mut rest = text;
     std::iter::from_fn(move || {
         let kind = is_word(rest.chars().next()?);
