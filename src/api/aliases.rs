@@ -47,7 +47,13 @@ struct Page {
 }
 
 /// GET `/api/chat/sessions/{userId}`
-#[utoipa::path(get, path = "/api/chat/sessions/{user}", tag = "other names", params(("user" = UserId, Path, description = "One's own id"), Page), responses((status = 200, description = "As `/api/conversations`", body = ItemsJson<ConversationJson>)))]
+#[utoipa::path(
+    get,
+    path = "/api/chat/sessions/{user}",
+    tag = "other names",
+    params(("user" = UserId, Path, description = "One's own id"), Page),
+    responses((status = 200, description = "As `/api/conversations`", body = ItemsJson<ConversationJson>)),
+)]
 async fn index(
     request: HttpRequest,
     state: web::Data<AppState>,
@@ -60,7 +66,13 @@ async fn index(
 }
 
 /// GET `/api/chat/session/{userId}`
-#[utoipa::path(get, path = "/api/chat/session/{id}", tag = "other names", params(("id" = UserId, Path, description = "One's own id")), responses((status = 200, description = "As `/api/session`", body = conversations::LatestJson)))]
+#[utoipa::path(
+    get,
+    path = "/api/chat/session/{id}",
+    tag = "other names",
+    params(("id" = UserId, Path, description = "One's own id")),
+    responses((status = 200, description = "As `/api/session`", body = conversations::LatestJson)),
+)]
 async fn latest(
     state: web::Data<AppState>,
     edge: web::Data<Edge>,
@@ -72,7 +84,13 @@ async fn latest(
 }
 
 /// GET `/api/chat/session/{userId}/messages`: of the latest conversation.
-#[utoipa::path(get, path = "/api/chat/session/{user}/messages", tag = "other names", params(("user" = UserId, Path, description = "One's own id"), conversations::Before), responses((status = 200, description = "Of the latest conversation", body = ItemsJson<MessageJson>)))]
+#[utoipa::path(
+    get,
+    path = "/api/chat/session/{user}/messages",
+    tag = "other names",
+    params(("user" = UserId, Path, description = "One's own id"), conversations::Before),
+    responses((status = 200, description = "Of the latest conversation", body = ItemsJson<MessageJson>)),
+)]
 async fn messages(
     request: HttpRequest,
     state: web::Data<AppState>,
@@ -88,7 +106,13 @@ async fn messages(
 }
 
 /// GET `/api/chat/session/{id}/messages/by-id`: of one conversation.
-#[utoipa::path(get, path = "/api/chat/session/{id}/messages/by-id", tag = "other names", params(("id" = ConversationId, Path, description = "A conversation of one's own"), conversations::Before), responses((status = 200, description = "As `/api/conversations/{id}/messages`", body = ItemsJson<MessageJson>)))]
+#[utoipa::path(
+    get,
+    path = "/api/chat/session/{id}/messages/by-id",
+    tag = "other names",
+    params(("id" = ConversationId, Path, description = "A conversation of one's own"), conversations::Before),
+    responses((status = 200, description = "As `/api/conversations/{id}/messages`", body = ItemsJson<MessageJson>)),
+)]
 async fn messages_by_id(
     request: HttpRequest,
     state: web::Data<AppState>,
@@ -100,13 +124,28 @@ async fn messages_by_id(
 }
 
 /// POST `/api/chat/session/{id}/end`
-#[utoipa::path(post, path = "/api/chat/session/{id}/end", tag = "other names", params(("id" = ConversationId, Path, description = "A conversation of one's own")), responses((status = 200, description = "As `/api/conversations/{id}/end`", body = ConversationJson), (status = 409, description = "Not now")))]
+#[utoipa::path(
+    post,
+    path = "/api/chat/session/{id}/end",
+    tag = "other names",
+    params(("id" = ConversationId, Path, description = "A conversation of one's own")),
+    responses(
+        (status = 200, description = "As `/api/conversations/{id}/end`", body = ConversationJson),
+        (status = 409, description = "Not now"),
+    ),
+)]
 async fn end(state: web::Data<AppState>, who: ApiCaller, id: web::Path<String>) -> Result<HttpResponse, HttpError> {
     conversations::end(state, who, id).await
 }
 
 /// DELETE `/api/chat/session/{id}`
-#[utoipa::path(delete, path = "/api/chat/session/{id}", tag = "other names", params(("id" = ConversationId, Path, description = "A conversation of one's own")), responses((status = 204, description = "It is gone"), (status = 409, description = "Not now")))]
+#[utoipa::path(
+    delete,
+    path = "/api/chat/session/{id}",
+    tag = "other names",
+    params(("id" = ConversationId, Path, description = "A conversation of one's own")),
+    responses((status = 204, description = "It is gone"), (status = 409, description = "Not now")),
+)]
 async fn delete(state: web::Data<AppState>, who: ApiCaller, id: web::Path<String>) -> Result<HttpResponse, HttpError> {
     conversations::delete(state, who, id).await
 }

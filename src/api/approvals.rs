@@ -17,7 +17,18 @@ use crate::{
 pub struct Documented;
 
 /// GET `/api/approvals`: over all conversations, what has waited longest first; the first 200.
-#[utoipa::path(get, path = "/api/approvals", tag = "tool calls", responses((status = 200, description = "What waits for the caller's decision, over all conversations", body = ItemsJson<ToolCallJson>)))]
+#[utoipa::path(
+    get,
+    path = "/api/approvals",
+    tag = "tool calls",
+    responses(
+        (
+            status = 200,
+            description = "What waits for the caller's decision, over all conversations",
+            body = ItemsJson<ToolCallJson>,
+        ),
+    ),
+)]
 pub async fn index(state: web::Data<AppState>, who: ApiCaller) -> Result<HttpResponse, HttpError> {
     who.must(TokenScope::Chat)?;
     let owner = who.owner();

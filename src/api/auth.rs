@@ -120,7 +120,19 @@ impl<'a> WhoJson<'a> {
 }
 
 /// POST `/api/auth/login`
-#[utoipa::path(post, path = "/api/auth/login", tag = "auth", security(()), request_body = Login, responses((status = 200, description = "Signed in", body = LoginJson), (status = 401, description = "Wrong"), (status = 403, description = "Switched off"), (status = 429, description = "Too many")))]
+#[utoipa::path(
+    post,
+    path = "/api/auth/login",
+    tag = "auth",
+    security(()),
+    request_body = Login,
+    responses(
+        (status = 200, description = "Signed in", body = LoginJson),
+        (status = 401, description = "Wrong"),
+        (status = 403, description = "Switched off"),
+        (status = 429, description = "Too many"),
+    ),
+)]
 async fn login(
     state: web::Data<AppState>,
     limits: web::Data<Limits>,
@@ -148,7 +160,18 @@ async fn login(
 }
 
 /// POST `/api/auth/refresh`
-#[utoipa::path(post, path = "/api/auth/refresh", tag = "auth", security(()), request_body = Refresh, responses((status = 200, description = "The next pair; the old refresh token is used up", body = TokenPair), (status = 401, description = "No good"), (status = 403, description = "Switched off")))]
+#[utoipa::path(
+    post,
+    path = "/api/auth/refresh",
+    tag = "auth",
+    security(()),
+    request_body = Refresh,
+    responses(
+        (status = 200, description = "The next pair; the old refresh token is used up", body = TokenPair),
+        (status = 401, description = "No good"),
+        (status = 403, description = "Switched off"),
+    ),
+)]
 async fn refresh(
     state: web::Data<AppState>,
     tokens: web::Data<AccessTokens>,
@@ -181,7 +204,12 @@ async fn logout(
 }
 
 /// GET `/api/auth/me`
-#[utoipa::path(get, path = "/api/auth/me", tag = "auth", responses((status = 200, description = "Who one is", body = MeJson)))]
+#[utoipa::path(
+    get,
+    path = "/api/auth/me",
+    tag = "auth",
+    responses((status = 200, description = "Who one is", body = MeJson)),
+)]
 async fn me(caller: ApiCaller) -> Result<HttpResponse, HttpError> {
     let words = |scopes: &Scopes| scopes.iter().map(|scope| scope.as_str()).collect();
     let (credential, scopes) = match &caller.credential {

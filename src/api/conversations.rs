@@ -83,7 +83,13 @@ struct Index {
 }
 
 /// GET `/api/conversations?q=&limit=&cursor=`
-#[utoipa::path(get, path = "/api/conversations", tag = "conversations", params(Index), responses((status = 200, description = "The newest first", body = ItemsJson<ConversationJson>)))]
+#[utoipa::path(
+    get,
+    path = "/api/conversations",
+    tag = "conversations",
+    params(Index),
+    responses((status = 200, description = "The newest first", body = ItemsJson<ConversationJson>)),
+)]
 async fn index(request: HttpRequest, state: web::Data<AppState>, who: ApiCaller) -> Answer {
     who.must(TokenScope::Chat)?;
     let asked: Index = query(&request)?;
@@ -174,7 +180,13 @@ async fn draw(state: &AppState, who: &ApiCaller, id: ConversationId) -> Answer {
 }
 
 /// GET `/api/conversations/{id}`
-#[utoipa::path(get, path = "/api/conversations/{id}", tag = "conversations", params(("id" = ConversationId, Path, description = "A conversation of one's own")), responses((status = 200, description = "The conversation", body = ConversationJson)))]
+#[utoipa::path(
+    get,
+    path = "/api/conversations/{id}",
+    tag = "conversations",
+    params(("id" = ConversationId, Path, description = "A conversation of one's own")),
+    responses((status = 200, description = "The conversation", body = ConversationJson)),
+)]
 async fn show(state: web::Data<AppState>, who: ApiCaller, id: web::Path<String>) -> Answer {
     who.must(TokenScope::Chat)?;
     draw(&state, &who, parse_id(&id)?).await
@@ -218,7 +230,17 @@ impl Update {
 }
 
 /// PATCH `/api/conversations/{id}`
-#[utoipa::path(patch, path = "/api/conversations/{id}", tag = "conversations", params(("id" = ConversationId, Path, description = "A conversation of one's own")), request_body = Update, responses((status = 200, description = "The conversation", body = ConversationJson), (status = 409, description = "It was ended")))]
+#[utoipa::path(
+    patch,
+    path = "/api/conversations/{id}",
+    tag = "conversations",
+    params(("id" = ConversationId, Path, description = "A conversation of one's own")),
+    request_body = Update,
+    responses(
+        (status = 200, description = "The conversation", body = ConversationJson),
+        (status = 409, description = "It was ended"),
+    ),
+)]
 async fn update(state: web::Data<AppState>, who: ApiCaller, id: web::Path<String>, body: Json<Update>) -> Answer {
     who.must(TokenScope::Chat)?;
     let (id, Json(update)) = (parse_id(&id)?, body);
@@ -229,7 +251,13 @@ async fn update(state: web::Data<AppState>, who: ApiCaller, id: web::Path<String
 }
 
 /// DELETE `/api/conversations/{id}`
-#[utoipa::path(delete, path = "/api/conversations/{id}", tag = "conversations", params(("id" = ConversationId, Path, description = "A conversation of one's own")), responses((status = 204, description = "It is gone"), (status = 409, description = "Not now")))]
+#[utoipa::path(
+    delete,
+    path = "/api/conversations/{id}",
+    tag = "conversations",
+    params(("id" = ConversationId, Path, description = "A conversation of one's own")),
+    responses((status = 204, description = "It is gone"), (status = 409, description = "Not now")),
+)]
 pub(super) async fn delete(state: web::Data<AppState>, who: ApiCaller, id: web::Path<String>) -> Answer {
     who.must(TokenScope::Chat)?;
     turn::delete(&state, &who.caller, parse_id(&id)?).await?;
@@ -237,7 +265,16 @@ pub(super) async fn delete(state: web::Data<AppState>, who: ApiCaller, id: web::
 }
 
 /// POST `/api/conversations/{id}/end`
-#[utoipa::path(post, path = "/api/conversations/{id}/end", tag = "conversations", params(("id" = ConversationId, Path, description = "A conversation of one's own")), responses((status = 200, description = "The conversation", body = ConversationJson), (status = 409, description = "Not now")))]
+#[utoipa::path(
+    post,
+    path = "/api/conversations/{id}/end",
+    tag = "conversations",
+    params(("id" = ConversationId, Path, description = "A conversation of one's own")),
+    responses(
+        (status = 200, description = "The conversation", body = ConversationJson),
+        (status = 409, description = "Not now"),
+    ),
+)]
 pub(super) async fn end(state: web::Data<AppState>, who: ApiCaller, id: web::Path<String>) -> Answer {
     who.must(TokenScope::Chat)?;
     let id = parse_id(&id)?;
@@ -257,7 +294,19 @@ pub(super) struct Before {
 
 /// GET `/api/conversations/{id}/messages?limit=&before=`: the newest, or those before a place, in their order.
 /// `next_cursor` is the `before` of the page before it.
-#[utoipa::path(get, path = "/api/conversations/{id}/messages", tag = "conversations", params(("id" = ConversationId, Path, description = "A conversation of one's own"), Before), responses((status = 200, description = "The newest, or those before a place, in their order", body = ItemsJson<MessageJson>)))]
+#[utoipa::path(
+    get,
+    path = "/api/conversations/{id}/messages",
+    tag = "conversations",
+    params(("id" = ConversationId, Path, description = "A conversation of one's own"), Before),
+    responses(
+        (
+            status = 200,
+            description = "The newest, or those before a place, in their order",
+            body = ItemsJson<MessageJson>,
+        ),
+    ),
+)]
 pub(super) async fn messages(
     request: HttpRequest,
     state: web::Data<AppState>,
@@ -347,7 +396,19 @@ struct Export {
 }
 
 /// GET `/api/conversations/{id}/export?format=md|json`; JSON, unless it is said.
-#[utoipa::path(get, path = "/api/conversations/{id}/export", tag = "conversations", params(("id" = ConversationId, Path, description = "A conversation of one's own"), Export), responses((status = 200, description = "The whole conversation as a file", content((serde_json::Value = "application/json"), (String = "text/markdown")))))]
+#[utoipa::path(
+    get,
+    path = "/api/conversations/{id}/export",
+    tag = "conversations",
+    params(("id" = ConversationId, Path, description = "A conversation of one's own"), Export),
+    responses(
+        (
+            status = 200,
+            description = "The whole conversation as a file",
+            content((serde_json::Value = "application/json"), (String = "text/markdown")),
+        ),
+    ),
+)]
 async fn export(
     request: HttpRequest,
     state: web::Data<AppState>,

@@ -82,7 +82,17 @@ fn wrong(field: &'static str) -> Error {
 
 /// POST `/api/tool-calls/{id}/decision`: the call as it stands then. With arguments that reach elsewhere than those that
 /// were shown it is still pending, under a new digest.
-#[utoipa::path(post, path = "/api/tool-calls/{id}/decision", tag = "tool calls", params(("id" = ToolCallId, Path, description = "A call in a conversation of one's own")), request_body = Fields, responses((status = 200, description = "The call as it stands then", body = ToolCallJson), (status = 409, description = "Somebody was first, or another call was shown")))]
+#[utoipa::path(
+    post,
+    path = "/api/tool-calls/{id}/decision",
+    tag = "tool calls",
+    params(("id" = ToolCallId, Path, description = "A call in a conversation of one's own")),
+    request_body = Fields,
+    responses(
+        (status = 200, description = "The call as it stands then", body = ToolCallJson),
+        (status = 409, description = "Somebody was first, or another call was shown"),
+    ),
+)]
 async fn decide(
     state: web::Data<AppState>,
     id: web::Path<String>,

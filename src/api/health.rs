@@ -47,20 +47,41 @@ struct ReadyJson<'a> {
 }
 
 /// GET `/health`
-#[utoipa::path(get, path = "/health", tag = "server", security(()), responses((status = 200, description = "It is there", body = HealthJson)))]
+#[utoipa::path(
+    get,
+    path = "/health",
+    tag = "server",
+    security(()),
+    responses((status = 200, description = "It is there", body = HealthJson)),
+)]
 pub async fn health() -> HttpResponse {
     let timestamp = now().to_rfc3339_opts(chrono::SecondsFormat::Millis, true);
     HttpResponse::Ok().json(HealthJson { status: "OK", version: crate::config::VERSION, timestamp })
 }
 
 /// GET `/healthz`: alive.
-#[utoipa::path(get, path = "/healthz", tag = "server", security(()), responses((status = 200, description = "It is alive", body = AliveJson)))]
+#[utoipa::path(
+    get,
+    path = "/healthz",
+    tag = "server",
+    security(()),
+    responses((status = 200, description = "It is alive", body = AliveJson)),
+)]
 pub async fn alive() -> HttpResponse {
     HttpResponse::Ok().json(AliveJson { status: "OK" })
 }
 
 /// GET `/readyz`: the database answers, and at least one provider is not left out. 503 if not.
-#[utoipa::path(get, path = "/readyz", tag = "server", security(()), responses((status = 200, description = "It can work", body = ReadyJson), (status = 503, description = "It cannot", body = ReadyJson)))]
+#[utoipa::path(
+    get,
+    path = "/readyz",
+    tag = "server",
+    security(()),
+    responses(
+        (status = 200, description = "It can work", body = ReadyJson),
+        (status = 503, description = "It cannot", body = ReadyJson),
+    ),
+)]
 pub async fn ready(state: web::Data<AppState>) -> HttpResponse {
     let database = async {
         let mut conn = state.db.read(Scope::System("readiness")).await?;

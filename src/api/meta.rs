@@ -53,7 +53,13 @@ struct ModelJson {
 }
 
 /// GET `/api/meta`
-#[utoipa::path(get, path = "/api/meta", tag = "server", security(()), responses((status = 200, description = "What this server is", body = MetaJson)))]
+#[utoipa::path(
+    get,
+    path = "/api/meta",
+    tag = "server",
+    security(()),
+    responses((status = 200, description = "What this server is", body = MetaJson)),
+)]
 async fn show(state: web::Data<AppState>) -> Result<HttpResponse, HttpError> {
     let default = chosen_model(&state, &ModelChoice::Auto);
     let mut models = Vec::new();

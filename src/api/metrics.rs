@@ -42,9 +42,24 @@ pub fn addresses(config: &mut ServiceConfig) {
     path = "/metrics",
     tag = "server",
     responses(
-        (status = 200, description = "What was counted, as Prometheus reads it.", content_type = "text/plain", body = String),
-        (status = 401, description = "`METRICS_TOKEN` is asked for as a Bearer token.", body = String, content_type = "text/plain"),
-        (status = 403, description = "Only for callers on this machine and for operators.", body = String, content_type = "text/plain"),
+        (
+            status = 200,
+            description = "What was counted, as Prometheus reads it.",
+            content_type = "text/plain",
+            body = String,
+        ),
+        (
+            status = 401,
+            description = "`METRICS_TOKEN` is asked for as a Bearer token.",
+            body = String,
+            content_type = "text/plain",
+        ),
+        (
+            status = 403,
+            description = "Only for callers on this machine and for operators.",
+            body = String,
+            content_type = "text/plain",
+        ),
     ),
 )]
 pub async fn show(

@@ -23,7 +23,18 @@ pub fn addresses(config: &mut ServiceConfig) {
 }
 
 /// GET `/api/session`
-#[utoipa::path(get, path = "/api/session", tag = "conversations", responses((status = 200, description = "The latest conversation and its newest messages", body = conversations::LatestJson)))]
+#[utoipa::path(
+    get,
+    path = "/api/session",
+    tag = "conversations",
+    responses(
+        (
+            status = 200,
+            description = "The latest conversation and its newest messages",
+            body = conversations::LatestJson,
+        ),
+    ),
+)]
 async fn latest(state: web::Data<AppState>, edge: web::Data<Edge>, who: ApiCaller) -> Result<HttpResponse, HttpError> {
     who.must(TokenScope::Chat)?;
     conversations::draw_latest(&state, &edge, &who).await

@@ -58,8 +58,18 @@ struct StatsJson {
     tag = "server",
     responses(
         (status = 200, description = "How much is going on.", body = StatsJson),
-        (status = 401, description = "`METRICS_TOKEN` is asked for as a Bearer token.", body = String, content_type = "text/plain"),
-        (status = 403, description = "Only for callers on this machine and for operators.", body = String, content_type = "text/plain"),
+        (
+            status = 401,
+            description = "`METRICS_TOKEN` is asked for as a Bearer token.",
+            body = String,
+            content_type = "text/plain",
+        ),
+        (
+            status = 403,
+            description = "Only for callers on this machine and for operators.",
+            body = String,
+            content_type = "text/plain",
+        ),
     ),
 )]
 pub async fn show(

@@ -87,7 +87,13 @@ struct ToolsJson<'a> {
 }
 
 /// GET `/api/mcp/tools`
-#[utoipa::path(get, path = "/api/mcp/tools", tag = "tool calls", params(Parameters), responses((status = 200, description = "The tools that the caller may use", body = ToolsJson)))]
+#[utoipa::path(
+    get,
+    path = "/api/mcp/tools",
+    tag = "tool calls",
+    params(Parameters),
+    responses((status = 200, description = "The tools that the caller may use", body = ToolsJson)),
+)]
 async fn index(request: HttpRequest, state: web::Data<AppState>, who: ApiCaller) -> Result<HttpResponse, HttpError> {
     must_be_for_tools(&who)?;
     let force = match query::<Parameters>(&request)?.force.as_deref() {
@@ -110,7 +116,13 @@ async fn index(request: HttpRequest, state: web::Data<AppState>, who: ApiCaller)
 }
 
 /// GET `/api/tools`: another name.
-#[utoipa::path(get, path = "/api/tools", tag = "other names", params(Parameters), responses((status = 200, description = "As `/api/mcp/tools`", body = ToolsJson)))]
+#[utoipa::path(
+    get,
+    path = "/api/tools",
+    tag = "other names",
+    params(Parameters),
+    responses((status = 200, description = "As `/api/mcp/tools`", body = ToolsJson)),
+)]
 async fn tools(request: HttpRequest, state: web::Data<AppState>, who: ApiCaller) -> Result<HttpResponse, HttpError> {
     index(request, state, who).await
 }
@@ -127,7 +139,39 @@ struct Fields {
 
 /// POST `/api/mcp/tools/call`: the call, at its end; 202 with the call as it stands where it waits for its person, or takes
 /// longer than a tool may.
-#[utoipa::path(post, path = "/api/mcp/tools/call", tag = "tool calls", params(("Idempotency-Key" = Option<String>, Header, description = "The same key gives the same call", min_length = 1, max_length = 100, pattern = "^[!-~]+$")), request_body = Fields, responses((status = 200, description = "The call, at its end", body = ToolCallJson, headers(("X-Chat-Session-Id" = ConversationId, description = "The conversation of direct calls"))), (status = 202, description = "The call, which waits for its person or takes long", body = ToolCallJson, headers(("X-Chat-Session-Id" = ConversationId, description = "The conversation of direct calls"))), (status = 404, description = "No such tool"), (status = 409, description = "Not now"), (status = 429, description = "Too much")))]
+#[utoipa::path(
+    post,
+    path = "/api/mcp/tools/call",
+    tag = "tool calls",
+    params(
+        (
+            "Idempotency-Key" = Option<String>,
+            Header,
+            description = "The same key gives the same call",
+            min_length = 1,
+            max_length = 100,
+            pattern = "^[!-~]+$",
+        ),
+    ),
+    request_body = Fields,
+    responses(
+        (
+            status = 200,
+            description = "The call, at its end",
+            body = ToolCallJson,
+            headers(("X-Chat-Session-Id" = ConversationId, description = "The conversation of direct calls")),
+        ),
+        (
+            status = 202,
+            description = "The call, which waits for its person or takes long",
+            body = ToolCallJson,
+            headers(("X-Chat-Session-Id" = ConversationId, description = "The conversation of direct calls")),
+        ),
+        (status = 404, description = "No such tool"),
+        (status = 409, description = "Not now"),
+        (status = 429, description = "Too much"),
+    ),
+)]
 async fn call(
     request: HttpRequest,
     state: web::Data<AppState>,

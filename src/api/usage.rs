@@ -71,7 +71,12 @@ fn used(month: &Month) -> UsedJson {
 }
 
 /// GET `/api/usage`: this month, of the caller and of their tenant.
-#[utoipa::path(get, path = "/api/usage", tag = "usage", responses((status = 200, description = "This month, of the caller and of their workspace", body = OwnJson)))]
+#[utoipa::path(
+    get,
+    path = "/api/usage",
+    tag = "usage",
+    responses((status = 200, description = "This month, of the caller and of their workspace", body = OwnJson)),
+)]
 async fn own(state: web::Data<AppState>, who: ApiCaller) -> Answer {
     who.must(TokenScope::Chat)?;
     let owner = who.owner();
@@ -125,7 +130,19 @@ struct TenantUsageJson<'a> {
 }
 
 /// GET `/api/admin/tenants/{id}/usage?month=YYYY-MM&format=json|csv`: by day, person and model.
-#[utoipa::path(get, path = "/api/admin/tenants/{id}/usage", tag = "usage", params(("id" = TenantId, Path, description = "A workspace that one runs"), Asked), responses((status = 200, description = "A month by day, person and model", content((TenantUsageJson = "application/json"), (String = "text/csv")))))]
+#[utoipa::path(
+    get,
+    path = "/api/admin/tenants/{id}/usage",
+    tag = "usage",
+    params(("id" = TenantId, Path, description = "A workspace that one runs"), Asked),
+    responses(
+        (
+            status = 200,
+            description = "A month by day, person and model",
+            content((TenantUsageJson = "application/json"), (String = "text/csv")),
+        ),
+    ),
+)]
 async fn of_tenant(request: HttpRequest, state: web::Data<AppState>, who: ApiCaller, id: web::Path<String>) -> Answer {
     who.must(TokenScope::AdminRead)?;
     let tenant = administered(&state, &who, &id).await?;
@@ -240,7 +257,14 @@ struct LimitsJson {
 
 /// PUT `/api/admin/tenants/{id}/limits`. By operators who are signed in: limits are what a tenant may cost, which its own
 /// people do not decide, and no token that a person made may change anything of it.
-#[utoipa::path(put, path = "/api/admin/tenants/{id}/limits", tag = "usage", params(("id" = TenantId, Path, description = "A workspace that one runs")), request_body = NewLimits, responses((status = 200, description = "The limits as they stand then", body = LimitsJson)))]
+#[utoipa::path(
+    put,
+    path = "/api/admin/tenants/{id}/limits",
+    tag = "usage",
+    params(("id" = TenantId, Path, description = "A workspace that one runs")),
+    request_body = NewLimits,
+    responses((status = 200, description = "The limits as they stand then", body = LimitsJson)),
+)]
 async fn set_limits(
     state: web::Data<AppState>,
     who: ApiCaller,

@@ -20,11 +20,12 @@ extern "SQL" {
     fn search_text(text: Text) -> Text;
 }
 
-/// Makes `search_text` known to a connection; the triggers of SQLite's migration call it.
+/// Makes `search_text` known to a connection of SQLite; the triggers of its migration call it, so that whoever writes must
+/// have it.
 ///
 /// # Errors
 /// When SQLite refuses.
-pub(super) fn register(connection: &mut SqliteConnection) -> QueryResult<()> {
+pub fn register(connection: &mut SqliteConnection) -> QueryResult<()> {
     search_text_utils::register_impl(connection, |text: String| indexed(&text))
 }
 

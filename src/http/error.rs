@@ -22,7 +22,8 @@ use crate::{
 pub fn status(code: Code) -> StatusCode {
     match code {
         Code::InvalidJson => StatusCode::BAD_REQUEST,
-        Code::InvalidPayload | Code::InvalidPath | Code::TurnTooLong | Code::TopicRefused => {
+        // A tool that refuses what it is asked for, before anything ran, is asked for what cannot be.
+        Code::InvalidPayload | Code::InvalidPath | Code::TurnTooLong | Code::TopicRefused | Code::ToolError => {
             StatusCode::UNPROCESSABLE_ENTITY
         }
         Code::InvalidCredentials | Code::Unauthorized => StatusCode::UNAUTHORIZED,
@@ -47,8 +48,7 @@ pub fn status(code: Code) -> StatusCode {
         | Code::ProviderOverloaded
         | Code::ProviderContextTooLong
         | Code::ProviderInvalidResponse
-        | Code::ProviderInterrupted
-        | Code::ToolError => StatusCode::BAD_GATEWAY,
+        | Code::ProviderInterrupted => StatusCode::BAD_GATEWAY,
         Code::ToolTimeout => StatusCode::GATEWAY_TIMEOUT,
         Code::WriteFailed | Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }

@@ -19,7 +19,7 @@ use crate::{
         types::Json,
     },
     error::Result,
-    types::{Block, ConversationId, MessageId, content::joined_text},
+    types::{Block, ConversationId, MessageId, MessageRole, content::joined_text},
 };
 
 pub use excerpt::Piece;
@@ -50,7 +50,7 @@ impl Query {
     pub fn new(typed: &str) -> Self {
         let mut words: Vec<String> = Vec::new();
         let folded = folded(typed);
-        for word in folded.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty()) {
+        for word in excerpt::words(&folded) {
             let word: String = word.chars().take(LETTERS).collect();
             if words.len() < WORDS && !words.contains(&word) {
                 words.push(word);
@@ -87,16 +87,20 @@ pub async fn excerpts(
         found.extend(newest(conn, owner, HasWords::any(&query.words), &others).await?);
     }
     let numbers: Vec<i64> = found.into_values().collect();
-    let texts: Vec<(ConversationId, MessageId, Json<Vec<Block>>)> = on!(conn, c => {
+    let texts: Vec<(ConversationId, MessageId, MessageRole, Json<Vec<Block>>)> = on!(conn, c => {
         search_entries::table
             .inner_join(messages::table.on(messages::id.nullable().eq(search_entries::message_id)))
             .filter(search_entries::number.eq_any(&numbers))
-            .select((search_entries::conversation_id, messages::id, messages::content))
+            .select((search_entries::conversation_id, messages::id, messages::role, messages::content))
             .load(c)
             .await
     })?;
-    let excerpt = |(conversation, message, content): (_, _, Json<Vec<Block>>)| {
-        (conversation, Excerpt { message, pieces: excerpt::around(&joined_text(&content.0), &query.words) })
+    let excerpt = |(conversation, message, role, content): (_, _, _, Json<Vec<Block>>)| {
+        let mut text = joined_text(&content.0);
+        if role == MessageRole::Assistant {
+            text = excerpt::read(&text, &query.words).unwrap_or(text);
+        }
+        (conversation, Excerpt { message, pieces: excerpt::around(&text, &query.words) })
     };
     Ok(texts.into_iter().map(excerpt).collect())
 }

@@ -211,6 +211,22 @@ pub async fn waiting(conn: &mut Conn, owner: Owner) -> Result<Vec<StoredCall>> {
     })?)
 }
 
+/// How many calls of a person wait for their decision.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn count_pending(conn: &mut Conn, owner: Owner) -> Result<i64> {
+    Ok(on!(conn, c => {
+        tool_calls::table
+            .filter(tool_calls::tenant_id.eq(owner.tenant))
+            .filter(tool_calls::user_id.eq(owner.user))
+            .filter(tool_calls::state.eq(ToolCallState::Pending))
+            .count()
+            .get_result(c)
+            .await
+    })?)
+}
+
 /// Pending → approved or denied, if the digest is that of the stored call; `None` if it was not pending any more.
 ///
 /// # Errors

@@ -230,6 +230,7 @@ pub struct Course {
     stood: Vec<(i64, TurnState)>,
     next: u32,
     last: Option<Place>,
+    newest: Option<i64>,
     stored: HashSet<MessageId>,
     replies: HashMap<MessageId, Reply>,
     calls: HashMap<ToolCallId, Call>,
@@ -244,6 +245,11 @@ impl Course {
     /// The place of the last step.
     pub fn last(&self) -> Option<Place> {
         self.last
+    }
+
+    /// The position of the newest message that was stored so far.
+    pub fn newest(&self) -> Option<i64> {
+        self.newest
     }
 
     /// Begins to read the turn's texts from their beginnings again.
@@ -303,6 +309,7 @@ impl Course {
         if !self.stored.insert(message.id) {
             return;
         }
+        self.newest = self.newest.max(Some(message.position));
         if message.role != MessageRole::Assistant {
             return self.tell_next(Step::Message(message.id, message.role), told);
         }

@@ -238,7 +238,7 @@ impl SocketRenderer {
         if let ChatEvent::Message { message } = event
             && message.role == MessageRole::Assistant
         {
-            self.reply.stop_reason.clone_from(&message.stop_reason);
+            self.reply.stop_reason = message.stop_reason.as_deref().map(|reason| in_one_word(reason).to_owned());
         }
         let Self { locale, course, since, is_past, reply, told, .. } = self;
         course.take(event, &mut |place, step| {
@@ -362,6 +362,16 @@ impl Reply {
     fn end(&mut self, otherwise: &str) -> Option<String> {
         let was_open = std::mem::take(&mut self.is_open);
         was_open.then(|| self.stop_reason.take().unwrap_or_else(|| otherwise.to_owned()))
+    }
+}
+
+/// Why a model ended, in the word for it that does not hang on who it is.
+fn in_one_word(reason: &str) -> &str {
+    match reason {
+        "stop" => "end_turn",
+        "tool_calls" => "tool_use",
+        "length" => "max_tokens",
+        other => other,
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 
 use super::{
     Renderer, Snapshot,
-    course::{Course, Place, Rest, Step},
+    course::{Course, Place, Step},
     json::{self, FailureJson, MessageJson, TurnStateJson},
     status,
 };
@@ -36,8 +36,6 @@ pub struct SseRenderer {
     since: Since,
     /// Whether what is taken in happened before the viewer came, or while it could not follow.
     is_past: bool,
-    /// Where the past leaves the turn.
-    rest: Rest,
     frames: String,
     end: Option<(Place, TurnView)>,
 }
@@ -45,15 +43,7 @@ pub struct SseRenderer {
 impl SseRenderer {
     /// For a viewer that begins there.
     pub fn new(locale: Locale, since: Since) -> Self {
-        Self {
-            locale,
-            course: Course::default(),
-            since,
-            is_past: true,
-            rest: Rest::default(),
-            frames: String::new(),
-            end: None,
-        }
+        Self { locale, course: Course::default(), since, is_past: true, frames: String::new(), end: None }
     }
 
     /// The turn that came to rest, when the viewer has been told so far: the stream ends with [`SseRenderer::done`].
@@ -61,7 +51,12 @@ impl SseRenderer {
         self.end.as_ref().map(|(_, turn)| turn)
     }
 
-    /// The last event: the turn as it stands, and the newest messages of its conversation.
+    /// After which message of the conversation the viewer's stream ends: what was said later belongs to the next one.
+    pub fn newest(&self) -> Option<i64> {
+        self.course.newest()
+    }
+
+    /// The last event: the turn as it came to rest, and the newest messages of its conversation until then.
     ///
     /// # Errors
     /// Never for what a database holds.
@@ -77,14 +72,12 @@ impl SseRenderer {
         if self.end.is_some() {
             return;
         }
-        let Self { locale, course, since, is_past, rest, frames, end } = self;
+        let Self { locale, course, since, is_past, frames, end } = self;
         course.take(event, &mut |place, step| {
             if end.is_some() {
                 return;
             }
             let step = match since {
-                // It went on since.
-                _ if *is_past && matches!(step, Step::AtRest(turn) if !rest.is(turn)) => None,
                 Since::Now if *is_past => None,
                 Since::Now | Since::Beginning => Some(step),
                 // Whoever was ahead of what a crash left is told how it ended all the same.
@@ -122,7 +115,6 @@ impl Renderer for SseRenderer {
     /// What the turn told, after what the viewer was told before.
     fn snapshot(&mut self, snapshot: &Snapshot) -> String {
         self.is_past = true;
-        self.rest = Rest::after(snapshot.told.iter().chain(&snapshot.live));
         for events in [&snapshot.told, &snapshot.live] {
             self.course.read_again();
             events.iter().for_each(|event| self.take(event));

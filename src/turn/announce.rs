@@ -13,17 +13,22 @@ use crate::{
 
 /// Publishes what a committed transaction tells, and counts it.
 pub(super) fn announce(state: &AppState, conversation: ConversationId, events: Vec<ChatEvent>) {
+    let mut asked = Vec::new();
     for event in &events {
         match event {
             ChatEvent::Turn { turn } if turn.state.is_finished() => {
                 let code = turn.failure.as_ref().map(|failure| failure.code.as_str());
                 metrics::turn_ended(turn.state.as_str(), code);
             }
-            ChatEvent::ToolCall { call } => {
-                if let Some((decision, after)) = decided(call) {
-                    metrics::decided(decision, after);
+            ChatEvent::ToolCall { call } if call.state == ToolCallState::Pending => asked.push(call.id),
+            ChatEvent::ToolCall { call } => match decided(call) {
+                // Nobody took any time to decide on what they asked for themselves.
+                Some(_) if call.state == ToolCallState::Approved && asked.contains(&call.id) => {
+                    metrics::decided("direct", None);
                 }
-            }
+                Some((decision, after)) => metrics::decided(decision, after),
+                None => {}
+            },
             _ => {}
         }
     }

@@ -20,7 +20,7 @@ use crate::{
     models::{Owner, usage},
     providers::{Ending, PromptMessage, Reply, ReplyBuilder, Request, ToolChoice, ToolSpec, demo},
     state::AppState,
-    telemetry::metrics,
+    telemetry::{self, metrics},
     types::{
         Block, MessageRole, ModelCallId, ModelChoice, Purpose, ToolCallId, TurnFailure, Usage, content::joined_text,
     },
@@ -157,7 +157,7 @@ pub async fn complete(state: &AppState, caller: &Caller, mut asked: Asked) -> Re
     let span = tracing::info_span!("completion", call = %reserved.call.id, tenant = %owner.tenant);
     let topics = topics::kept_by(caller.tenant);
     let running = Running { state: state.clone(), owner, topics, question, stop, sender };
-    state.runs.tasks.spawn_on(running.run(reserved).instrument(span), &state.runs.handle);
+    state.runs.tasks.spawn_on(telemetry::following(running.run(reserved).instrument(span)), &state.runs.handle);
     Ok(completion)
 }
 

@@ -35,6 +35,9 @@ use super::{
 /// The longest name of a tool that is looked for: the longest that one may have.
 const NAME_MAX: usize = 64;
 
+/// So many calls may wait for a person, and no program asks for another: what their assistant asks for must not drown.
+const WAITING: i64 = 50;
+
 /// A tool that a person names themselves.
 #[derive(Clone, Debug)]
 pub struct DirectTool {
@@ -116,7 +119,7 @@ impl Looked {
     /// them. The turn does then, too.
     ///
     /// # Errors
-    /// A fault of the database.
+    /// `rate_limited` where it would wait behind too many; a fault of the database.
     pub async fn ask(
         self,
         state: &AppState,
@@ -136,6 +139,9 @@ impl Looked {
             call.state = ToolCallState::Pending;
         }
         let (id, digest, waits) = (call.id, call.digest, !self.is_decision && call.state == ToolCallState::Pending);
+        if waits && tool_call::count_pending(tx, caller.owner()).await? >= WAITING {
+            return Err(Refusal::new(Code::RateLimited).saying("error-too-many-waiting").into());
+        }
         calls::keep(state, tx, vec![Judged { call, grants: Vec::new() }], events).await?;
         if self.is_decision {
             let decided = tool_call::decide(tx, caller.owner(), id, digest, Decision::Approve, None).await?;

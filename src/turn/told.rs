@@ -92,12 +92,18 @@ pub async fn newest_turn(state: &AppState, owner: Owner, id: ConversationId) -> 
     Ok(turn::newest(&mut conn, owner.tenant, id).await?.map(|turn| turn.view()))
 }
 
-/// The newest messages of a conversation, in order.
+/// The newest messages of a conversation up to a position, in order.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn history(state: &AppState, owner: Owner, conversation: ConversationId) -> Result<Vec<Message>> {
-    message::page(&mut *state.db.read(owner.tenant).await?, owner.tenant, conversation, None, HISTORY).await
+pub async fn history(
+    state: &AppState,
+    owner: Owner,
+    conversation: ConversationId,
+    newest: Option<i64>,
+) -> Result<Vec<Message>> {
+    let before = newest.map(|position| position.saturating_add(1));
+    message::page(&mut *state.db.read(owner.tenant).await?, owner.tenant, conversation, before, HISTORY).await
 }
 
 /// What a turn came to so far.

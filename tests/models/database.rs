@@ -109,7 +109,11 @@ both! {
         drop(place.open().await);
         drop(place.open().await);
         let (reverted, pending) = match &place.url {
-            DatabaseUrl::Sqlite(path) => again(&mut SqliteConnection::establish(path.to_str().unwrap()).unwrap(), || Together(PORTABLE, SQLITE)),
+            DatabaseUrl::Sqlite(path) => {
+                let mut connection = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
+                sayso::db::search::register(&mut connection).unwrap();
+                again(&mut connection, || Together(PORTABLE, SQLITE))
+            }
             DatabaseUrl::Postgres(url) => {
                 let connection = AsyncPgConnection::establish(url.expose_secret()).await.unwrap();
                 tokio::task::spawn_blocking(move || again(&mut AsyncMigrationHarness::new(connection), || Together(PORTABLE, POSTGRES))).await.unwrap()

@@ -167,18 +167,40 @@ both! {
         assert_eq!(app.query("SELECT count(*) FROM model_calls"), "0", "a model was asked");
     }
 
+    async fn what_waits_for_a_person_does_not_drown(backend) {
+        let (app, person, script, hold) = counting(backend, &[("RATE_MESSAGES", "1000/min")]).await;
+        let agent = with_scopes(&person, &["tools", "chat"]).await;
+        for n in 0..50 {
+            call(&agent, &write(&format!("{n}.txt"), "x"), None).await.expect(202);
+        }
+        for _ in 0..2 {
+            assert_eq!(call(&agent, &write("more.txt", "x"), None).await.code(), (429, "rate_limited".into()));
+        }
+        let named = json!({"message": "Please", "toolName": "list_files", "toolArgs": {}});
+        assert_eq!(agent.post("/api/chat", &named, &[]).await.code(), (429, "rate_limited".into()));
+        // The person's own call waits for nobody.
+        call(&script, &write("own.txt", "x"), None).await.expect(200);
+        let first = script.get("/api/approvals").await.expect(200).json()["items"][0].clone();
+        script.decide(&first, "deny").await.expect(200);
+        call(&agent, &write("more.txt", "x"), None).await.expect(202);
+        assert_eq!((hold.runs(), app.query("SELECT count(*) FROM tool_calls")), (1, "52".into()));
+    }
+
     async fn the_same_key_never_runs_twice(backend) {
         let (app, _, script, hold) = counting(backend, &[]).await;
         let body = write("one.txt", "One");
         let once = || call(&script, &body, Some("k"));
         let (first, second, third) = tokio::join!(once(), once(), once());
         let first = first.expect(200).json();
-        for same in [second, third, call(&script, &write("other.txt", "Other"), Some("k")).await] {
+        for same in [second, third, call(&script, &body, Some("k")).await] {
             let same = same.expect(200).json();
             assert_eq!((&same["id"], &same["state"]), (&first["id"], &json!("succeeded")));
         }
         assert_eq!((hold.runs(), app.query("SELECT count(*) FROM conversations")), (1, "1".into()));
-        // A key of a message is none of a call.
+        // A key is that of one call, and one of a message is none of a call.
+        for other in [write("other.txt", "One"), write("one.txt", "Other"), json!({"name": "list_files", "args": {}})] {
+            assert_eq!(call(&script, &other, Some("k")).await.code(), (409, "conflict".into()), "{other}");
+        }
         script.post("/api/chat", &json!({"message": "Hello"}), &[("idempotency-key", "said")]).await.expect(200);
         assert_eq!(call(&script, &body, Some("said")).await.code(), (409, "conflict".into()));
         assert_eq!(hold.runs(), 1);
@@ -188,6 +210,8 @@ both! {
         let (app, _, script, hold) = counting(backend, &[]).await;
         for (body, status, code) in [
             (write("../one.txt", "One"), 422, "invalid_path"),
+            (json!({"name": "fetch_url", "args": {"url": "nonsense"}}), 422, "tool_error"),
+            (json!({"name": "records_find", "args": {"collection": "nothing"}}), 422, "tool_error"),
             (json!({"name": "no_such_tool", "args": {}}), 403, "tool_not_allowed"),
             (json!({"name": "x".repeat(5000), "args": {}}), 403, "tool_not_allowed"),
             (json!({"name": "write_file", "args": {"path": "one.txt"}}), 422, "invalid_payload"),

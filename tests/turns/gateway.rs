@@ -140,6 +140,7 @@ both! {
             ("".to_owned(), Value::Null, "invalid_json"),
             ("[]".to_owned(), Value::Null, "invalid_payload"),
             ("{\"id\": \"a\"}".to_owned(), json!("a"), "invalid_payload"),
+            (asking("a", true).to_string().replace("\"type\"", "\"provider\": \"auto\", \"type\""), json!("a"), "invalid_payload"),
             (json!({"id": 7, "type": "cook", "messages": [], "stream": true}).to_string(), json!(7), "invalid_payload"),
             (json!({"id": "a", "type": "chat", "messages": [], "stream": true}).to_string(), json!("a"), "invalid_payload"),
             (asking("a", true).to_string().replace("auto", "nobody"), json!("a"), "invalid_payload"),

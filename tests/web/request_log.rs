@@ -99,6 +99,22 @@ async fn a_failed_call_is_logged_under_its_request() {
     assert!(replay.headers().iter().all(|headers| headers["x-client-request-id"].is_null()));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_completion_is_followed_to_the_provider() {
+    let Some(replay) = Replay::playing(&[("said", Reply::text("Yes."))], &[]) else { return };
+    let (app, _) = App::ready(Backend::Sqlite, &replay.openai_settings("openai/said")).await;
+    let script = Script::first(&app.base).await;
+    let body = json!({"model": "auto", "messages": [{"role": "user", "content": "Hello"}]});
+    script.post("/v1/chat/completions", &body, &[("x-request-id", "v1-1")]).await.expect(200);
+    let lines = eventually("the completion is logged", async || {
+        let lines = lines(&app, "v1-1");
+        saying(&lines, "a provider answered").is_some().then_some(lines)
+    })
+    .await;
+    assert_eq!(saying(&lines, "a provider answered").unwrap()["provider_request_id"], "req_said");
+    assert_eq!(replay.headers()[0]["x-client-request-id"], "v1-1");
+}
+
 /// However much is logged, and wherever a token stands in an address.
 #[tokio::test(flavor = "multi_thread")]
 async fn no_query_reaches_the_log() {

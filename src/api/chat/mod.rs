@@ -159,8 +159,34 @@ fn parse_id(id: &str) -> Result<ConversationId> {
 }
 
 /// POST `/api/chat`
-#[utoipa::path(post, path = "/api/chat", tag = "chat", params(("Idempotency-Key" = Option<String>, Header, description = "The same key gives the same turn", min_length = 1, max_length = 100, pattern = "^[!-~]+$")), request_body = Fields, responses((status = 200, description = "What comes of it, in the form of `Accept`: JSON when the turn has come to rest, its events as they happen (their data are `MessageEvent`, `TextEvent` for `delta` and `thinking`, `ToolRequestEvent`, `ToolDecisionEvent`, `ToolChunkEvent`, `ToolResultEvent`, `StatusEvent`, `ErrorEvent` and last `DoneEvent`), or the text of the replies", content((TurnJson = "application/json"), (String = "text/event-stream"), (String = "text/plain")), headers(("X-Chat-Session-Id" = ConversationId, description = "The conversation"))),
-        (status = 406, description = "None of the three"), (status = 409, description = "A turn runs or waits, or the key was another message's"), (status = 429, description = "Too much"), (status = 502, description = "No model can be asked")))]
+#[utoipa::path(
+    post,
+    path = "/api/chat",
+    tag = "chat",
+    params(
+        (
+            "Idempotency-Key" = Option<String>,
+            Header,
+            description = "The same key gives the same turn",
+            min_length = 1,
+            max_length = 100,
+            pattern = "^[!-~]+$",
+        ),
+    ),
+    request_body = Fields,
+    responses(
+        (
+            status = 200,
+            description = "What comes of it, in the form of `Accept`: JSON when the turn has come to rest, its events as they happen (their data are `MessageEvent`, `TextEvent` for `delta` and `thinking`, `ToolRequestEvent`, `ToolDecisionEvent`, `ToolChunkEvent`, `ToolResultEvent`, `StatusEvent`, `ErrorEvent` and last `DoneEvent`), or the text of the replies",
+            content((TurnJson = "application/json"), (String = "text/event-stream"), (String = "text/plain")),
+            headers(("X-Chat-Session-Id" = ConversationId, description = "The conversation")),
+        ),
+        (status = 406, description = "None of the three"),
+        (status = 409, description = "A turn runs or waits, or the key was another message's"),
+        (status = 429, description = "Too much"),
+        (status = 502, description = "No model can be asked"),
+    ),
+)]
 #[allow(clippy::too_many_arguments, reason = "what actix hands a handler")]
 async fn begin(
     request: HttpRequest,
@@ -180,8 +206,35 @@ async fn begin(
 }
 
 /// POST `/api/chat/{id}`
-#[utoipa::path(post, path = "/api/chat/{id}", tag = "chat", params(("id" = ConversationId, Path, description = "A conversation of one's own"), ("Idempotency-Key" = Option<String>, Header, description = "The same key gives the same turn", min_length = 1, max_length = 100, pattern = "^[!-~]+$")), request_body = Fields, responses((status = 200, description = "What comes of it, in the form of `Accept`: JSON when the turn has come to rest, its events as they happen (their data are `MessageEvent`, `TextEvent` for `delta` and `thinking`, `ToolRequestEvent`, `ToolDecisionEvent`, `ToolChunkEvent`, `ToolResultEvent`, `StatusEvent`, `ErrorEvent` and last `DoneEvent`), or the text of the replies", content((TurnJson = "application/json"), (String = "text/event-stream"), (String = "text/plain")), headers(("X-Chat-Session-Id" = ConversationId, description = "The conversation"))),
-        (status = 406, description = "None of the three"), (status = 409, description = "A turn runs or waits, or the key was another message's"), (status = 429, description = "Too much"), (status = 502, description = "No model can be asked")))]
+#[utoipa::path(
+    post,
+    path = "/api/chat/{id}",
+    tag = "chat",
+    params(
+        ("id" = ConversationId, Path, description = "A conversation of one's own"),
+        (
+            "Idempotency-Key" = Option<String>,
+            Header,
+            description = "The same key gives the same turn",
+            min_length = 1,
+            max_length = 100,
+            pattern = "^[!-~]+$",
+        ),
+    ),
+    request_body = Fields,
+    responses(
+        (
+            status = 200,
+            description = "What comes of it, in the form of `Accept`: JSON when the turn has come to rest, its events as they happen (their data are `MessageEvent`, `TextEvent` for `delta` and `thinking`, `ToolRequestEvent`, `ToolDecisionEvent`, `ToolChunkEvent`, `ToolResultEvent`, `StatusEvent`, `ErrorEvent` and last `DoneEvent`), or the text of the replies",
+            content((TurnJson = "application/json"), (String = "text/event-stream"), (String = "text/plain")),
+            headers(("X-Chat-Session-Id" = ConversationId, description = "The conversation")),
+        ),
+        (status = 406, description = "None of the three"),
+        (status = 409, description = "A turn runs or waits, or the key was another message's"),
+        (status = 429, description = "Too much"),
+        (status = 502, description = "No model can be asked"),
+    ),
+)]
 #[allow(clippy::too_many_arguments, reason = "what actix hands a handler")]
 async fn say(
     request: HttpRequest,
@@ -238,7 +291,30 @@ async fn respond(
 }
 
 /// GET `/api/chat/{id}/events`
-#[utoipa::path(get, path = "/api/chat/{id}/events", tag = "chat", params(("id" = ConversationId, Path, description = "A conversation of one's own"), ("Last-Event-ID" = Option<String>, Header, description = "The id of the last event that was read: goes on after it")), responses((status = 200, description = "What happens from now on, or after an event, until the turn is at rest", body = String, content_type = "text/event-stream", headers(("X-Chat-Session-Id" = ConversationId, description = "The conversation"))), (status = 406, description = "No events"), (status = 429, description = "Too many streams")))]
+#[utoipa::path(
+    get,
+    path = "/api/chat/{id}/events",
+    tag = "chat",
+    params(
+        ("id" = ConversationId, Path, description = "A conversation of one's own"),
+        (
+            "Last-Event-ID" = Option<String>,
+            Header,
+            description = "The id of the last event that was read: goes on after it",
+        ),
+    ),
+    responses(
+        (
+            status = 200,
+            description = "What happens from now on, or after an event, until the turn is at rest",
+            body = String,
+            content_type = "text/event-stream",
+            headers(("X-Chat-Session-Id" = ConversationId, description = "The conversation")),
+        ),
+        (status = 406, description = "No events"),
+        (status = 429, description = "Too many streams"),
+    ),
+)]
 async fn events(
     request: HttpRequest,
     state: web::Data<AppState>,
@@ -271,7 +347,16 @@ struct StoppedJson {
 }
 
 /// POST `/api/chat/{id}/stop`: what runs or waits ends. One that runs may do so a moment later.
-#[utoipa::path(post, path = "/api/chat/{id}/stop", tag = "chat", params(("id" = ConversationId, Path, description = "A conversation of one's own")), responses((status = 200, description = "Where its newest turn stands", body = StoppedJson), (status = 409, description = "It cannot be stopped")))]
+#[utoipa::path(
+    post,
+    path = "/api/chat/{id}/stop",
+    tag = "chat",
+    params(("id" = ConversationId, Path, description = "A conversation of one's own")),
+    responses(
+        (status = 200, description = "Where its newest turn stands", body = StoppedJson),
+        (status = 409, description = "It cannot be stopped"),
+    ),
+)]
 async fn stop(state: web::Data<AppState>, id: web::Path<String>, who: ApiCaller) -> Result<HttpResponse, HttpError> {
     who.must(TokenScope::Chat)?;
     let id = parse_id(&id)?;

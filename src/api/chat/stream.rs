@@ -296,7 +296,7 @@ impl Reader {
             return Ok(None);
         }
         let mut last = renderer.flush().unwrap_or_default();
-        let history = turn::history(&self.state, self.who.owner(), self.conversation).await?;
+        let history = turn::history(&self.state, self.who.owner(), self.conversation, renderer.newest()).await?;
         let history: Result<Vec<_>, _> =
             history.iter().map(|said| json::message(said, self.conversation, &self.prefix)).collect();
         let done = history.and_then(|history| renderer.done(&history)).map_err(Error::internal)?;

@@ -288,6 +288,6 @@ fn events(state: AppState, caller: Caller, id: Id, asked: Asked) -> BoxStream<'s
 /// transaction must not stay open that long.
 async fn begun((state, caller, asked): (AppState, Caller, Asked)) -> Result<Completion> {
     let handle = state.runs.handle.clone();
-    let begun = handle.spawn(async move { turn::complete(&state, &caller, asked).await });
+    let begun = handle.spawn(telemetry::following(async move { turn::complete(&state, &caller, asked).await }));
     begun.await.map_err(Error::internal)?
 }

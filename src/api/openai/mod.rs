@@ -37,7 +37,23 @@ pub fn addresses(config: &mut ServiceConfig) {
 }
 
 /// POST `/v1/chat/completions`
-#[utoipa::path(post, path = "/v1/chat/completions", tag = "OpenAI's form", security(("bearer" = [])), request_body = Body, responses((status = 200, description = "A completion; with `stream`, events whose data is an `OpenAiChunk`, and last `[DONE]`", content((answer::CompletionJson = "application/json"), (String = "text/event-stream"))), (status = 409, description = "Not now"), (status = 429, description = "Too much"), (status = 502, description = "No model can be asked")))]
+#[utoipa::path(
+    post,
+    path = "/v1/chat/completions",
+    tag = "OpenAI's form",
+    security(("bearer" = [])),
+    request_body = Body,
+    responses(
+        (
+            status = 200,
+            description = "A completion; with `stream`, events whose data is an `OpenAiChunk`, and last `[DONE]`",
+            content((answer::CompletionJson = "application/json"), (String = "text/event-stream")),
+        ),
+        (status = 409, description = "Not now"),
+        (status = 429, description = "Too much"),
+        (status = 502, description = "No model can be asked"),
+    ),
+)]
 async fn complete(
     state: web::Data<AppState>,
     limits: web::Data<Limits>,

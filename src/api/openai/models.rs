@@ -29,14 +29,27 @@ struct ModelJson {
 }
 
 /// GET `/v1/models`
-#[utoipa::path(get, path = "/v1/models", tag = "OpenAI's form", security(("bearer" = [])), responses((status = 200, description = "The models that may be asked for", body = ListJson)))]
+#[utoipa::path(
+    get,
+    path = "/v1/models",
+    tag = "OpenAI's form",
+    security(("bearer" = [])),
+    responses((status = 200, description = "The models that may be asked for", body = ListJson)),
+)]
 pub async fn index(state: web::Data<AppState>, who: TokenCaller) -> Result<HttpResponse, HttpError> {
     who.0.must(TokenScope::Chat)?;
     Ok(drawn(&ListJson { object: "list", data: all(&state) }))
 }
 
 /// GET `/v1/models/{id}`
-#[utoipa::path(get, path = "/v1/models/{id}", tag = "OpenAI's form", security(("bearer" = [])), params(("id" = String, Path, description = "`auto`, or `provider/model`")), responses((status = 200, description = "It may be asked for", body = ModelJson)))]
+#[utoipa::path(
+    get,
+    path = "/v1/models/{id}",
+    tag = "OpenAI's form",
+    security(("bearer" = [])),
+    params(("id" = String, Path, description = "`auto`, or `provider/model`")),
+    responses((status = 200, description = "It may be asked for", body = ModelJson)),
+)]
 pub async fn show(
     state: web::Data<AppState>,
     id: web::Path<String>,

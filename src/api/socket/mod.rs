@@ -86,7 +86,11 @@ fn wrong(field: &'static str, detail: impl ToString) -> Error {
     tag = "sockets",
     security((), ("bearer" = []), ("session" = [])),
     params(
-        ("conversation" = Option<String>, Query, description = "The conversation; without, the first message begins one"),
+        (
+            "conversation" = Option<String>,
+            Query,
+            description = "The conversation; without, the first message begins one",
+        ),
         ("after" = Option<String>, Query, description = "The id of an event: what came after it is told"),
         ("token" = Option<String>, Query, description = "An access token, where no header can be set"),
     ),

@@ -117,7 +117,8 @@ impl Talk {
     async fn run(&mut self) -> Result<(), End> {
         let closing = self.state.runs.closing.clone();
         loop {
-            if self.outbox.is_empty()
+            // Of a turn there may be nothing to tell, and more of the next.
+            while self.outbox.is_empty()
                 && self.subscription.is_none()
                 && let Some(conversation) = self.conversation
             {

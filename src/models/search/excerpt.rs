@@ -1,5 +1,6 @@
 //! What is shown of a text in which something was found. The same on both databases, since neither is asked.
 
+use pulldown_cmark::{Event, Options, Parser, TagEnd};
 use unicode_normalization::char::is_combining_mark;
 
 use crate::db::search::{folded, stands_alone};
@@ -20,6 +21,26 @@ pub struct Piece {
     pub text: String,
     /// Whether it was looked for.
     pub is_match: bool,
+}
+
+/// What Markdown says when it is read, if one of the `words` is in that: they may stand in an address that is not.
+pub(super) fn read(markdown: &str, words: &[String]) -> Option<String> {
+    let mut text = String::with_capacity(markdown.len());
+    for event in Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH) {
+        match event {
+            Event::Text(said) | Event::Code(said) => text.push_str(&said),
+            Event::SoftBreak | Event::HardBreak | Event::Rule => text.push(' '),
+            Event::End(tag) if !is_within_a_line(tag) => text.push(' '),
+            _ => {}
+        }
+    }
+    let is_found = places(&text, words).next().is_some();
+    is_found.then_some(text)
+}
+
+/// Whether what ends does not end a word.
+fn is_within_a_line(tag: TagEnd) -> bool {
+    matches!(tag, TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link)
 }
 
 /// A text in pieces: those marked that begin a word as one of the `words` does.
@@ -89,9 +110,18 @@ fn places(text: &str, words: &[String]) -> impl Iterator<Item = (usize, usize)> 
     })
 }
 
+/// The words of a text. A mark of a script without accents (a tone, a virama) belongs to its word, wherever a database may
+/// cut it.
+pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
+    tokens(text).filter(|token| token.contains(char::is_alphanumeric))
+}
+
+fn is_word(character: char) -> bool {
+    character.is_alphanumeric() || is_combining_mark(character)
+}
+
 /// Words, and what stands between them.
 fn tokens(text: &str) -> impl Iterator<Item = &str> {
-    let is_word = |character: char| character.is_alphanumeric() || is_combining_mark(character);
     let mut rest = text;
     std::iter::from_fn(move || {
         let kind = is_word(rest.chars().next()?);
@@ -150,6 +180,14 @@ mod tests {
             let pieces = mark(odd, &words("istanbul i"));
             assert_eq!(pieces.iter().map(|piece| piece.text.as_str()).collect::<String>(), odd);
         }
+    }
+
+    #[test]
+    fn markdown_is_shown_as_it_is_read() {
+        let said = "## A *pel*ican\n\n- in a [`nest`](https://example.org/heron)\n- **two**\n\n| a | b |\n|---|---|\n| c | d |";
+        let shown = read(said, &words("pelican")).unwrap();
+        assert_eq!(drawn(&around(&shown, &words("pelican"))), "A [pelican] in a nest two a b c d");
+        assert_eq!(read(said, &words("heron")), None);
     }
 
     #[test]
