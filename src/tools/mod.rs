@@ -51,6 +51,9 @@ pub struct ToolDefinition {
     pub description: String,
     /// JSON Schema of its arguments; the root has `"type": "object"`.
     pub input_schema: serde_json::Value,
+    /// What its server says beside, each under a label: pinned and shown to admins as it came, told to no model.
+    /// Nothing for built-in ones.
+    pub beside: Vec<(&'static str, String)>,
 }
 
 impl ToolDefinition {
@@ -59,7 +62,7 @@ impl ToolDefinition {
         self.server == BUILT_IN
     }
 
-    /// SHA-256 over everything above: a change of any of it voids approvals.
+    /// SHA-256 over all of it: a change of any of it voids approvals.
     pub fn fingerprint(&self) -> Digest {
         fingerprint::fingerprint(self)
     }

@@ -102,6 +102,27 @@ impl Launch {
         if names.is_empty() { what } else { format!("{what} ({})", names.join(", ")) }
     }
 
+    /// The same for those who do not run the installation: a command line may hold secrets, and so may what follows
+    /// the `?` of an address.
+    pub fn hinted(&self) -> String {
+        match self {
+            Self::Process { command, args, .. } => {
+                if args.is_empty() { quoted(command) } else { format!("{} …", quoted(command)) }
+            }
+            Self::Http { url, .. } => {
+                let mut plain = url.clone();
+                plain.set_query(None);
+                if url.query().is_some() { format!("{plain}?…") } else { plain.to_string() }
+            }
+        }
+    }
+
+    /// The names of its headers, or of what its environment gets.
+    pub fn names(&self) -> Vec<&str> {
+        let (Self::Process { env: values, .. } | Self::Http { headers: values, .. }) = self;
+        values.keys().map(String::as_str).collect()
+    }
+
     /// Over everything, values too: a server whose token was changed is reached anew.
     pub(super) fn digest(&self) -> Digest {
         let mut fields: Vec<Vec<u8>> = vec![self.shown().into_bytes()];
@@ -190,6 +211,10 @@ mod tests {
         // Another token: another connection, but nothing else to approve.
         assert_eq!(process(&["a"], "x").shown(), process(&["a"], "y").shown());
         assert_ne!(process(&["a"], "x").digest(), process(&["a"], "y").digest());
+        assert_eq!(process(&["--token", "s3cret"], "x").hinted(), "npx …");
+        assert_eq!(process(&[], "x").names(), ["TOKEN"]);
+        let url = "https://mcp.example/mcp?key=s3cret".parse().unwrap();
+        assert_eq!(Launch::Http { url, headers: BTreeMap::new() }.hinted(), "https://mcp.example/mcp?…");
         let url = "https://mcp.example/mcp".parse().unwrap();
         let http = Launch::Http { url, headers: BTreeMap::from([("X-Key".to_owned(), secret("s3cret"))]) };
         assert_eq!(http.shown(), "https://mcp.example/mcp (X-Key)");

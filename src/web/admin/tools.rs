@@ -335,6 +335,7 @@ mod tests {
             name: "look_up-1".to_owned(),
             description: description.to_owned(),
             input_schema: json!({"type": "object", "title": "</pre><script>x</script>"}),
+            beside: Vec::new(),
         }
     }
 
