@@ -19,7 +19,7 @@ use crate::{
         usage,
     },
     state::AppState,
-    tools::ToolError,
+    tools::{Freshness, ToolError},
     types::{Block, ConversationKind, Decision, MessageId, ToolCallId, ToolCallState, TurnState},
 };
 
@@ -101,6 +101,7 @@ impl Looked {
         if name.len() > NAME_MAX {
             return Err(refused(ToolError::new("tool_not_allowed", "There is no tool of that name here.")).into());
         }
+        state.tools.refresh(caller.owner(), Freshness::Kept).await;
         let asked = Asked { id: ToolCallId::new(), name, input: arguments };
         let found = judge::look(state, caller, &[], &asked).await?.map_err(refused)?;
         Ok(Self { asked, found, is_decision })

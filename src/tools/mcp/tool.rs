@@ -124,7 +124,8 @@ impl Tool for McpTool {
         let (listed, arguments) = (self.listed.clone(), arguments.clone());
         let begin = async move {
             let offered = tokio::select! {
-                offered = servers.list(&key, &spec, Freshness::Cached) => offered,
+                // Not as it was listed a minute ago: one that changes its tool says nothing of it.
+                offered = servers.list(&key, &spec, Freshness::Fresh) => offered,
                 () = cancel.cancelled() => return failed(ToolError::new("tool_error", "It was stopped. Nothing ran.")),
             };
             match offered {
