@@ -130,6 +130,15 @@ impl McpSource {
         Standing { status: self.inner.servers.status(&key), listing: self.inner.servers.last(&key), fault }
     }
 
+    /// Whether such an address may be reached at all: not where its name leads into private networks, unless that is
+    /// allowed. It is looked at again at each connection.
+    ///
+    /// # Errors
+    /// Why not, in English.
+    pub async fn may_reach(&self, url: &url::Url) -> Result<(), String> {
+        self.inner.servers.may_reach(url).await
+    }
+
     /// Connects to a server anew and lists its tools; waited for, but not for long.
     pub async fn reconnect(&self, owner: Owner, known: &Known) {
         self.ask_and_see(owner, known, How::Anew).await;

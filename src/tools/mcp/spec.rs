@@ -83,8 +83,14 @@ impl Launch {
     /// For people and for the digest of what they approve: the whole argv, each argument in quotes where it must be,
     /// or the address; and the names of environment and headers, never their values.
     pub fn shown(&self) -> String {
-        let (what, names) = match self {
-            Self::Process { command, args, env, folder } => {
+        let names = self.names();
+        if names.is_empty() { self.line() } else { format!("{} ({})", self.line(), names.join(", ")) }
+    }
+
+    /// The same without the names.
+    pub fn line(&self) -> String {
+        match self {
+            Self::Process { command, args, folder, .. } => {
                 let mut what = quoted(command);
                 for argument in args {
                     what.push(' ');
@@ -94,15 +100,13 @@ impl Launch {
                     what.push_str(" in ");
                     what.push_str(&quoted(&folder.to_string_lossy()));
                 }
-                (what, env.keys())
+                what
             }
-            Self::Http { url, headers } => (url.to_string(), headers.keys()),
-        };
-        let names: Vec<&str> = names.map(String::as_str).collect();
-        if names.is_empty() { what } else { format!("{what} ({})", names.join(", ")) }
+            Self::Http { url, .. } => url.to_string(),
+        }
     }
 
-    /// The same for those who do not run the installation: a command line may hold secrets, and so may what follows
+    /// The line for those who do not run the installation: a command line may hold secrets, and so may what follows
     /// the `?` of an address.
     pub fn hinted(&self) -> String {
         match self {

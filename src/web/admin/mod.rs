@@ -3,7 +3,11 @@
 pub mod index;
 pub mod prompt;
 pub mod records;
+mod server_fields;
+pub mod servers;
 pub mod tools;
+pub mod tryout;
+mod tryout_form;
 pub mod upload;
 
 use crate::{
