@@ -39,7 +39,8 @@ pub fn difference_without_launch(kept: &str, now: &ToolDefinition) -> Difference
     };
     let of = |json: &str| Some(serde_json::from_str::<Value>(json).ok()?.get("launch")?.as_str()?.to_owned());
     let is_same = of(kept).as_deref() == Some(now.launch.as_str());
-    let (before, after) = if is_same { ("…", "…") } else { ("… (as it was launched)", "… (launched otherwise)") };
+    let (before, after) =
+        if is_same { ("…", "…") } else { ("… (as it was launched)", "… (launched otherwise)") };
     difference::between(&launched(kept, before), &launched(&to_json(now), after))
 }
 

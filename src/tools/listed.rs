@@ -71,7 +71,8 @@ mod tests {
 
     #[test]
     fn a_list_is_kept_for_a_minute_for_its_person_and_role() {
-        let (lists, now, owner) = (Lists::default(), Instant::now(), Owner { tenant: TenantId::new(), user: UserId::new() });
+        let (lists, now, owner) =
+            (Lists::default(), Instant::now(), Owner { tenant: TenantId::new(), user: UserId::new() });
         let list: Arc<[Listed]> = Arc::from([]);
         lists.keep_at(now, owner, Role::Member, list.clone());
         let finds = |seconds, owner, role| lists.find_at(now + Duration::from_secs(seconds), owner, role).is_some();

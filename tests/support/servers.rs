@@ -37,7 +37,8 @@ impl Configured {
         let mut args = vec![hostile().to_str().unwrap().to_owned(), mode.to_owned()];
         args.extend(more.iter().map(|&argument| argument.to_owned()));
         let (log, tools) = (self.path(&format!("{name}.log")), self.path(&format!("{name}.json")));
-        let env = json!({"HOSTILE_LOG": log, "HOSTILE_TOOLS": tools, "PYTHONDONTWRITEBYTECODE": "1", "SECRET": "s3cret"});
+        let env =
+            json!({"HOSTILE_LOG": log, "HOSTILE_TOOLS": tools, "PYTHONDONTWRITEBYTECODE": "1", "SECRET": "s3cret"});
         self.servers.insert(name.to_owned(), json!({"command": "python3", "args": args, "env": env}));
         self
     }

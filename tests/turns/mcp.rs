@@ -16,8 +16,7 @@ use crate::{
 /// Ready to use, with these servers, by the demo model.
 async fn with(backend: Backend, servers: &Configured) -> (App, Person, Script) {
     let file = servers.file();
-    let (app, person) =
-        App::ready(backend, &[("MCP_CONFIG", file.as_str()), ("FETCH_ALLOW_PRIVATE", "true")]).await;
+    let (app, person) = App::ready(backend, &[("MCP_CONFIG", file.as_str()), ("FETCH_ALLOW_PRIVATE", "true")]).await;
     let script = Script::first(&app.base).await;
     (app, person, script)
 }

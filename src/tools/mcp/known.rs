@@ -87,11 +87,8 @@ struct Inner {
 impl Roster {
     /// With the servers of the operators.
     pub fn new(db: Database, sealer: Sealer, operators: Vec<ServerSpec>) -> Self {
-        let known = |spec: ServerSpec| Known {
-            name: spec.name.clone(),
-            origin: Origin::Operators,
-            spec: Ok(Arc::new(spec)),
-        };
+        let known =
+            |spec: ServerSpec| Known { name: spec.name.clone(), origin: Origin::Operators, spec: Ok(Arc::new(spec)) };
         let operators = operators.into_iter().map(known).collect();
         Self { inner: Arc::new(Inner { db, sealer, operators, tenants: Mutex::default() }) }
     }

@@ -267,7 +267,8 @@ impl McpSource {
         let asked = known.iter().filter_map(|known| Some(self.ask(&known.key(owner), known.spec.as_ref().ok()?, how)));
         let asked: Vec<Asking> = asked.collect();
         // One that was being asked for before has that much less time.
-        let in_time = asked.iter().map(|asking| tokio::time::timeout_at(asking.began + TOGETHER, asking.ended.cancelled()));
+        let in_time =
+            asked.iter().map(|asking| tokio::time::timeout_at(asking.began + TOGETHER, asking.ended.cancelled()));
         join_all(in_time).await;
     }
 }

@@ -111,7 +111,11 @@ impl Launch {
     pub fn hinted(&self) -> String {
         match self {
             Self::Process { command, args, .. } => {
-                if args.is_empty() { quoted(command) } else { format!("{} …", quoted(command)) }
+                if args.is_empty() {
+                    quoted(command)
+                } else {
+                    format!("{} …", quoted(command))
+                }
             }
             Self::Http { url, .. } => {
                 let mut plain = url.clone();

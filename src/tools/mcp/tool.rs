@@ -13,9 +13,7 @@ use super::{
     Call, CallEvent, Claims, ConnectionKey, Decline, Freshness, ListedTool, ServerSpec, Servers, results, words,
 };
 use crate::{
-    tools::{
-        Arguments, Tool, ToolContext, ToolDefinition, ToolError, ToolEvent, ToolRun, fingerprint::canonical_json,
-    },
+    tools::{Arguments, Tool, ToolContext, ToolDefinition, ToolError, ToolEvent, ToolRun, fingerprint::canonical_json},
     types::Preview,
 };
 

@@ -175,13 +175,7 @@ pub async fn update(
     }
 }
 
-async fn change(
-    state: &AppState,
-    viewer: &Viewer,
-    tenant: &Tenant,
-    row: &McpServer,
-    fields: &Changed,
-) -> Result<()> {
+async fn change(state: &AppState, viewer: &Viewer, tenant: &Tenant, row: &McpServer, fields: &Changed) -> Result<()> {
     let sealer = state.servers.roster().sealer();
     let checked = fields.checked(&state.servers, row).await?;
     let mut server = McpServer {

@@ -24,7 +24,10 @@ use crate::{
     },
     render::html::admin::{ToolView, ToolsPage},
     state::AppState,
-    tools::{ToolDefinition, accepted},
+    tools::{
+        Freshness, ToolDefinition, accepted,
+        mcp::{Known, Origin},
+    },
     turn,
     types::{Digest, Verdict},
 };
@@ -60,6 +63,15 @@ pub struct Accepted {
     fingerprint: String,
 }
 
+/// Several changes at once: names and fingerprints in one order.
+#[derive(Deserialize)]
+pub struct AllAccepted {
+    #[serde(default)]
+    name: Vec<String>,
+    #[serde(default)]
+    fingerprint: Vec<String>,
+}
+
 #[derive(Deserialize)]
 pub struct Expiry {
     expire_after: Option<i64>,
@@ -92,7 +104,7 @@ pub async fn update(
     let fields = form.checked(&viewer.csrf)?;
     let (id, server, name) = address.into_inner();
     let tenant = administered(&state, &viewer, &id).await?;
-    let tool = definition(&state, &viewer, &tenant, &server, &name)?;
+    let tool = definition(&state, &viewer, &tenant, &server, &name).await?;
     if !is_shown(&tool, &fields.fingerprint) {
         return changed_meanwhile(&state, &edge, &viewer, &tenant, Some((&tool.name, &fields))).await;
     }
@@ -133,26 +145,67 @@ pub async fn accept(
     let fields = form.checked(&viewer.csrf)?;
     let (id, server, name) = address.into_inner();
     let tenant = administered(&state, &viewer, &id).await?;
-    let tool = definition(&state, &viewer, &tenant, &server, &name)?;
+    let tool = definition(&state, &viewer, &tenant, &server, &name).await?;
     if !is_shown(&tool, &fields.fingerprint) {
         return changed_meanwhile(&state, &edge, &viewer, &tenant, None).await;
     }
     let mut tx = state.db.write(tenant.id).await?;
-    let Some(rule) = tool_rule::find(&mut tx, tenant.id, &tool.server, &tool.name).await? else {
-        return Err(Code::Conflict.into());
-    };
-    if turn::ruling_by(&viewer.caller, &tool, Some(&rule)).has_changed {
-        let rule = ToolRule {
-            fingerprint: Some(tool.fingerprint()),
-            definition: Some(accepted::to_json(&tool)),
-            changed_by: Some(viewer.caller.user.id),
-            changed_at: now().into(),
-            ..rule
-        };
-        set(&state, &viewer, &mut tx, &rule, " accepted").await?;
+    if accepted_now(&state, &viewer, &mut tx, &tenant, &tool).await? {
         tx.commit().await?;
     }
     Ok(redirect(&edge, &saved(&tenant, &tool)))
+}
+
+/// POST `/admin/tenants/{id}/tools/{server}`: all changes of a server that were shown, or none.
+pub async fn accept_all(
+    state: web::Data<AppState>,
+    edge: web::Data<Edge>,
+    viewer: Viewer,
+    address: web::Path<(String, String)>,
+    form: Form<AllAccepted>,
+) -> Answer {
+    let fields = form.checked(&viewer.csrf)?;
+    let (id, server) = address.into_inner();
+    let tenant = administered(&state, &viewer, &id).await?;
+    state.tools.refresh(looking(&viewer, &tenant), Freshness::Kept).await;
+    let toolbox = state.tools.of(looking(&viewer, &tenant));
+    let mut tx = state.db.write(tenant.id).await?;
+    for (name, fingerprint) in fields.name.iter().zip(&fields.fingerprint) {
+        let tool = toolbox.find(name).map(|tool| tool.definition()).filter(|tool| tool.server == server);
+        let Some(tool) = tool.filter(|tool| is_shown(tool, fingerprint)) else {
+            drop(tx);
+            return changed_meanwhile(&state, &edge, &viewer, &tenant, None).await;
+        };
+        accepted_now(&state, &viewer, &mut tx, &tenant, tool).await?;
+    }
+    tx.commit().await?;
+    let server = utf8_percent_encode(&server, PART);
+    Ok(redirect(&edge, &format!("/admin/tenants/{}/tools#server-{server}", tenant.id)))
+}
+
+/// Accepts a definition in place of the one that was accepted before; whether there was anything to accept.
+async fn accepted_now(
+    state: &AppState,
+    viewer: &Viewer,
+    conn: &mut Conn,
+    tenant: &Tenant,
+    tool: &ToolDefinition,
+) -> Result<bool> {
+    let Some(rule) = tool_rule::find(conn, tenant.id, &tool.server, &tool.name).await? else {
+        return Err(Code::Conflict.into());
+    };
+    if !turn::ruling_by(&viewer.caller, tool, Some(&rule)).has_changed {
+        return Ok(false);
+    }
+    let rule = ToolRule {
+        fingerprint: Some(tool.fingerprint()),
+        definition: Some(accepted::to_json(tool)),
+        changed_by: Some(viewer.caller.user.id),
+        changed_at: now().into(),
+        ..rule
+    };
+    set(state, viewer, conn, &rule, " accepted").await?;
+    Ok(true)
 }
 
 /// POST `/admin/tenants/{id}/tools`
@@ -210,13 +263,14 @@ async fn set(state: &AppState, viewer: &Viewer, conn: &mut Conn, rule: &ToolRule
 }
 
 /// A tool as it is now.
-fn definition(
+async fn definition(
     state: &AppState,
     viewer: &Viewer,
     tenant: &Tenant,
     server: &str,
     name: &str,
 ) -> Result<ToolDefinition> {
+    state.tools.refresh(looking(viewer, tenant), Freshness::Kept).await;
     let toolbox = state.tools.of(looking(viewer, tenant));
     let tool = toolbox.find(name).map(|tool| tool.definition()).filter(|tool| tool.server == server);
     tool.cloned().ok_or_else(|| Code::NotFound.into())
@@ -268,6 +322,8 @@ async fn changed_meanwhile(
 
 async fn draw(state: &AppState, edge: &Edge, viewer: &Viewer, tenant: &Tenant, shown: Shown<'_>) -> Answer {
     let ctx = context(state, edge, viewer).await?;
+    state.tools.refresh(looking(viewer, tenant), Freshness::Kept).await;
+    let roster = state.servers.roster().last(tenant.id);
     let rules = tool_rule::of_tenant(&mut *state.db.read(tenant.id).await?, tenant.id).await?;
     let mut tools: Vec<_> = state
         .tools
@@ -277,16 +333,18 @@ async fn draw(state: &AppState, edge: &Edge, viewer: &Viewer, tenant: &Tenant, s
             let tool = tool.definition();
             let rule = rules.iter().find(|rule| rule.server == tool.server && rule.name == tool.name);
             let has_changed = turn::ruling_by(&viewer.caller, tool, rule).has_changed;
-            let mut view = view(tool, rule, has_changed);
+            let mut view = view(tool, rule, has_changed, hint(viewer, &roster, tool));
             view.is_saved = shown.saved == Some(tool.name.as_str());
             if let Some((_, fields)) = shown.chosen.filter(|(name, _)| *name == tool.name) {
+                view.is_chosen = true;
                 view.verdict = fields.verdict;
                 (view.grants_allowed, view.guests_allowed) = (fields.grants_allowed, fields.guests_allowed);
             }
             view
         })
         .collect();
-    tools.sort_by(|one, other| (&one.server, &one.name).cmp(&(&other.server, &other.name)));
+    let order = |tool: &ToolView| (!tool.is_built_in, tool.server.clone(), tool.name.clone());
+    tools.sort_by_cached_key(order);
     let error = shown.refusal.map(|refusal| ctx.refusal(refusal));
     let page = ToolsPage {
         ctx: &ctx,
@@ -300,23 +358,40 @@ async fn draw(state: &AppState, edge: &Edge, viewer: &Viewer, tenant: &Tenant, s
     html(if error.is_some() { StatusCode::CONFLICT } else { StatusCode::OK }, &page)
 }
 
-/// A tool as it is, with what was said of it; a person is asked where nothing was.
-fn view(tool: &ToolDefinition, rule: Option<&ToolRule>, has_changed: bool) -> ToolView {
+/// How the server of a tool is launched, for those who may not know all of it: who does not run the installation is not
+/// shown the command lines and addresses of its operators, which may hold secrets.
+fn hint(viewer: &Viewer, roster: &[Known], tool: &ToolDefinition) -> Option<String> {
+    if viewer.caller.user.is_operator || tool.is_built_in() {
+        return None;
+    }
+    let of_operators = |known: &&Known| matches!(known.origin, Origin::Operators) && known.name.as_str() == tool.server;
+    let spec = roster.iter().find(of_operators)?.spec.as_ref().ok()?;
+    Some(spec.launch.hinted())
+}
+
+/// A tool as it is, with what was said of it; a person is asked where nothing was. `hint` stands for how it is launched
+/// where the viewer may not know that.
+fn view(tool: &ToolDefinition, rule: Option<&ToolRule>, has_changed: bool, hint: Option<String>) -> ToolView {
     let kept = rule.filter(|_| has_changed).map(|rule| rule.definition.as_deref().unwrap_or_default());
     ToolView {
         server: tool.server.clone(),
-        launch: tool.launch.clone(),
+        launch: hint.clone().unwrap_or_else(|| tool.launch.clone()),
         name: tool.name.clone(),
         path: path(tool),
         is_built_in: tool.is_built_in(),
         description: tool.description.clone(),
         schema: accepted::readable_schema(&tool.input_schema),
+        beside: tool.beside.clone(),
         fingerprint: tool.fingerprint(),
-        change: kept.map(|kept| accepted::difference(kept, tool)),
+        change: kept.map(|kept| match hint {
+            None => accepted::difference(kept, tool),
+            Some(_) => accepted::difference_without_launch(kept, tool),
+        }),
         verdict: rule.map_or(Verdict::Ask, |rule| rule.verdict),
         grants_allowed: rule.is_none_or(|rule| rule.grants_allowed),
         guests_allowed: rule.is_some_and(|rule| rule.guests_allowed),
         is_saved: false,
+        is_chosen: false,
     }
 }
 
@@ -375,9 +450,9 @@ mod tests {
             changed_by: None,
             changed_at: Time(crate::db::now()),
         };
-        let unchanged = page(&[view(&before, Some(&rule), false)]);
+        let unchanged = page(&[view(&before, Some(&rule), false, None)]);
         assert!(!unchanged.contains("disabled until") && !unchanged.contains("/accept"));
-        let html = page(&[view(&now, Some(&rule), true)]);
+        let html = page(&[view(&now, Some(&rule), true, None)]);
         for shown in [
             "It is disabled until you accept the change.",
             "/tools/a%2Fb%20%3F%25/look_up-1/accept\"",

@@ -40,12 +40,7 @@ pub struct Fields {
 }
 
 /// GET `/admin/tenants/{id}/servers/{name}/tools/{tool}`
-pub async fn show(
-    state: web::Data<AppState>,
-    edge: web::Data<Edge>,
-    viewer: Viewer,
-    address: Address,
-) -> Answer {
+pub async fn show(state: web::Data<AppState>, edge: web::Data<Edge>, viewer: Viewer, address: Address) -> Answer {
     let (tenant, tool) = find(&state, &viewer, address).await?;
     draw(&state, &edge, &viewer, &tenant, &tool, &Shown::default()).await
 }
@@ -84,9 +79,7 @@ pub async fn run(
     match called.await {
         // There it is seen as it runs, stopped, and read when it ended.
         Ok(started) => Ok(redirect(&edge, &format!("/conversations/{}", started.conversation))),
-        Err(Error::Refused(refusal)) => {
-            draw(&state, &edge, &viewer, &tenant, &tool, &refused(&refusal)).await
-        }
+        Err(Error::Refused(refusal)) => draw(&state, &edge, &viewer, &tenant, &tool, &refused(&refusal)).await,
         Err(error) => Err(error.into()),
     }
 }
