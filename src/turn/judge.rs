@@ -148,7 +148,7 @@ async fn consider(
 ) -> Finding {
     permission::must_not_be_denied(ruling)?;
     let arguments = Arguments::parse(&asked.input)?;
-    toolbox.check(&asked.name, &arguments)?;
+    toolbox.check(&asked.name, &arguments).await?;
     let denied_before = earlier.iter().any(|call| {
         call.state == ToolCallState::Denied
             && call.name == asked.name

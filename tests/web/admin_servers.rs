@@ -105,7 +105,8 @@ both! {
 
     async fn servers_are_added_changed_and_removed(backend) {
         let server = Running::start("plain");
-        let (app, person) = with(backend, &Configured::new().process("ops", "plain", &[]), &[]).await;
+        let ops = Configured::new().process("ops", "plain", &[]);
+        let (app, person) = with(backend, &ops, &[]).await;
         let form = adding(&app, &person, "far", &server.url(), "X-Key: s3cret\nAuthorization: Bearer t0ken").await;
         let page = person.submit(&form).await;
         page.expect(200);
@@ -157,7 +158,8 @@ both! {
     }
 
     async fn what_cannot_be_a_server_is_refused_in_words(backend) {
-        let (app, person) = App::ready(backend, &[("MCP_CONFIG", &Configured::new().process("ops", "plain", &[]).file())]).await;
+        let ops = Configured::new().process("ops", "plain", &[]);
+        let (app, person) = App::ready(backend, &[("MCP_CONFIG", &ops.file())]).await;
         for (name, url, headers, words) in [
             ("", "https://mcp.example/", "", "A name has 1 to 32"),
             ("Far", "https://mcp.example/", "", "A name has 1 to 32"),
@@ -191,7 +193,8 @@ both! {
 
     async fn it_is_for_those_who_run_the_tenant(backend) {
         let server = Running::start("plain");
-        let (app, owner) = with(backend, &Configured::new(), &[]).await;
+        let none = Configured::new();
+        let (app, owner) = with(backend, &none, &[]).await;
         let add = adding(&app, &owner, "far", &server.url(), "").await;
         let member = app.person("member@example.org", &app.tenant(), "member").await;
         let stranger = app.stranger().await;
@@ -222,7 +225,8 @@ both! {
 
     async fn headers_that_were_tampered_with_are_not_sent(backend) {
         let (server, evil) = (Running::start("plain"), Running::start("plain"));
-        let (app, person) = with(backend, &Configured::new(), &[]).await;
+        let none = Configured::new();
+        let (app, person) = with(backend, &none, &[]).await;
         person.submit(&adding(&app, &person, "far", &server.url(), "X-Key: s3cret").await).await.expect(200);
         // Who can write to the database leads the address elsewhere.
         app.query(&format!("UPDATE mcp_servers SET url = '{}'", evil.url()));
@@ -326,7 +330,7 @@ both! {
         assert!(sent.contains(&format!(r#""arguments":{arguments}"#)), "{sent}");
         let seen = eventually("its result is shown", async || {
             let page = person.get(ran.url.as_str()).await;
-            page.tool_calls().first().filter(|call| call.state == "succeeded").map(|call| call.output.clone())
+            page.tool_calls().first().filter(|call| call.state == "succeeded").map(|call| call.text.clone())
         })
         .await;
         assert!(seen.contains("slow"), "{seen}");
@@ -364,7 +368,8 @@ both! {
 
     async fn each_person_has_a_connection_where_that_is_wanted(backend) {
         let server = Running::start("plain");
-        let (app, person) = with(backend, &Configured::new(), &[]).await;
+        let none = Configured::new();
+        let (app, person) = with(backend, &none, &[]).await;
         let form = adding(&app, &person, "far", &server.url(), "").await.forge("per_person", "on");
         person.submit(&form).await.expect(200);
         let other = app.person("bob@example.org", &app.tenant(), "admin").await;
