@@ -80,9 +80,9 @@ pub fn addresses(config: &mut ServiceConfig) {
                 .route(web::get().to(admin::tools::show))
                 .route(web::post().to(admin::tools::set_expiry)),
         )
-        .service(at("/admin/tenants/{id}/tools/{server}").route(web::post().to(admin::tools::accept_all)))
+        .service(at("/admin/tenants/{id}/tools/{server}").route(web::post().to(admin::accepting::accept_all)))
         .service(at("/admin/tenants/{id}/tools/{server}/{name}").route(web::post().to(admin::tools::update)))
-        .service(at("/admin/tenants/{id}/tools/{server}/{name}/accept").route(web::post().to(admin::tools::accept)))
+        .service(at("/admin/tenants/{id}/tools/{server}/{name}/accept").route(web::post().to(admin::accepting::accept)))
         .service(
             at("/admin/tenants/{id}/servers")
                 .route(web::get().to(admin::servers::index))

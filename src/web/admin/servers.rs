@@ -5,7 +5,6 @@
 //! that is read back by who may not know it, or sent to another origin by who may only change the address.
 
 use actix_web::{http::StatusCode, web};
-use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use super::{
@@ -15,6 +14,7 @@ use super::{
     },
     administered,
     server_fields::{Added, Changed, typed_of},
+    server_view::view,
 };
 use crate::{
     db::{Conn, now},
@@ -28,11 +28,11 @@ use crate::{
     },
     render::html::{
         FieldErrors, PageContext,
-        servers::{ListedView, ServerPage, ServerState, ServerTyped, ServerView, ServersPage},
+        servers::{ServerPage, ServerTyped, ServerView, ServersPage},
     },
     state::AppState,
     tools::{
-        mcp::{Era, Known, Origin, State, Unusable, words},
+        mcp::{Known, Origin, ServerName},
         net,
     },
     types::McpServerId,
@@ -53,7 +53,8 @@ pub struct Done {
 impl Done {
     /// In words, if it is something that can be done.
     fn words(&self, ctx: &PageContext) -> Option<String> {
-        let server = self.server.as_deref().unwrap_or_default();
+        // Of an address, which anybody may have written: a name at most.
+        let server = self.server.as_deref().filter(|name| name.parse::<ServerName>().is_ok())?;
         let words = |key: &'static str| Some(ctx.t1(key, "server", server).into_owned());
         match self.done.as_deref()? {
             "added" => words("servers-done-added"),
@@ -270,7 +271,7 @@ pub(super) async fn server(state: &AppState, tenant: &Tenant, name: &str) -> Res
 }
 
 /// Who looks at the servers of a tenant: an operator, too, who may be in another one.
-fn looking(viewer: &Viewer, tenant: &Tenant) -> Owner {
+pub(super) fn looking(viewer: &Viewer, tenant: &Tenant) -> Owner {
     Owner { tenant: tenant.id, user: viewer.caller.user.id }
 }
 
@@ -282,11 +283,11 @@ async fn connect(state: &AppState, viewer: &Viewer, tenant: &Tenant, name: &str)
 }
 
 fn done(tenant: &Tenant, what: &str, server: &str) -> String {
-    format!("/admin/tenants/{}/servers?done={what}&server={server}", tenant.id)
+    format!("/admin/tenants/{}/servers?done={what}&server={server}#main", tenant.id)
 }
 
 fn done_at(tenant: &Tenant, what: &str, server: &str) -> String {
-    format!("/admin/tenants/{}/servers/{server}?done={what}&server={server}", tenant.id)
+    format!("/admin/tenants/{}/servers/{server}?done={what}&server={server}#main", tenant.id)
 }
 
 async fn audit(
@@ -372,84 +373,4 @@ async fn draw_one(
         errors: &shown.errors(viewer),
     };
     html(shown.status(), &page)
-}
-
-/// A server as the viewer may know it.
-fn view(state: &AppState, viewer: &Viewer, tenant: &Tenant, known: &Known) -> ServerView {
-    let is_operators = matches!(known.origin, Origin::Operators);
-    let empty = ServerView {
-        name: known.name.to_string(),
-        is_operators,
-        launch: match &known.origin {
-            Origin::Tenant(row) => row.url.clone(),
-            Origin::Operators => String::new(),
-        },
-        names: Vec::new(),
-        is_per_person: known.is_per_person(),
-        state: ServerState::Idle,
-        since: None,
-        fault: None,
-        protocol: None,
-        is_discovered: false,
-        identity: None,
-        tools: None,
-        listed: None,
-        was_cut: false,
-        left_out: Vec::new(),
-        stderr: None,
-    };
-    let spec = match &known.spec {
-        Ok(spec) => spec,
-        Err(why) => return ServerView { state: unusable(*why), ..empty },
-    };
-    let is_operator = viewer.caller.user.is_operator;
-    let standing = state.servers.standing(looking(viewer, tenant), known);
-    let status = standing.status;
-    let fault = status.fault.or(standing.fault).map(|fault| fault.to_string());
-    let time = |time: std::time::SystemTime| DateTime::<Utc>::from(time);
-    let listed = |tool: &crate::tools::mcp::ListedTool| ListedView {
-        name: tool.name.clone(),
-        title: words::line(tool.title.as_deref().unwrap_or_default()),
-    };
-    let listing = standing.listing;
-    ServerView {
-        launch: if is_operators && !is_operator { spec.launch.hinted() } else { spec.launch.line() },
-        names: spec.launch.names().into_iter().map(str::to_owned).collect(),
-        state: shown_state(status.state),
-        since: (status.state != State::Idle).then(|| time(status.since)),
-        fault,
-        protocol: status.protocol,
-        is_discovered: status.era == Some(Era::Discovered),
-        identity: status.server.map(|(name, version)| format!("{name} {version}")),
-        listed: listing.as_ref().map(|listing| time(listing.at)),
-        was_cut: listing.as_ref().is_some_and(|listing| listing.was_cut),
-        left_out: listing
-            .iter()
-            .flat_map(|listing| &listing.left_out)
-            .map(|left| (left.name.clone(), left.why.to_owned()))
-            .collect(),
-        tools: listing.map(|listing| listing.tools.iter().map(listed).collect()),
-        stderr: (is_operator && !status.stderr.is_empty()).then_some(status.stderr),
-        ..empty
-    }
-}
-
-fn shown_state(state: State) -> ServerState {
-    match state {
-        State::Idle => ServerState::Idle,
-        State::Connecting => ServerState::Connecting,
-        State::Ready => ServerState::Ready,
-        State::NeedsAuthorisation => ServerState::NeedsAuthorisation,
-        State::Degraded => ServerState::Degraded,
-        State::Failed => ServerState::Failed,
-    }
-}
-
-fn unusable(why: Unusable) -> ServerState {
-    match why {
-        Unusable::Inactive => ServerState::Inactive,
-        Unusable::NameTaken => ServerState::NameTaken,
-        Unusable::Unopened => ServerState::Unopened,
-        Unusable::WrongAddress => ServerState::WrongAddress,
-    }
 }

@@ -36,7 +36,7 @@ use crate::{
 const EXPIRIES: [i64; 4] = [3600, 8 * 3600, 24 * 3600, 7 * 24 * 3600];
 
 /// What stands for something else in a part of an address, whatever a server calls itself and its tools.
-const PART: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_');
+pub(super) const PART: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_');
 
 #[derive(Deserialize)]
 pub struct Saved {
@@ -59,26 +59,12 @@ pub struct Fields {
 }
 
 #[derive(Deserialize)]
-pub struct Accepted {
-    fingerprint: String,
-}
-
-/// Several changes at once: names and fingerprints in one order.
-#[derive(Deserialize)]
-pub struct AllAccepted {
-    #[serde(default)]
-    name: Vec<String>,
-    #[serde(default)]
-    fingerprint: Vec<String>,
-}
-
-#[derive(Deserialize)]
 pub struct Expiry {
     expire_after: Option<i64>,
 }
 
 /// Tenant, server and name of an address.
-type Address = web::Path<(String, String, String)>;
+pub(super) type Address = web::Path<(String, String, String)>;
 
 /// GET `/admin/tenants/{id}/tools`
 pub async fn show(
@@ -134,80 +120,6 @@ pub async fn update(
     Ok(redirect(&edge, &saved(&tenant, &tool)))
 }
 
-/// POST `/admin/tenants/{id}/tools/{server}/{name}/accept`
-pub async fn accept(
-    state: web::Data<AppState>,
-    edge: web::Data<Edge>,
-    viewer: Viewer,
-    address: Address,
-    form: Form<Accepted>,
-) -> Answer {
-    let fields = form.checked(&viewer.csrf)?;
-    let (id, server, name) = address.into_inner();
-    let tenant = administered(&state, &viewer, &id).await?;
-    let tool = definition(&state, &viewer, &tenant, &server, &name).await?;
-    if !is_shown(&tool, &fields.fingerprint) {
-        return changed_meanwhile(&state, &edge, &viewer, &tenant, None).await;
-    }
-    let mut tx = state.db.write(tenant.id).await?;
-    if accepted_now(&state, &viewer, &mut tx, &tenant, &tool).await? {
-        tx.commit().await?;
-    }
-    Ok(redirect(&edge, &saved(&tenant, &tool)))
-}
-
-/// POST `/admin/tenants/{id}/tools/{server}`: all changes of a server that were shown, or none.
-pub async fn accept_all(
-    state: web::Data<AppState>,
-    edge: web::Data<Edge>,
-    viewer: Viewer,
-    address: web::Path<(String, String)>,
-    form: Form<AllAccepted>,
-) -> Answer {
-    let fields = form.checked(&viewer.csrf)?;
-    let (id, server) = address.into_inner();
-    let tenant = administered(&state, &viewer, &id).await?;
-    state.tools.refresh(looking(&viewer, &tenant), Freshness::Kept).await;
-    let toolbox = state.tools.of(looking(&viewer, &tenant));
-    let mut tx = state.db.write(tenant.id).await?;
-    for (name, fingerprint) in fields.name.iter().zip(&fields.fingerprint) {
-        let tool = toolbox.find(name).map(|tool| tool.definition()).filter(|tool| tool.server == server);
-        let Some(tool) = tool.filter(|tool| is_shown(tool, fingerprint)) else {
-            drop(tx);
-            return changed_meanwhile(&state, &edge, &viewer, &tenant, None).await;
-        };
-        accepted_now(&state, &viewer, &mut tx, &tenant, tool).await?;
-    }
-    tx.commit().await?;
-    let server = utf8_percent_encode(&server, PART);
-    Ok(redirect(&edge, &format!("/admin/tenants/{}/tools#server-{server}", tenant.id)))
-}
-
-/// Accepts a definition in place of the one that was accepted before; whether there was anything to accept.
-async fn accepted_now(
-    state: &AppState,
-    viewer: &Viewer,
-    conn: &mut Conn,
-    tenant: &Tenant,
-    tool: &ToolDefinition,
-) -> Result<bool> {
-    let Some(rule) = tool_rule::find(conn, tenant.id, &tool.server, &tool.name).await? else {
-        return Err(Code::Conflict.into());
-    };
-    if !turn::ruling_by(&viewer.caller, tool, Some(&rule)).has_changed {
-        return Ok(false);
-    }
-    let rule = ToolRule {
-        fingerprint: Some(tool.fingerprint()),
-        definition: Some(accepted::to_json(tool)),
-        changed_by: Some(viewer.caller.user.id),
-        changed_at: now().into(),
-        ..rule
-    };
-    set(state, viewer, conn, &rule, " accepted").await?;
-    Ok(true)
-}
-
 /// POST `/admin/tenants/{id}/tools`
 pub async fn set_expiry(
     state: web::Data<AppState>,
@@ -242,7 +154,7 @@ pub async fn set_expiry(
 }
 
 /// Stores a rule with its row in the audit log. Where people may not remember approvals, what they remembered is over.
-async fn set(state: &AppState, viewer: &Viewer, conn: &mut Conn, rule: &ToolRule, note: &str) -> Result<()> {
+pub(super) async fn set(state: &AppState, viewer: &Viewer, conn: &mut Conn, rule: &ToolRule, note: &str) -> Result<()> {
     tool_rule::set(conn, rule).await?;
     if !rule.grants_allowed || rule.verdict == Verdict::Deny {
         grant::revoke_of_tool(conn, rule.tenant_id, &rule.server, &rule.name).await?;
@@ -263,7 +175,7 @@ async fn set(state: &AppState, viewer: &Viewer, conn: &mut Conn, rule: &ToolRule
 }
 
 /// A tool as it is now.
-async fn definition(
+pub(super) async fn definition(
     state: &AppState,
     viewer: &Viewer,
     tenant: &Tenant,
@@ -277,12 +189,12 @@ async fn definition(
 }
 
 /// Who looks at the tools of a tenant: an operator, too, who may be in another one.
-fn looking(viewer: &Viewer, tenant: &Tenant) -> Owner {
+pub(super) fn looking(viewer: &Viewer, tenant: &Tenant) -> Owner {
     Owner { tenant: tenant.id, user: viewer.caller.user.id }
 }
 
 /// Whether a form showed the tool as it is now.
-fn is_shown(tool: &ToolDefinition, fingerprint: &str) -> bool {
+pub(super) fn is_shown(tool: &ToolDefinition, fingerprint: &str) -> bool {
     fingerprint.parse::<Digest>().is_ok_and(|shown| shown == tool.fingerprint())
 }
 
@@ -292,7 +204,7 @@ fn path(tool: &ToolDefinition) -> String {
 }
 
 /// The page again, at the tool that was saved.
-fn saved(tenant: &Tenant, tool: &ToolDefinition) -> String {
+pub(super) fn saved(tenant: &Tenant, tool: &ToolDefinition) -> String {
     let name = utf8_percent_encode(&tool.name, PART);
     format!("/admin/tenants/{}/tools?saved={name}#tool-{name}", tenant.id)
 }
@@ -309,7 +221,7 @@ struct Shown<'a> {
 }
 
 /// Another definition than the form showed: the page as it is now.
-async fn changed_meanwhile(
+pub(super) async fn changed_meanwhile(
     state: &AppState,
     edge: &Edge,
     viewer: &Viewer,
