@@ -13,7 +13,10 @@ use actix_web::{
     web,
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::{
+    runtime::Handle,
+    signal::unix::{SignalKind, signal},
+};
 
 use crate::{
     api,
@@ -25,7 +28,7 @@ use crate::{
         Edge, access_token::AccessTokens, cors, headers, limits::Limits, origin, request_id,
         session_store::DatabaseSessions,
     },
-    models::{audit::Auditor, password::Passwords, price::Prices, secrets_in_use, setup_link, user},
+    models::{audit::Auditor, password::Passwords, price::Prices, sealed::Sealer, secrets_in_use, setup_link, user},
     providers::{
         Provider, Providers,
         anthropic::{self, Anthropic},
@@ -41,6 +44,7 @@ use crate::{
         fetch::FetchUrl,
         limited::Limited,
         listed::Lists,
+        mcp::{self, McpSource, NoTokens, Roster, ServerSpec, Servers},
         net::Guard,
         rate::Rates,
         records::{self, RecordsFind, RecordsInsert, RecordsUpdate},
@@ -82,10 +86,12 @@ impl Application {
         let db = Database::open(&settings.database, Access::Serve).await?;
         metrics::built(VERSION, COMMIT, db.backend());
         let workspace = workspace(&settings)?;
+        let servers = servers(&settings, &db, &secrets)?;
         let state = AppState {
             feed: Feed::default(),
             providers: providers(&settings)?,
-            tools: Toolboxes::new(toolbox(&settings, &db, &workspace)?, None),
+            tools: Toolboxes::new(toolbox(&settings, &db, &workspace)?, Some(Arc::new(servers.clone()))),
+            servers,
             tool_lists: Lists::default(),
             workspace,
             prices: Prices::read(settings.model_prices.as_deref()).map_err(Error::internal)?,
@@ -176,6 +182,8 @@ impl Application {
             tracing::warn!("turns still run; they are left for recovery");
         }
         state.runs.closing.cancel();
+        // No process of a server outlives this one.
+        state.servers.close().await;
         stopped.await.map_err(Error::internal)?;
         for task in tasks {
             task.abort();
@@ -328,6 +336,31 @@ fn toolbox(settings: &Settings, db: &Database, workspace: &Workspace) -> Result<
         Arc::new(search),
     ];
     Ok(Toolbox::new(tools.map(|tool| Arc::new(Limited::new(tool, rates.clone(), most)) as Arc<dyn Tool>)))
+}
+
+/// The servers of tools that the operators configured.
+///
+/// # Errors
+/// In one line, what is wrong with the file.
+pub fn operators_servers(settings: &Settings) -> Result<Vec<ServerSpec>> {
+    let Some(file) = &settings.mcp_config else { return Ok(Vec::new()) };
+    mcp::read_config(file).map_err(|fault| Error::internal(format!("MCP_CONFIG: {fault}")))
+}
+
+/// What connects to servers of tools.
+///
+/// # Errors
+/// When no certificate authorities can be found.
+pub fn connections(settings: &Settings) -> Result<Servers> {
+    let guard = Guard::new(&user_agent(settings)).map_err(Error::internal)?;
+    Servers::new(Handle::current(), guard, settings.fetch_allow_private, Arc::new(NoTokens)).map_err(Error::internal)
+}
+
+/// The tools of servers: the operators' and those of tenants.
+fn servers(settings: &Settings, db: &Database, secrets: &Secrets) -> Result<McpSource> {
+    let roster = Roster::new(db.clone(), Sealer::from_secrets(secrets)?, operators_servers(settings)?);
+    let most = usize::try_from(settings.tool_result_limit).map_err(Error::internal)?;
+    Ok(McpSource::new(roster, connections(settings)?, Rates::new(settings.rate_tools), most))
 }
 
 /// What servers are told of us: the version, and where the people are who run it, if they said so.

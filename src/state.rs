@@ -15,7 +15,7 @@ use crate::{
     feed::Feed,
     models::{Owner, audit::Auditor, password::Passwords, price::Prices, turn::Runner},
     providers::Providers,
-    tools::{Toolboxes, listed::Lists, workspace::Workspace},
+    tools::{Toolboxes, listed::Lists, mcp::McpSource, workspace::Workspace},
     types::{ConversationId, InstanceId, TurnId, UserId},
 };
 
@@ -32,6 +32,8 @@ pub struct AppState {
     pub prices: Prices,
     /// The tools of everyone.
     pub tools: Toolboxes,
+    /// The servers of some of them.
+    pub servers: McpSource,
     /// Lists of them, kept for a while.
     pub tool_lists: Lists,
     /// The folders in which tools write.

@@ -52,6 +52,7 @@ pub(super) fn named(who: &ApiCaller, name: String, args: Option<Box<RawValue>>) 
         name,
         arguments: args.map_or_else(|| "{}".to_owned(), |args| args.get().to_owned()),
         is_decision: who.may(TokenScope::Decide),
+        shown: None,
     }
 }
 

@@ -1,14 +1,19 @@
 //! `sayso check`: one line for each thing that must be in order.
 
-use std::{process::ExitCode, time::Duration};
+use std::{process::ExitCode, sync::Arc, time::Duration};
+
+use futures_util::future::join_all;
 
 use super::{Console, explain};
 use crate::{
+    app,
     config::{DatabaseUrl, Settings},
     db::{Access, Database, Scope},
     error::Result,
     models::{price::Prices, user},
     providers::Providers,
+    tools::mcp::{ConnectionKey, Freshness, ServerName, ServerSpec, Servers},
+    types::TenantId,
 };
 
 /// How long a provider may take to answer.
@@ -42,7 +47,41 @@ pub(super) async fn run(settings: &Settings, providers: &Providers, console: &mu
         };
         tell(&format!("provider {}", provider.name()), found)?;
     }
+    let servers = match app::operators_servers(settings) {
+        Ok(servers) => servers,
+        Err(error) => {
+            tell("servers", Err(explain(&error)))?;
+            Vec::new()
+        }
+    };
+    if !servers.is_empty() {
+        let connections = app::connections(settings)?;
+        let found = join_all(servers.into_iter().map(|spec| server(&connections, spec))).await;
+        connections.close_all().await;
+        for (name, found) in found {
+            tell(&format!("server {name}"), found)?;
+        }
+    }
     Ok(code)
+}
+
+/// Starts or reaches a server of tools and asks what it offers; in a tenant that there is not.
+async fn server(connections: &Servers, spec: ServerSpec) -> (ServerName, Result<String, String>) {
+    let (name, spec) = (spec.name.clone(), Arc::new(spec));
+    let key = ConnectionKey { tenant: TenantId::new(), server: name.clone(), user: None };
+    // It has limits of its own time.
+    let found = match connections.list(&key, &spec, Freshness::Fresh).await {
+        Ok(listing) => {
+            let status = connections.status(&key);
+            let tools = match listing.tools.len() {
+                1 => "1 tool".to_owned(),
+                count => format!("{count} tools"),
+            };
+            Ok(format!("{tools}, protocol {}", status.protocol.as_deref().unwrap_or("unknown")))
+        }
+        Err(fault) => Err(fault.to_string()),
+    };
+    (name, found)
 }
 
 async fn database(settings: &Settings) -> Result<String> {

@@ -37,6 +37,38 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::db::types::{Timestamptz, Uuid};
 
+    mcp_servers (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        name -> Text,
+        url -> Text,
+        headers -> Nullable<Text>,
+        per_person -> Bool,
+        is_active -> Bool,
+        created_at -> Timestamptz,
+        changed_by -> Nullable<Uuid>,
+        changed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Timestamptz, Uuid};
+
+    mcp_tokens (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        server -> Text,
+        user_id -> Nullable<Uuid>,
+        sealed -> Text,
+        changed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Timestamptz, Uuid};
+
     memberships (tenant_id, user_id) {
         tenant_id -> Uuid,
         user_id -> Uuid,
@@ -485,6 +517,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     conversations,
     file_writes,
     grants,
+    mcp_servers,
+    mcp_tokens,
     memberships,
     messages,
     model_calls,

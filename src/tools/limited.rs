@@ -153,6 +153,7 @@ mod tests {
         let definition = ToolDefinition {
             server: "sayso".into(),
             launch: "builtin".into(),
+            beside: Vec::new(),
             name: "letters".into(),
             description: String::new(),
             input_schema: json!({"type": "object"}),

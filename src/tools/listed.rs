@@ -7,7 +7,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::types::{Role, TenantId, Verdict};
+use crate::{
+    models::Owner,
+    types::{Role, Verdict},
+};
 
 /// How long a list is kept.
 pub const KEPT: Duration = Duration::from_secs(60);
@@ -27,33 +30,33 @@ pub struct Listed {
     pub verdict: Verdict,
 }
 
-/// Lists by tenant and role: that is what they depend on.
-type Kept = HashMap<(TenantId, Role), (Instant, Arc<[Listed]>)>;
+/// Lists by person and role: a server may offer each person other tools.
+type Kept = HashMap<(Owner, Role), (Instant, Arc<[Listed]>)>;
 
 /// The lists that this instance keeps.
 #[derive(Clone, Default)]
 pub struct Lists(Arc<Mutex<Kept>>);
 
 impl Lists {
-    /// The list of that tenant for that role, if it is not too old.
-    pub fn find(&self, tenant: TenantId, role: Role) -> Option<Arc<[Listed]>> {
-        self.find_at(Instant::now(), tenant, role)
+    /// The list of that person in that role, if it is not too old.
+    pub fn find(&self, owner: Owner, role: Role) -> Option<Arc<[Listed]>> {
+        self.find_at(Instant::now(), owner, role)
     }
 
     /// Keeps a list; those that are too old go.
-    pub fn keep(&self, tenant: TenantId, role: Role, list: Arc<[Listed]>) {
-        self.keep_at(Instant::now(), tenant, role, list);
+    pub fn keep(&self, owner: Owner, role: Role, list: Arc<[Listed]>) {
+        self.keep_at(Instant::now(), owner, role, list);
     }
 
-    fn find_at(&self, now: Instant, tenant: TenantId, role: Role) -> Option<Arc<[Listed]>> {
+    fn find_at(&self, now: Instant, owner: Owner, role: Role) -> Option<Arc<[Listed]>> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.get(&(tenant, role)).filter(|(at, _)| is_fresh(now, *at)).map(|(_, list)| list.clone())
+        kept.get(&(owner, role)).filter(|(at, _)| is_fresh(now, *at)).map(|(_, list)| list.clone())
     }
 
-    fn keep_at(&self, now: Instant, tenant: TenantId, role: Role, list: Arc<[Listed]>) {
+    fn keep_at(&self, now: Instant, owner: Owner, role: Role, list: Arc<[Listed]>) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.retain(|_, (at, _)| is_fresh(now, *at));
-        kept.insert((tenant, role), (now, list));
+        kept.insert((owner, role), (now, list));
     }
 }
 
@@ -64,17 +67,19 @@ fn is_fresh(now: Instant, at: Instant) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::types::{TenantId, UserId};
 
     #[test]
-    fn a_list_is_kept_for_a_minute_for_its_tenant_and_role() {
-        let (lists, now, tenant) = (Lists::default(), Instant::now(), TenantId::new());
+    fn a_list_is_kept_for_a_minute_for_its_person_and_role() {
+        let (lists, now, owner) =
+            (Lists::default(), Instant::now(), Owner { tenant: TenantId::new(), user: UserId::new() });
         let list: Arc<[Listed]> = Arc::from([]);
-        lists.keep_at(now, tenant, Role::Member, list.clone());
-        let finds = |seconds, tenant, role| lists.find_at(now + Duration::from_secs(seconds), tenant, role).is_some();
-        assert!(finds(0, tenant, Role::Member) && finds(59, tenant, Role::Member));
-        assert!(!finds(60, tenant, Role::Member));
-        assert!(!finds(0, tenant, Role::Guest) && !finds(0, TenantId::new(), Role::Member));
-        lists.keep_at(now + KEPT, TenantId::new(), Role::Member, list);
+        lists.keep_at(now, owner, Role::Member, list.clone());
+        let finds = |seconds, owner, role| lists.find_at(now + Duration::from_secs(seconds), owner, role).is_some();
+        assert!(finds(0, owner, Role::Member) && finds(59, owner, Role::Member));
+        assert!(!finds(60, owner, Role::Member));
+        assert!(!finds(0, owner, Role::Guest) && !finds(0, Owner { user: UserId::new(), ..owner }, Role::Member));
+        lists.keep_at(now + KEPT, Owner { tenant: TenantId::new(), ..owner }, Role::Member, list);
         assert_eq!(lists.0.lock().unwrap().len(), 1, "what is too old is let go");
     }
 }

@@ -2,6 +2,7 @@
 //! page, approval, policy and audit have one path. Nothing here decides whether a tool may run: `turn` does.
 
 pub mod accepted;
+mod apart;
 pub mod arguments;
 pub mod fetch;
 pub mod fingerprint;
@@ -51,6 +52,9 @@ pub struct ToolDefinition {
     pub description: String,
     /// JSON Schema of its arguments; the root has `"type": "object"`.
     pub input_schema: serde_json::Value,
+    /// What its server says beside, each under a label: pinned and shown to admins as it came, told to no model.
+    /// Nothing for built-in ones.
+    pub beside: Vec<(&'static str, String)>,
 }
 
 impl ToolDefinition {
@@ -59,7 +63,7 @@ impl ToolDefinition {
         self.server == BUILT_IN
     }
 
-    /// SHA-256 over everything above: a change of any of it voids approvals.
+    /// SHA-256 over all of it: a change of any of it voids approvals.
     pub fn fingerprint(&self) -> Digest {
         fingerprint::fingerprint(self)
     }
@@ -210,15 +214,27 @@ impl Toolbox {
     }
 
     /// Whether the arguments fit the schema of the tool of that name; looked at before anyone is asked. `Err` is
-    /// `invalid_payload` if they do not, `tool_error` if the schema is wrong or there is no such tool.
-    pub fn check(&self, name: &str, arguments: &Arguments) -> Result<(), ToolError> {
+    /// `invalid_payload` if they do not, `tool_error` if the schema is wrong, takes too long, or there is no such tool.
+    ///
+    /// # Errors
+    /// With words for the model.
+    pub async fn check(&self, name: &str, arguments: &Arguments) -> Result<(), ToolError> {
         let entry = self
             .tools
             .get(name)
             .ok_or_else(|| ToolError::new("tool_error", "There is no tool of that name. Use one that is offered."))?;
-        entry
-            .schema
-            .get_or_init(|| Schema::compile(&entry.tool.definition().input_schema))
+        if entry.tool.definition().is_built_in() {
+            return entry.check(arguments);
+        }
+        let (entry, arguments) = (entry.clone(), arguments.clone());
+        apart::run(move || entry.check(&arguments)).await?
+    }
+}
+
+impl Entry {
+    fn check(&self, arguments: &Arguments) -> Result<(), ToolError> {
+        self.schema
+            .get_or_init(|| Schema::compile(&self.tool.definition().input_schema))
             .as_ref()
             .map_err(ToolError::clone)?
             .check(arguments)

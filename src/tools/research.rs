@@ -86,6 +86,7 @@ impl Research {
         let definition = ToolDefinition {
             server: BUILT_IN.to_owned(),
             launch: "builtin".to_owned(),
+            beside: Vec::new(),
             name: "research".to_owned(),
             description,
             input_schema: json!({

@@ -24,6 +24,9 @@ pub trait Source: Send + Sync {
     /// Lists what is not new enough. Ends within a limit of time, whatever servers do; what could not be listed is
     /// known by its absence, and by its state on the page of servers.
     fn refresh<'a>(&'a self, owner: Owner, freshness: Freshness) -> BoxFuture<'a, ()>;
+
+    /// Why the tools of that server are not there, in words for model and person, where that is known.
+    fn missing(&self, owner: Owner, server: &str) -> Option<String>;
 }
 
 /// The toolbox of everyone.
@@ -50,6 +53,11 @@ impl Toolboxes {
             Some(source) => self.built_in.with(source.last(owner)),
             None => self.built_in.clone(),
         }
+    }
+
+    /// Why the tools of that server are not there, where that is known.
+    pub fn missing(&self, owner: Owner, server: &str) -> Option<String> {
+        self.source.as_ref()?.missing(owner, server)
     }
 
     /// Lists the tools of servers again where that is due; to be awaited before a toolbox is taken that shall be

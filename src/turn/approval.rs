@@ -53,10 +53,16 @@ pub(super) fn digest_of(call: &StoredCall) -> Digest {
 /// The tool of a stored call, if it is still the very one that was shown and the stored call was not tampered with.
 ///
 /// # Errors
-/// `tool_changed` with words for the model.
+/// `tool_changed` with words for the model; `tool_error` where its server cannot be reached.
 pub(super) fn unchanged_tool(state: &AppState, call: &StoredCall) -> Result<Arc<dyn Tool>, ToolError> {
     let changed = || ToolError::new("tool_changed", "The tool or the request changed after it was shown. Nothing ran.");
-    let tool = state.tools.of(call.owner()).find(&call.name).cloned().ok_or_else(changed)?;
+    let Some(tool) = state.tools.of(call.owner()).find(&call.name).cloned() else {
+        // A server that is down has not changed its tool.
+        return Err(match state.tools.missing(call.owner(), &call.server) {
+            Some(why) => ToolError::new("tool_error", format!("{why} Nothing ran.")),
+            None => changed(),
+        });
+    };
     let definition = tool.definition();
     let same = definition.fingerprint() == call.fingerprint
         && definition.server == call.server

@@ -19,8 +19,8 @@ use crate::{
         usage,
     },
     state::AppState,
-    tools::ToolError,
-    types::{Block, ConversationKind, Decision, MessageId, ToolCallId, ToolCallState, TurnState},
+    tools::{Freshness, ToolError},
+    types::{Block, ConversationKind, Decision, Digest, MessageId, ToolCallId, ToolCallState, TurnState},
 };
 
 use super::{
@@ -47,6 +47,8 @@ pub struct DirectTool {
     pub arguments: String,
     /// Whether naming it is the person's decision; without, the call waits for them.
     pub is_decision: bool,
+    /// The fingerprint of the definition that the person was shown, where they were shown one: it must still be that.
+    pub shown: Option<Digest>,
 }
 
 /// A tool that may be asked for, with what it would do.
@@ -100,12 +102,16 @@ impl Looked {
     /// # Errors
     /// A refusal with the code of the judge.
     pub async fn at(state: &AppState, caller: &Caller, tool: DirectTool) -> Result<Self> {
-        let DirectTool { name, arguments, is_decision } = tool;
+        let DirectTool { name, arguments, is_decision, shown } = tool;
         if name.len() > NAME_MAX {
             return Err(refused(ToolError::new("tool_not_allowed", "There is no tool of that name here.")).into());
         }
+        state.tools.refresh(caller.owner(), Freshness::Kept).await;
         let asked = Asked { id: ToolCallId::new(), name, input: arguments };
         let found = judge::look(state, caller, &[], &asked).await?.map_err(refused)?;
+        if shown.is_some_and(|shown| shown != found.fingerprint()) {
+            return Err(Refusal::new(Code::Conflict).saying("tools-changed-meanwhile").into());
+        }
         Ok(Self { asked, found, is_decision })
     }
 
@@ -132,7 +138,12 @@ impl Looked {
         // As a reservation does: who counts the running turns afterwards counts everyone who came before.
         usage::lock_month(tx, caller.tenant.id).await?;
         let context = Context { caller, turn, message };
+        let looked_at = self.found.fingerprint();
         let mut call = judge::stored(state, &context, 0, self.asked, Ok(self.found));
+        if call.fingerprint != looked_at {
+            // It was listed anew in between: what was looked at is not what would run.
+            return Err(Refusal::new(Code::Conflict).saying("tools-changed-meanwhile").into());
+        }
         if self.is_decision {
             // It runs by this decision, whatever a rule would have let run without one.
             call.authority = None;

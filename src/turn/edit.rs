@@ -48,7 +48,7 @@ pub(super) async fn read(state: &AppState, caller: &Caller, input: &DecisionInpu
     }
     // A tool that changed since fails the decision itself.
     let Ok(tool) = unchanged_tool(state, &call) else { return Ok(None) };
-    state.tools.of(call.owner()).check(&call.name, &arguments).map_err(refused)?;
+    state.tools.of(call.owner()).check(&call.name, &arguments).await.map_err(refused)?;
     let preview = tool.preview(&tool_context(caller), &arguments).await.map_err(refused)?;
     let is_to_be_shown = preview.target != call.target || preview.precondition != call.precondition;
     let may_grant = call.bounds.as_ref().is_some_and(|bounds| !bounds.0.is_empty());

@@ -111,6 +111,14 @@ pub(super) struct Found {
     ruling: Ruling,
     arguments: Arguments,
     preview: Preview,
+    fingerprint: Digest,
+}
+
+impl Found {
+    /// The fingerprint of the tool that was looked at.
+    pub fn fingerprint(&self) -> Digest {
+        self.fingerprint
+    }
 }
 
 /// What the judge found: what the call would do and what policy says of it, or why nobody need be asked.
@@ -140,7 +148,7 @@ async fn consider(
 ) -> Finding {
     permission::must_not_be_denied(ruling)?;
     let arguments = Arguments::parse(&asked.input)?;
-    toolbox.check(&asked.name, &arguments)?;
+    toolbox.check(&asked.name, &arguments).await?;
     let denied_before = earlier.iter().any(|call| {
         call.state == ToolCallState::Denied
             && call.name == asked.name
@@ -153,7 +161,7 @@ async fn consider(
     if ruling.may_grant && ruling.verdict == Verdict::Ask {
         preview.bounds = grants::offered(tool, &arguments);
     }
-    Ok(Found { ruling, arguments, preview })
+    Ok(Found { ruling, arguments, preview, fingerprint: tool.definition().fingerprint() })
 }
 
 /// The call as it is stored, with its digest.
@@ -168,7 +176,7 @@ pub(super) fn stored(
     let definition = tool.as_ref().map(|tool| tool.definition());
     let mut authority = None;
     let (arguments, preview, call_state, outcome) = match found {
-        Ok(Found { ruling, arguments, preview }) => {
+        Ok(Found { ruling, arguments, preview, .. }) => {
             let state = if ruling.verdict == Verdict::Allow {
                 authority = Some(Json(Authority::Rule));
                 ToolCallState::Approved

@@ -70,7 +70,7 @@ async fn judged(state: &AppState, conn: &mut Conn, caller: &Caller) -> Result<Ve
 /// When the database does not answer.
 pub async fn listed_tools(state: &AppState, caller: &Caller, force: bool) -> Result<Arc<[Listed]>> {
     let (tenant, role) = (caller.tenant.id, caller.role);
-    if let Some(kept) = state.tool_lists.find(tenant, role).filter(|_| !force) {
+    if let Some(kept) = state.tool_lists.find(caller.owner(), role).filter(|_| !force) {
         return Ok(kept);
     }
     let freshness = if force { Freshness::Now } else { Freshness::Kept };
@@ -81,7 +81,7 @@ pub async fn listed_tools(state: &AppState, caller: &Caller, force: bool) -> Res
         Listed { name, server, description, input_schema, verdict }
     };
     let list: Arc<[Listed]> = judged.into_iter().map(listed).collect();
-    state.tool_lists.keep(tenant, role, list.clone());
+    state.tool_lists.keep(caller.owner(), role, list.clone());
     Ok(list)
 }
 

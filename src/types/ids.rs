@@ -73,6 +73,8 @@ ids! {
     ApiTokenId,
     /// A sign-in through the API: the family of its refresh tokens.
     FamilyId,
+    /// A server of tools that a tenant's admins added.
+    McpServerId,
     /// One row of the audit log.
     AuditId,
     /// A running server process; owns the turns it runs.

@@ -80,8 +80,27 @@ pub fn addresses(config: &mut ServiceConfig) {
                 .route(web::get().to(admin::tools::show))
                 .route(web::post().to(admin::tools::set_expiry)),
         )
+        .service(at("/admin/tenants/{id}/tools/{server}").route(web::post().to(admin::accepting::accept_all)))
         .service(at("/admin/tenants/{id}/tools/{server}/{name}").route(web::post().to(admin::tools::update)))
-        .service(at("/admin/tenants/{id}/tools/{server}/{name}/accept").route(web::post().to(admin::tools::accept)))
+        .service(at("/admin/tenants/{id}/tools/{server}/{name}/accept").route(web::post().to(admin::accepting::accept)))
+        .service(
+            at("/admin/tenants/{id}/servers")
+                .route(web::get().to(admin::servers::index))
+                .route(web::post().to(admin::servers::create)),
+        )
+        .service(
+            at("/admin/tenants/{id}/servers/{name}")
+                .route(web::get().to(admin::servers::show))
+                .route(web::post().to(admin::servers::update)),
+        )
+        .service(at("/admin/tenants/{id}/servers/{name}/remove").route(web::post().to(admin::servers::remove)))
+        .service(at("/admin/tenants/{id}/servers/{name}/reconnect").route(web::post().to(admin::servers::reconnect)))
+        .service(at("/admin/tenants/{id}/servers/{name}/refresh").route(web::post().to(admin::servers::refresh)))
+        .service(
+            at("/admin/tenants/{id}/servers/{name}/tools/{tool}")
+                .route(web::get().to(admin::tryout::show))
+                .route(web::post().to(admin::tryout::run)),
+        )
         .service(
             at("/admin/tenants/{id}/records")
                 .route(web::get().to(admin::records::show))

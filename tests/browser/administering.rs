@@ -1,9 +1,14 @@
 //! Running a tenant by keys: what is said of a tool, a change that is accepted, records that come and go.
 
+use serde_json::json;
+
 use crate::{
     looks::looked_at,
-    opened,
-    support::{App, Browser, Key, Look, eventually},
+    opened, opened_with,
+    support::{
+        App, Browser, Key, Look, eventually,
+        servers::{Configured, Running, calls, tool},
+    },
 };
 
 /// Presses Tab until what a selector finds has the focus.
@@ -152,5 +157,62 @@ async fn an_import_without_javascript() {
     }
     assert_eq!((shown, app.query("SELECT count(*) FROM records").as_str()), (0, "1200"));
     browser.picture("records-plain").await;
+    browser.assert_quiet().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_by_keys() {
+    let mut echo = tool("echo", "Says it back.");
+    echo["inputSchema"] = json!({"type": "object", "required": ["text"], "properties": {
+        "text": {"type": "string", "description": "What to say"}, "loud": {"type": "boolean"}, "list": {"type": "array"}}});
+    let servers = Configured::new().process("ops", "dies", &[]);
+    let file = servers.file();
+    let far = Running::start("file");
+    far.offers(&[echo.clone(), tool("other", "Does more.")]);
+    let settings = [("MCP_CONFIG", file.as_str()), ("FETCH_ALLOW_PRIVATE", "true")];
+    let (app, _, browser) = opened_with(&settings, Look::LIGHT).await;
+    let tenant = app.query("SELECT id FROM tenants");
+    browser.goto(&format!("/admin/tenants/{tenant}")).await;
+    follow(&browser, "Servers", "/servers").await;
+    browser.tab_to("button", "Reconnect ops").await;
+    browser.press(Key::Enter).await;
+    comes_to(&browser, "done=reconnected&server=ops#main").await;
+    assert!(text_of(&browser, "[data-server-state]").await.starts_with("Failed"));
+    browser.goto(&format!("/admin/tenants/{tenant}/servers")).await;
+    browser.tab_to("textbox", "Name").await;
+    browser.types("far").await;
+    browser.tab_to("textbox", "Address").await;
+    browser.types(&far.url()).await;
+    browser.tab_to("button", "Add server").await;
+    browser.press(Key::Enter).await;
+    comes_to(&browser, "done=added&server=far#main").await;
+    assert!(text_of(&browser, "#server-far [data-server-state]").await.starts_with("Ready"));
+    looked_at(&browser, "servers").await;
+    follow(&browser, "far", "/servers/far").await;
+    looked_at(&browser, "server").await;
+    follow(&browser, "Try far__echo", "/tools/far__echo").await;
+    looked_at(&browser, "tryout").await;
+    browser.tab_to("textbox", "text (needed)").await;
+    browser.types("hello").await;
+    browser.tab_to("button", "Run").await;
+    browser.press(Key::Enter).await;
+    eventually("the call arrives", async || (calls(far.received()).len() == 1).then_some(())).await;
+    assert!(text_of(&browser, "[data-tool-state=succeeded]").await.contains("far__echo"));
+    assert!(
+        calls(far.received())[0].contains(r#""text": "hello""#)
+            || calls(far.received())[0].contains(r#""text":"hello""#)
+    );
+
+    // A tool that changed opens by itself and shows what is different.
+    app.query(&format!(
+        "INSERT INTO tool_rules \
+        (tenant_id, server, name, verdict, fingerprint, definition, grants_allowed, guests_allowed, changed_at) \
+        SELECT id, 'far', 'far__echo', 'allow', '{}', '{{}}', TRUE, FALSE, created_at FROM tenants",
+        "0".repeat(64)
+    ));
+    browser.goto(&format!("/admin/tenants/{tenant}/tools")).await;
+    assert!(!browser.all("#tool-far__echo[open] .changed").await.is_empty());
+    assert!(browser.all("#tool-far__other[open]").await.is_empty());
+    looked_at(&browser, "tools-of-servers").await;
     browser.assert_quiet().await;
 }

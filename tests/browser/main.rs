@@ -34,7 +34,12 @@ const MUCH: &str = "Write 400 words";
 
 /// The product on SQLite with the demo model, its first person, and a browser in which they are signed in.
 async fn opened(look: Look) -> (App, Person, Browser) {
-    let (app, person) = App::ready(Backend::Sqlite, &[]).await;
+    opened_with(&[], look).await
+}
+
+/// The same with more settings.
+async fn opened_with(settings: &[(&str, &str)], look: Look) -> (App, Person, Browser) {
+    let (app, person) = App::ready(Backend::Sqlite, settings).await;
     let browser = Browser::of(&person, look).await;
     (app, person, browser)
 }

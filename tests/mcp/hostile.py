@@ -18,6 +18,8 @@ MODE = sys.argv[2] if HTTP else sys.argv[1]
 LOG = open(os.environ["HOSTILE_LOG"], "a", buffering=1)
 CALLS = {"count": 0, "lists": 0}
 OUT = threading.Lock()
+CURRENT = threading.local()
+SESSIONS = iter(range(1, 1_000_000))
 
 
 def log(line):
@@ -82,6 +84,9 @@ def tools(cursor):
         }
     if MODE == "changes":
         return {"tools": [tool("echo", description=f"version {CALLS['lists']}")]}
+    if MODE == "file":
+        with open(os.environ["HOSTILE_TOOLS"]) as file:
+            return json.load(file)
     if MODE == "short":
         return {"tools": [tool("echo", description=f"version {CALLS['lists']}")], "ttlMs": 0}
     names = ["echo", "progress", "flood", "hang", "die", "large", "unreadable", "ask", "picture", "grandchild", "slow"]
@@ -100,6 +105,8 @@ def call(message, send, ask):
 
     if name == "echo":
         return send(result(id, text(json.dumps(arguments))))
+    if name == "session":
+        return send(result(id, text(str(getattr(CURRENT, "session", None)))))
     if name == "progress":
         for n in range(1, 31):
             progress(n, 30)
@@ -151,6 +158,8 @@ def call(message, send, ask):
         subprocess.Popen(["sleep", "1000"])
         subprocess.Popen(["sh", "-c", "trap '' TERM HUP; sleep 1000; sleep 1000"], start_new_session=True)
         return send(result(id, text("started")))
+    if MODE == "file":
+        return send(result(id, text(json.dumps({"tool": name, "arguments": arguments}))))
     return send(failure(id, -32602, f"Unknown tool: {name}"))
 
 
@@ -303,9 +312,11 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         if message["method"] == "initialize":
-            self.send_header("Mcp-Session-Id", "s1")
+            self.send_header("Mcp-Session-Id", f"s{next(SESSIONS)}")
         self.send_header("Connection", "close")
         self.end_headers()
+
+        CURRENT.session = self.headers.get("Mcp-Session-Id")
 
         def send(message):
             text = message if isinstance(message, str) else json.dumps(message)

@@ -19,6 +19,7 @@ mod postgres;
 mod process;
 mod replay;
 mod script;
+pub mod servers;
 mod site;
 mod talk;
 

@@ -29,6 +29,7 @@ mod images;
 mod instances;
 mod limits;
 mod litellm;
+mod mcp;
 mod nonsense;
 mod openai_client;
 mod openai_door;

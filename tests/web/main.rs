@@ -14,6 +14,7 @@ mod support;
 
 mod admin;
 mod admin_records;
+mod admin_servers;
 mod admin_tools;
 mod api;
 mod api_conversations;

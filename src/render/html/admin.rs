@@ -41,6 +41,8 @@ pub struct ToolView {
     pub description: String,
     /// What it takes, for people to read.
     pub schema: String,
+    /// What its server says beside, each under a label, in English.
+    pub beside: Vec<(&'static str, String)>,
     /// The fingerprint of all that.
     pub fingerprint: Digest,
     /// What differs from what was accepted, if anything does.
@@ -53,7 +55,26 @@ pub struct ToolView {
     pub guests_allowed: bool,
     /// Whether its form was just saved.
     pub is_saved: bool,
+    /// Whether its form was refused.
+    pub is_chosen: bool,
 }
+
+/// The tools of one server.
+pub struct ToolGroup<'a> {
+    /// The server.
+    pub server: &'a str,
+    /// How it is launched or reached.
+    pub launch: &'a str,
+    /// Whether it is ourselves.
+    pub is_built_in: bool,
+    /// Its tools.
+    pub tools: &'a [ToolView],
+    /// Those of them that changed since they were accepted, as many as one form takes.
+    pub changed: Vec<&'a ToolView>,
+}
+
+/// The most changes that are accepted at once.
+const TOGETHER: usize = 400;
 
 /// `/admin/tenants/{id}/tools`.
 #[derive(Template)]
@@ -76,6 +97,30 @@ pub struct ToolsPage<'a> {
 }
 
 impl ToolsPage<'_> {
+    /// The tools by their servers.
+    fn groups(&self) -> Vec<ToolGroup<'_>> {
+        self.tools
+            .chunk_by(|one, other| one.server == other.server)
+            .filter_map(|tools| {
+                let ToolView { server, launch, is_built_in, .. } = tools.first()?;
+                let changed = tools.iter().filter(|tool| tool.change.is_some()).take(TOGETHER).collect();
+                Some(ToolGroup { server, launch, is_built_in: *is_built_in, tools, changed })
+            })
+            .collect()
+    }
+
+    /// Where the form for all changes of a server goes.
+    fn of_server(&self, group: &ToolGroup<'_>) -> String {
+        let path = group.tools.first().and_then(|tool| tool.path.split('/').next()).unwrap_or_default();
+        self.ctx.url(&format!("/admin/tenants/{}/tools/{path}", self.tenant))
+    }
+
+    /// What is said of a tool, in words.
+    fn verdict(&self, verdict: &Verdict) -> Cow<'static, str> {
+        let all = self.verdicts();
+        all.into_iter().find(|(known, _)| known == verdict).map(|(_, words)| words).unwrap_or_default()
+    }
+
     /// Where a tool's form goes.
     fn address(&self, tool: &ToolView) -> String {
         self.ctx.url(&format!("/admin/tenants/{}/tools/{}", self.tenant, tool.path))

@@ -83,6 +83,7 @@ impl FetchUrl {
         let definition = ToolDefinition {
             server: "sayso".to_owned(),
             launch: "builtin".to_owned(),
+            beside: Vec::new(),
             name: NAME.to_owned(),
             description,
             input_schema: json!({

@@ -1,7 +1,9 @@
 //! The customary file of servers: `{"mcpServers": {name: {command, args, env} or {url, headers}}}`.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{collections::BTreeMap, path::Path, str::FromStr as _};
 
+use http::{HeaderName, HeaderValue};
+use secrecy::ExposeSecret as _;
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -105,22 +107,53 @@ fn process(entry: &Entry, wrong: &impl Fn(&str) -> ConfigFault) -> Result<Launch
 
 fn http(entry: &Entry, wrong: &impl Fn(&str) -> ConfigFault) -> Result<Launch, ConfigFault> {
     known(entry, &["url", "headers"], wrong)?;
-    let url: Option<Url> = entry.get("url").and_then(Value::as_str).and_then(|url| net::parse(url).ok());
-    let url = url.filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-    let url = url.ok_or_else(|| wrong("its url is no address with http:// or https://"))?;
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(wrong("its url has a name or a password in it; give them as a header"));
-    }
     let headers = secrets(entry, "headers", wrong)?;
-    for name in headers.keys() {
-        let lower = name.to_ascii_lowercase();
-        // What the protocol itself says must not be said a second time.
-        let ours = ["accept", "host", "content-type", "content-length", "last-event-id", "transfer-encoding"];
-        if ours.contains(&lower.as_str()) || lower.starts_with("mcp-") {
-            return Err(wrong(&format!("its header {} is Sayso's own to send", bounded(&line(name), 64))));
+    let url = entry.get("url").and_then(Value::as_str).unwrap_or_default();
+    Launch::http(url, headers).map_err(|fault| wrong(&fault.to_string()))
+}
+
+/// What is wrong with an address or its headers. Values are not repeated.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WrongHttp {
+    /// No address, or not of the web.
+    #[error("its url is no address with http:// or https://")]
+    Address,
+    /// A name or a password stands in the address.
+    #[error("its url has a name or a password in it; give them as a header")]
+    Password,
+    /// A header that the protocol itself sends.
+    #[error("its header {0} is Sayso's own to send")]
+    OwnHeader(String),
+    /// A header that cannot be.
+    #[error("in its headers, {0} is no plain name with a text")]
+    Header(String),
+}
+
+impl Launch {
+    /// At an address, with headers.
+    ///
+    /// # Errors
+    /// When there cannot be such a server.
+    pub fn http(url: &str, headers: BTreeMap<String, Secret>) -> Result<Self, WrongHttp> {
+        let url = net::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+        let url: Url = url.ok_or(WrongHttp::Address)?;
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(WrongHttp::Password);
         }
+        for (name, value) in &headers {
+            let shown = || bounded(&line(name), 64);
+            let lower = name.to_ascii_lowercase();
+            // What the protocol itself says must not be said a second time.
+            let ours = ["accept", "host", "content-type", "content-length", "last-event-id", "transfer-encoding"];
+            if ours.contains(&lower.as_str()) || lower.starts_with("mcp-") {
+                return Err(WrongHttp::OwnHeader(shown()));
+            }
+            if HeaderName::from_str(name).is_err() || HeaderValue::from_str(value.expose_secret()).is_err() {
+                return Err(WrongHttp::Header(shown()));
+            }
+        }
+        Ok(Self::Http { url, headers })
     }
-    Ok(Launch::Http { url, headers })
 }
 
 fn known(entry: &Entry, names: &[&str], wrong: &impl Fn(&str) -> ConfigFault) -> Result<(), ConfigFault> {

@@ -4,7 +4,7 @@
 //! and a redirect that carries headers and tokens to another origin. The address is looked at before each
 //! connection, its name at each request, and redirects are followed within the origin only.
 
-use std::{collections::HashMap, str::FromStr as _};
+use std::{collections::HashMap, str::FromStr as _, time::Duration};
 
 use http::{HeaderName, HeaderValue};
 use rmcp::transport::{
@@ -15,7 +15,10 @@ use secrecy::ExposeSecret as _;
 use url::Url;
 
 use super::{Fault, Secret, fault::said};
-use crate::tools::net::{self, Guard, Policy};
+use crate::tools::net::{self, Budget, Guard, Policy};
+
+/// How long looking up a name may take.
+const LOOKING: Duration = Duration::from_secs(5);
 
 /// What reaches servers. Cheap to clone.
 #[derive(Clone)]
@@ -31,6 +34,12 @@ impl Net {
         // Servers stand at any port; somebody with the right to do so wrote the address.
         let policy = Policy { allow_private, any_port: true, ..Policy::default() };
         Ok(Self { guard, client, policy })
+    }
+
+    /// Whether this address may be reached, its name looked up.
+    pub async fn may_reach(&self, url: &Url) -> Result<(), String> {
+        let budget = Budget::new(LOOKING, LOOKING, 0);
+        self.guard.check_resolved(url, &self.policy, budget).await.map_err(|error| error.message)
     }
 
     /// A transport to this address, which was looked at.

@@ -151,6 +151,14 @@ impl Servers {
         }
     }
 
+    /// Whether an address may be reached, its name looked up.
+    ///
+    /// # Errors
+    /// Why not, in words.
+    pub async fn may_reach(&self, url: &url::Url) -> Result<(), String> {
+        self.inner.net.may_reach(url).await
+    }
+
     /// The last list there was, however old: for display only.
     pub fn last(&self, key: &ConnectionKey) -> Option<Arc<Listing>> {
         self.entries().get(key)?.shared.last()

@@ -5,6 +5,7 @@ use rmcp::model::{CallToolResult, ContentBlock, ResourceContents};
 use serde_json::Value;
 
 use super::words;
+use crate::tools::ToolError;
 
 /// The most pieces of one result; what is more is left out and said.
 const MAX_PIECES: usize = 500;
@@ -89,6 +90,44 @@ pub enum Content {
     },
     /// What cannot be read: its kind.
     Unreadable(&'static str),
+}
+
+/// What model and person read of an answer: texts as they are, of all else what and where it is. What is for programs
+/// is told only where nothing else is said. Nothing is fetched.
+pub(super) fn told(result: &CallResult) -> Result<String, ToolError> {
+    let mut parts: Vec<String> = result.content.iter().map(described).collect();
+    if result.was_cut {
+        parts.push(format!("[Cut: these are the first {MAX_PIECES} pieces.]"));
+    }
+    let is_silent = parts.iter().all(|part| part.trim().is_empty());
+    if let Some(structured) = result.structured.as_ref().filter(|_| is_silent) {
+        parts = vec![words::clean(&format!("{structured:#}"))];
+    }
+    let text = parts.join("\n");
+    match (result.is_error, text.trim().is_empty()) {
+        (false, _) => Ok(text),
+        (true, false) => Err(ToolError::new("tool_error", text)),
+        (true, true) => Err(ToolError::new("tool_error", "The server says that it failed, and not why.")),
+    }
+}
+
+fn described(piece: &Content) -> String {
+    let of = |media_type: &Option<String>| media_type.as_ref().map(|kind| format!(", {kind}")).unwrap_or_default();
+    match piece {
+        Content::Text(text) => text.clone(),
+        Content::Image { bytes, media_type } => format!("[Image: {media_type}, {} bytes]", bytes.len()),
+        Content::Audio { bytes, media_type } => format!("[Audio: {media_type}, {} bytes]", bytes.len()),
+        Content::ResourceText { uri, media_type, text } => format!("[Resource: {uri}{}]\n{text}", of(media_type)),
+        Content::ResourceBytes { uri, media_type, bytes } => {
+            format!("[Resource: {uri}{}, {} bytes]", of(media_type), bytes.len())
+        }
+        Content::ResourceLink { uri, name, description, media_type, size } => {
+            let size = size.map(|size| format!(", {size} bytes")).unwrap_or_default();
+            let more = description.as_ref().map(|words| format!(": {words}")).unwrap_or_default();
+            format!("[Link: {name} <{uri}>{}{size}{more}]", of(media_type))
+        }
+        Content::Unreadable(kind) => format!("[A piece of the kind {kind} that cannot be read]"),
+    }
 }
 
 fn label(text: &str) -> String {
@@ -188,6 +227,34 @@ mod tests {
             ]
         );
         assert_eq!((read.structured, read.is_error, read.was_cut), (Some(json!({"n": 1})), true, false));
+    }
+
+    #[test]
+    fn what_is_told_says_what_is_there() {
+        let result = |content: Vec<Content>, structured: Option<Value>, is_error: bool| CallResult {
+            content,
+            structured,
+            is_error,
+            was_cut: false,
+        };
+        let text = |text: &str| Content::Text(text.to_owned());
+        let image = Content::Image { bytes: vec![0; 3], media_type: "image/png".to_owned() };
+        let link = Content::ResourceLink {
+            uri: "https://x.example/a".to_owned(),
+            name: "a".to_owned(),
+            description: None,
+            media_type: Some("text/plain".to_owned()),
+            size: Some(4),
+        };
+        let many = result(vec![text("one"), image, link], Some(json!({"n": 1})), false);
+        let whole = "one\n[Image: image/png, 3 bytes]\n[Link: a <https://x.example/a>, text/plain, 4 bytes]";
+        assert_eq!(told(&many), Ok(whole.to_owned()));
+        assert_eq!(told(&result(vec![], Some(json!({"n": "a\u{202e}"})), false)).unwrap(), "{\n  \"n\": \"a\"\n}");
+        assert_eq!(told(&result(vec![], None, false)), Ok(String::new()));
+        assert_eq!(told(&result(vec![text("no")], None, true)), Err(ToolError::new("tool_error", "no")));
+        assert_eq!(told(&result(vec![], None, true)).unwrap_err().code, "tool_error");
+        let cut = CallResult { was_cut: true, ..result(vec![text("x")], None, false) };
+        assert!(told(&cut).unwrap().starts_with("x\n[Cut: "));
     }
 
     #[test]

@@ -83,8 +83,14 @@ impl Launch {
     /// For people and for the digest of what they approve: the whole argv, each argument in quotes where it must be,
     /// or the address; and the names of environment and headers, never their values.
     pub fn shown(&self) -> String {
-        let (what, names) = match self {
-            Self::Process { command, args, env, folder } => {
+        let names = self.names();
+        if names.is_empty() { self.line() } else { format!("{} ({})", self.line(), names.join(", ")) }
+    }
+
+    /// The same without the names.
+    pub fn line(&self) -> String {
+        match self {
+            Self::Process { command, args, folder, .. } => {
                 let mut what = quoted(command);
                 for argument in args {
                     what.push(' ');
@@ -94,12 +100,35 @@ impl Launch {
                     what.push_str(" in ");
                     what.push_str(&quoted(&folder.to_string_lossy()));
                 }
-                (what, env.keys())
+                what
             }
-            Self::Http { url, headers } => (url.to_string(), headers.keys()),
-        };
-        let names: Vec<&str> = names.map(String::as_str).collect();
-        if names.is_empty() { what } else { format!("{what} ({})", names.join(", ")) }
+            Self::Http { url, .. } => url.to_string(),
+        }
+    }
+
+    /// The line for those who do not run the installation: a command line may hold secrets, and so may what follows
+    /// the `?` of an address.
+    pub fn hinted(&self) -> String {
+        match self {
+            Self::Process { command, args, .. } => {
+                if args.is_empty() {
+                    quoted(command)
+                } else {
+                    format!("{} …", quoted(command))
+                }
+            }
+            Self::Http { url, .. } => {
+                let mut plain = url.clone();
+                plain.set_query(None);
+                if url.query().is_some() { format!("{plain}?…") } else { plain.to_string() }
+            }
+        }
+    }
+
+    /// The names of its headers, or of what its environment gets.
+    pub fn names(&self) -> Vec<&str> {
+        let (Self::Process { env: values, .. } | Self::Http { headers: values, .. }) = self;
+        values.keys().map(String::as_str).collect()
     }
 
     /// Over everything, values too: a server whose token was changed is reached anew.
@@ -190,6 +219,10 @@ mod tests {
         // Another token: another connection, but nothing else to approve.
         assert_eq!(process(&["a"], "x").shown(), process(&["a"], "y").shown());
         assert_ne!(process(&["a"], "x").digest(), process(&["a"], "y").digest());
+        assert_eq!(process(&["--token", "s3cret"], "x").hinted(), "npx …");
+        assert_eq!(process(&[], "x").names(), ["TOKEN"]);
+        let url = "https://mcp.example/mcp?key=s3cret".parse().unwrap();
+        assert_eq!(Launch::Http { url, headers: BTreeMap::new() }.hinted(), "https://mcp.example/mcp?…");
         let url = "https://mcp.example/mcp".parse().unwrap();
         let http = Launch::Http { url, headers: BTreeMap::from([("X-Key".to_owned(), secret("s3cret"))]) };
         assert_eq!(http.shown(), "https://mcp.example/mcp (X-Key)");

@@ -33,6 +33,7 @@ fn definition(name: &str, description: String, properties: Value, required: &[&s
     ToolDefinition {
         server: "sayso".to_owned(),
         launch: "builtin".to_owned(),
+        beside: Vec::new(),
         name: name.to_owned(),
         description,
         input_schema: json!({

@@ -65,6 +65,7 @@ impl RunJs {
         let definition = ToolDefinition {
             server: "sayso".to_owned(),
             launch: "builtin".to_owned(),
+            beside: Vec::new(),
             name: "run_js".to_owned(),
             description: DESCRIPTION.to_owned(),
             input_schema: json!({

@@ -126,6 +126,7 @@ impl WebSearch {
         let definition = ToolDefinition {
             server: "sayso".to_owned(),
             launch: "builtin".to_owned(),
+            beside: Vec::new(),
             name: NAME.to_owned(),
             description: format!("{DESCRIPTION} {asked}"),
             input_schema: json!({

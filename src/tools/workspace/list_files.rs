@@ -43,6 +43,7 @@ impl ListFiles {
         let definition = ToolDefinition {
             server: BUILT_IN.to_owned(),
             launch: "builtin".to_owned(),
+            beside: Vec::new(),
             name: "list_files".to_owned(),
             description: DESCRIPTION.to_owned(),
             input_schema: json!({

@@ -52,6 +52,7 @@ impl ReadFile {
         let definition = ToolDefinition {
             server: BUILT_IN.to_owned(),
             launch: "builtin".to_owned(),
+            beside: Vec::new(),
             name: "read_file".to_owned(),
             description: DESCRIPTION.to_owned(),
             input_schema: json!({

@@ -142,7 +142,7 @@ async fn arguments_fit_their_schemas_or_are_refused() {
         ("list_files", r#"{"depth":2}"#, false),
     ] {
         let arguments = Arguments::parse(text).unwrap();
-        assert_eq!(toolbox.check(name, &arguments).is_ok(), fits, "{name} {text}");
+        assert_eq!(toolbox.check(name, &arguments).await.is_ok(), fits, "{name} {text}");
         if !fits {
             let preview = toolbox.find(name).unwrap().preview(&context("acme"), &arguments).await;
             assert_eq!(preview.unwrap_err().code, "invalid_payload", "{name} {text}");

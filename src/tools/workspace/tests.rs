@@ -332,12 +332,12 @@ async fn arguments_of_another_shape_are_refused() {
         Toolbox::new([Arc::new(WriteFile::new(fixture.tool_workspace(), ledger(&fixture.outside("")).await))
             as Arc<dyn crate::tools::Tool>]);
     let fitting = arguments("a.txt", "x");
-    assert_eq!(toolbox.check("write_file", &fitting), Ok(()));
-    assert_eq!(toolbox.clone().check("write_file", &fitting), Ok(()));
-    assert_eq!(toolbox.check("write_files", &fitting).unwrap_err().code, "tool_error");
+    assert_eq!(toolbox.check("write_file", &fitting).await, Ok(()));
+    assert_eq!(toolbox.clone().check("write_file", &fitting).await, Ok(()));
+    assert_eq!(toolbox.check("write_files", &fitting).await.unwrap_err().code, "tool_error");
     for text in ["{}", r#"{"path":"a"}"#, r#"{"path":"a","content":1}"#, r#"{"path":"a","content":"x","mode":511}"#] {
         let arguments = Arguments::parse(text).unwrap();
-        assert_eq!(toolbox.check("write_file", &arguments).unwrap_err().code, "invalid_payload", "{text}");
+        assert_eq!(toolbox.check("write_file", &arguments).await.unwrap_err().code, "invalid_payload", "{text}");
         let error = fixture.tool.preview(&context("acme"), &arguments).await.unwrap_err();
         assert_eq!(error.code, "invalid_payload", "{text}");
     }

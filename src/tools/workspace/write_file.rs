@@ -49,6 +49,7 @@ impl WriteFile {
         let definition = ToolDefinition {
             server: BUILT_IN.to_owned(),
             launch: "builtin".to_owned(),
+            beside: Vec::new(),
             name: NAME.to_owned(),
             description: DESCRIPTION.to_owned(),
             input_schema: json!({

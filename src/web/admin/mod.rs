@@ -1,9 +1,15 @@
 //! Pages of those who run a tenant.
 
+pub mod accepting;
 pub mod index;
 pub mod prompt;
 pub mod records;
+mod server_fields;
+mod server_view;
+pub mod servers;
 pub mod tools;
+pub mod tryout;
+mod tryout_form;
 pub mod upload;
 
 use crate::{

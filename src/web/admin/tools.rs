@@ -24,7 +24,10 @@ use crate::{
     },
     render::html::admin::{ToolView, ToolsPage},
     state::AppState,
-    tools::{ToolDefinition, accepted},
+    tools::{
+        Freshness, ToolDefinition, accepted,
+        mcp::{Known, Origin},
+    },
     turn,
     types::{Digest, Verdict},
 };
@@ -33,7 +36,7 @@ use crate::{
 const EXPIRIES: [i64; 4] = [3600, 8 * 3600, 24 * 3600, 7 * 24 * 3600];
 
 /// What stands for something else in a part of an address, whatever a server calls itself and its tools.
-const PART: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_');
+pub(super) const PART: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_');
 
 #[derive(Deserialize)]
 pub struct Saved {
@@ -56,17 +59,12 @@ pub struct Fields {
 }
 
 #[derive(Deserialize)]
-pub struct Accepted {
-    fingerprint: String,
-}
-
-#[derive(Deserialize)]
 pub struct Expiry {
     expire_after: Option<i64>,
 }
 
 /// Tenant, server and name of an address.
-type Address = web::Path<(String, String, String)>;
+pub(super) type Address = web::Path<(String, String, String)>;
 
 /// GET `/admin/tenants/{id}/tools`
 pub async fn show(
@@ -92,7 +90,7 @@ pub async fn update(
     let fields = form.checked(&viewer.csrf)?;
     let (id, server, name) = address.into_inner();
     let tenant = administered(&state, &viewer, &id).await?;
-    let tool = definition(&state, &viewer, &tenant, &server, &name)?;
+    let tool = definition(&state, &viewer, &tenant, &server, &name).await?;
     if !is_shown(&tool, &fields.fingerprint) {
         return changed_meanwhile(&state, &edge, &viewer, &tenant, Some((&tool.name, &fields))).await;
     }
@@ -119,39 +117,6 @@ pub async fn update(
     };
     set(&state, &viewer, &mut tx, &rule, "").await?;
     tx.commit().await?;
-    Ok(redirect(&edge, &saved(&tenant, &tool)))
-}
-
-/// POST `/admin/tenants/{id}/tools/{server}/{name}/accept`
-pub async fn accept(
-    state: web::Data<AppState>,
-    edge: web::Data<Edge>,
-    viewer: Viewer,
-    address: Address,
-    form: Form<Accepted>,
-) -> Answer {
-    let fields = form.checked(&viewer.csrf)?;
-    let (id, server, name) = address.into_inner();
-    let tenant = administered(&state, &viewer, &id).await?;
-    let tool = definition(&state, &viewer, &tenant, &server, &name)?;
-    if !is_shown(&tool, &fields.fingerprint) {
-        return changed_meanwhile(&state, &edge, &viewer, &tenant, None).await;
-    }
-    let mut tx = state.db.write(tenant.id).await?;
-    let Some(rule) = tool_rule::find(&mut tx, tenant.id, &tool.server, &tool.name).await? else {
-        return Err(Code::Conflict.into());
-    };
-    if turn::ruling_by(&viewer.caller, &tool, Some(&rule)).has_changed {
-        let rule = ToolRule {
-            fingerprint: Some(tool.fingerprint()),
-            definition: Some(accepted::to_json(&tool)),
-            changed_by: Some(viewer.caller.user.id),
-            changed_at: now().into(),
-            ..rule
-        };
-        set(&state, &viewer, &mut tx, &rule, " accepted").await?;
-        tx.commit().await?;
-    }
     Ok(redirect(&edge, &saved(&tenant, &tool)))
 }
 
@@ -189,7 +154,7 @@ pub async fn set_expiry(
 }
 
 /// Stores a rule with its row in the audit log. Where people may not remember approvals, what they remembered is over.
-async fn set(state: &AppState, viewer: &Viewer, conn: &mut Conn, rule: &ToolRule, note: &str) -> Result<()> {
+pub(super) async fn set(state: &AppState, viewer: &Viewer, conn: &mut Conn, rule: &ToolRule, note: &str) -> Result<()> {
     tool_rule::set(conn, rule).await?;
     if !rule.grants_allowed || rule.verdict == Verdict::Deny {
         grant::revoke_of_tool(conn, rule.tenant_id, &rule.server, &rule.name).await?;
@@ -210,25 +175,26 @@ async fn set(state: &AppState, viewer: &Viewer, conn: &mut Conn, rule: &ToolRule
 }
 
 /// A tool as it is now.
-fn definition(
+pub(super) async fn definition(
     state: &AppState,
     viewer: &Viewer,
     tenant: &Tenant,
     server: &str,
     name: &str,
 ) -> Result<ToolDefinition> {
+    state.tools.refresh(looking(viewer, tenant), Freshness::Kept).await;
     let toolbox = state.tools.of(looking(viewer, tenant));
     let tool = toolbox.find(name).map(|tool| tool.definition()).filter(|tool| tool.server == server);
     tool.cloned().ok_or_else(|| Code::NotFound.into())
 }
 
 /// Who looks at the tools of a tenant: an operator, too, who may be in another one.
-fn looking(viewer: &Viewer, tenant: &Tenant) -> Owner {
+pub(super) fn looking(viewer: &Viewer, tenant: &Tenant) -> Owner {
     Owner { tenant: tenant.id, user: viewer.caller.user.id }
 }
 
 /// Whether a form showed the tool as it is now.
-fn is_shown(tool: &ToolDefinition, fingerprint: &str) -> bool {
+pub(super) fn is_shown(tool: &ToolDefinition, fingerprint: &str) -> bool {
     fingerprint.parse::<Digest>().is_ok_and(|shown| shown == tool.fingerprint())
 }
 
@@ -238,7 +204,7 @@ fn path(tool: &ToolDefinition) -> String {
 }
 
 /// The page again, at the tool that was saved.
-fn saved(tenant: &Tenant, tool: &ToolDefinition) -> String {
+pub(super) fn saved(tenant: &Tenant, tool: &ToolDefinition) -> String {
     let name = utf8_percent_encode(&tool.name, PART);
     format!("/admin/tenants/{}/tools?saved={name}#tool-{name}", tenant.id)
 }
@@ -255,7 +221,7 @@ struct Shown<'a> {
 }
 
 /// Another definition than the form showed: the page as it is now.
-async fn changed_meanwhile(
+pub(super) async fn changed_meanwhile(
     state: &AppState,
     edge: &Edge,
     viewer: &Viewer,
@@ -268,6 +234,8 @@ async fn changed_meanwhile(
 
 async fn draw(state: &AppState, edge: &Edge, viewer: &Viewer, tenant: &Tenant, shown: Shown<'_>) -> Answer {
     let ctx = context(state, edge, viewer).await?;
+    state.tools.refresh(looking(viewer, tenant), Freshness::Kept).await;
+    let roster = state.servers.roster().last(tenant.id);
     let rules = tool_rule::of_tenant(&mut *state.db.read(tenant.id).await?, tenant.id).await?;
     let mut tools: Vec<_> = state
         .tools
@@ -277,16 +245,18 @@ async fn draw(state: &AppState, edge: &Edge, viewer: &Viewer, tenant: &Tenant, s
             let tool = tool.definition();
             let rule = rules.iter().find(|rule| rule.server == tool.server && rule.name == tool.name);
             let has_changed = turn::ruling_by(&viewer.caller, tool, rule).has_changed;
-            let mut view = view(tool, rule, has_changed);
+            let mut view = view(tool, rule, has_changed, hint(viewer, &roster, tool));
             view.is_saved = shown.saved == Some(tool.name.as_str());
             if let Some((_, fields)) = shown.chosen.filter(|(name, _)| *name == tool.name) {
+                view.is_chosen = true;
                 view.verdict = fields.verdict;
                 (view.grants_allowed, view.guests_allowed) = (fields.grants_allowed, fields.guests_allowed);
             }
             view
         })
         .collect();
-    tools.sort_by(|one, other| (&one.server, &one.name).cmp(&(&other.server, &other.name)));
+    let order = |tool: &ToolView| (!tool.is_built_in, tool.server.clone(), tool.name.clone());
+    tools.sort_by_cached_key(order);
     let error = shown.refusal.map(|refusal| ctx.refusal(refusal));
     let page = ToolsPage {
         ctx: &ctx,
@@ -300,23 +270,40 @@ async fn draw(state: &AppState, edge: &Edge, viewer: &Viewer, tenant: &Tenant, s
     html(if error.is_some() { StatusCode::CONFLICT } else { StatusCode::OK }, &page)
 }
 
-/// A tool as it is, with what was said of it; a person is asked where nothing was.
-fn view(tool: &ToolDefinition, rule: Option<&ToolRule>, has_changed: bool) -> ToolView {
+/// How the server of a tool is launched, for those who may not know all of it: who does not run the installation is not
+/// shown the command lines and addresses of its operators, which may hold secrets.
+fn hint(viewer: &Viewer, roster: &[Known], tool: &ToolDefinition) -> Option<String> {
+    if viewer.caller.user.is_operator || tool.is_built_in() {
+        return None;
+    }
+    let of_operators = |known: &&Known| matches!(known.origin, Origin::Operators) && known.name.as_str() == tool.server;
+    let spec = roster.iter().find(of_operators)?.spec.as_ref().ok()?;
+    Some(spec.launch.hinted())
+}
+
+/// A tool as it is, with what was said of it; a person is asked where nothing was. `hint` stands for how it is launched
+/// where the viewer may not know that.
+fn view(tool: &ToolDefinition, rule: Option<&ToolRule>, has_changed: bool, hint: Option<String>) -> ToolView {
     let kept = rule.filter(|_| has_changed).map(|rule| rule.definition.as_deref().unwrap_or_default());
     ToolView {
         server: tool.server.clone(),
-        launch: tool.launch.clone(),
+        launch: hint.clone().unwrap_or_else(|| tool.launch.clone()),
         name: tool.name.clone(),
         path: path(tool),
         is_built_in: tool.is_built_in(),
         description: tool.description.clone(),
         schema: accepted::readable_schema(&tool.input_schema),
+        beside: tool.beside.clone(),
         fingerprint: tool.fingerprint(),
-        change: kept.map(|kept| accepted::difference(kept, tool)),
+        change: kept.map(|kept| match hint {
+            None => accepted::difference(kept, tool),
+            Some(_) => accepted::difference_without_launch(kept, tool),
+        }),
         verdict: rule.map_or(Verdict::Ask, |rule| rule.verdict),
         grants_allowed: rule.is_none_or(|rule| rule.grants_allowed),
         guests_allowed: rule.is_some_and(|rule| rule.guests_allowed),
         is_saved: false,
+        is_chosen: false,
     }
 }
 
@@ -335,6 +322,7 @@ mod tests {
             name: "look_up-1".to_owned(),
             description: description.to_owned(),
             input_schema: json!({"type": "object", "title": "</pre><script>x</script>"}),
+            beside: Vec::new(),
         }
     }
 
@@ -374,9 +362,9 @@ mod tests {
             changed_by: None,
             changed_at: Time(crate::db::now()),
         };
-        let unchanged = page(&[view(&before, Some(&rule), false)]);
+        let unchanged = page(&[view(&before, Some(&rule), false, None)]);
         assert!(!unchanged.contains("disabled until") && !unchanged.contains("/accept"));
-        let html = page(&[view(&now, Some(&rule), true)]);
+        let html = page(&[view(&now, Some(&rule), true, None)]);
         for shown in [
             "It is disabled until you accept the change.",
             "/tools/a%2Fb%20%3F%25/look_up-1/accept\"",

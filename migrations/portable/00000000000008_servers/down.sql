@@ -1,0 +1,2 @@
+DROP TABLE mcp_tokens;
+DROP TABLE mcp_servers;
