@@ -198,6 +198,7 @@ diesel::table! {
         bounds -> Nullable<Text>,
         authority -> Nullable<Text>,
         undo -> Nullable<Text>,
+        files -> Nullable<Text>,
     }
 }
 

@@ -15,7 +15,7 @@ use crate::types::{
 };
 
 pub use conversation::{ConversationJson, conversation};
-pub use message::{MessageJson, message, time};
+pub use message::{BlockJson, MessageJson, message, time};
 pub use turn::{FailureJson, TurnJson, TurnStateJson, UsedJson, broken_off, failure, turn_state};
 pub use usage::{BudgetJson, UsageDayJson, budget, usage_day};
 
@@ -56,17 +56,25 @@ pub struct ToolCallJson<'a> {
     reason: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     result: Option<&'a str>,
+    /// Images and files that came with the result.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    files: Vec<BlockJson<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error_code: Option<&'a str>,
     #[schema(format = DateTime)]
     created_at: String,
 }
 
-/// A tool call that was asked for at that time.
+/// A tool call that was asked for at that time. `prefix` is the path below which this server answers, for the addresses
+/// of files.
 ///
 /// # Errors
 /// Never for what a database holds.
-pub fn tool_call(call: &ToolCall, created_at: DateTime<Utc>) -> serde_json::Result<ToolCallJson<'_>> {
+pub fn tool_call<'a>(
+    call: &'a ToolCall,
+    created_at: DateTime<Utc>,
+    prefix: &str,
+) -> serde_json::Result<ToolCallJson<'a>> {
     Ok(ToolCallJson {
         id: call.id,
         name: &call.name,
@@ -84,9 +92,16 @@ pub fn tool_call(call: &ToolCall, created_at: DateTime<Utc>) -> serde_json::Resu
         authority: call.authority.as_ref(),
         reason: call.reason.as_deref(),
         result: call.outcome.as_ref().map(|outcome| outcome.text.as_str()),
+        files: files(call, prefix)?,
         error_code: call.outcome.as_ref().and_then(|outcome| outcome.error_code.as_deref()),
         created_at: time(created_at),
     })
+}
+
+/// What came with the result of a call.
+pub(super) fn files<'a>(call: &'a ToolCall, prefix: &str) -> serde_json::Result<Vec<BlockJson<'a>>> {
+    let files = call.outcome.as_ref().map(|outcome| outcome.files.as_slice()).unwrap_or_default();
+    message::blocks(files, call.conversation_id, prefix)
 }
 
 /// Arguments as the JSON value that they are, to the letter: the digest is over exactly this text, and a number must not
@@ -116,7 +131,7 @@ mod tests {
 
     fn drawn(call: &ToolCall) -> String {
         let time = DateTime::parse_from_rfc3339("2026-01-31T12:00:00.5+01:00").unwrap().to_utc();
-        serde_json::to_string(&tool_call(call, time).unwrap()).unwrap()
+        serde_json::to_string(&tool_call(call, time, "/chat").unwrap()).unwrap()
     }
 
     #[test]
@@ -161,7 +176,7 @@ mod tests {
             },
             authority: Some(Authority::Rule),
             reason: Some("why".into()),
-            outcome: Some(ToolOutcome { text: "no".into(), error_code: Some("tool_error".into()) }),
+            outcome: Some(ToolOutcome { text: "no".into(), error_code: Some("tool_error".into()), files: Vec::new() }),
             ..call("{}")
         };
         assert!(drawn(&ended).contains(r#""asked_arguments":{"n":1.50}"#));

@@ -12,7 +12,7 @@ fn told(renderer: &mut SseRenderer, told: &[ChatEvent], live: &[ChatEvent]) -> S
 #[test]
 fn from_now_on_nothing_past_is_told() {
     let id = TurnId::new();
-    let mut renderer = SseRenderer::new(Locale::English, Since::Now);
+    let mut renderer = SseRenderer::new(Locale::English, "/chat", Since::Now);
     assert_eq!(
         told(&mut renderer, &[turn(id, TurnState::Running, 1), turn(id, TurnState::AwaitingApproval, 1)], &[]),
         ""
@@ -31,14 +31,14 @@ fn who_is_ahead_of_a_crash_is_told_how_it_ended() {
     let id = TurnId::new();
     let seen = Place { turn: id, block: 9, offset: 40 };
     let interrupted = [turn(id, TurnState::Running, 1), turn(id, TurnState::Interrupted, 2)];
-    let mut renderer = SseRenderer::new(Locale::English, Since::After(seen));
+    let mut renderer = SseRenderer::new(Locale::English, "/chat", Since::After(seen));
     let frame = told(&mut renderer, &interrupted, &[]);
     assert!(frame.contains("event: error\ndata: {\"code\":\"provider_interrupted\""), "{frame}");
     assert_eq!(renderer.end().map(|turn| turn.state), Some(TurnState::Interrupted));
     let done = renderer.done(&[]).unwrap();
     assert!(done.starts_with(&format!("id: {id}:3:0\nevent: done\n")), "{done}");
     // While it still runs, whatever it was told may yet come; the end is told in any case.
-    let mut renderer = SseRenderer::new(Locale::English, Since::After(seen));
+    let mut renderer = SseRenderer::new(Locale::English, "/chat", Since::After(seen));
     assert_eq!(told(&mut renderer, &interrupted[..1], &[]), "");
     renderer.event(&interrupted[1]);
     assert!(renderer.flush().unwrap().contains("event: error"));
@@ -49,7 +49,7 @@ fn who_is_ahead_of_a_crash_is_told_how_it_ended() {
 fn who_has_seen_the_end_waits_for_what_follows() {
     let (id, next) = (TurnId::new(), TurnId::new());
     let seen = Place { turn: id, block: 2, offset: 0 };
-    let mut renderer = SseRenderer::new(Locale::English, Since::After(seen));
+    let mut renderer = SseRenderer::new(Locale::English, "/chat", Since::After(seen));
     assert_eq!(told(&mut renderer, &[turn(id, TurnState::Running, 1), turn(id, TurnState::Completed, 1)], &[]), "");
     assert!(renderer.is_up_to_date() && renderer.end().is_none());
     renderer.event(&turn(next, TurnState::Running, 1));
@@ -77,7 +77,7 @@ fn arguments_over_several_lines_are_one_event() {
         authority: None,
         outcome: None,
     };
-    let mut renderer = SseRenderer::new(Locale::English, Since::Beginning);
+    let mut renderer = SseRenderer::new(Locale::English, "/chat", Since::Beginning);
     renderer.event(&ChatEvent::ToolCall { call: Box::new(call) });
     let frame = renderer.flush().unwrap();
     let (event, rest) = frame.split_once("\n\n").unwrap();

@@ -52,7 +52,8 @@ pub enum Block {
         /// Whether it is an error (a denial is one).
         is_error: bool,
     },
-    /// An image that a person attached; its bytes lie with the conversation, under its number.
+    /// An image that a person attached, or, in a message with the role `tool` and after its result, that a tool gave; its
+    /// bytes lie with the conversation, under its number.
     Image {
         /// Its number within the conversation: the last part of its address.
         number: i64,
@@ -64,6 +65,18 @@ pub enum Block {
         width: u32,
         /// Pixels down.
         height: u32,
+    },
+    /// A file that a tool gave with the result before it; its bytes lie with the conversation, under its number. Models are
+    /// told of it and do not get what is in it.
+    File {
+        /// Its number within the conversation: the last part of its address.
+        number: i64,
+        /// As the tool calls it, if that is a media type; nobody looked whether it is true.
+        media_type: String,
+        /// Its name, as far as it can be shown.
+        name: String,
+        /// How many bytes it has.
+        bytes: u64,
     },
     /// Something only its maker understands; kept, sent back to it, not shown.
     Opaque {

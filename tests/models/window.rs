@@ -23,7 +23,7 @@ async fn exchange(conn: &mut Conn, owner: Owner, conversation: ConversationId, c
 }
 
 async fn image(conn: &mut Conn, owner: Owner, conversation: ConversationId) -> Block {
-    let new = NewBlob { media_type: "image/png", name: "a.png".into(), bytes: (&b"png"[..]).into() };
+    let new = NewBlob { media_type: "image/png".into(), name: "a.png".into(), bytes: (&b"png"[..]).into() };
     let number = blob::insert(conn, owner, conversation, &new).await.unwrap();
     Block::Image { number, media_type: "image/png".into(), name: "a.png".into(), width: 1, height: 1 }
 }

@@ -238,7 +238,7 @@ fn approvals_are_counted_announced_and_morphed() {
     let mut result = message(MessageId::new(), turn_id, MessageRole::Tool, vec![]);
     result.tool_call_id = Some(approved.id);
     approved.state = ToolCallState::Succeeded;
-    approved.outcome = Some(ToolOutcome { text: "<done>".into(), error_code: None });
+    approved.outcome = Some(ToolOutcome { text: "<done>".into(), error_code: None, files: Vec::new() });
     renderer.event(&asked(&approved));
     renderer.event(&ChatEvent::Message { message: result.clone() });
     let frame = renderer.flush().unwrap();
@@ -261,7 +261,7 @@ fn what_a_call_showed_of_its_work_goes_when_it_is_over() {
         renderer.event(&chunk);
         assert!(renderer.flush().unwrap().contains("tabindex=\"0\">working</pre>"));
         call.state = state;
-        call.outcome = Some(ToolOutcome { text: "the end".into(), error_code: None });
+        call.outcome = Some(ToolOutcome { text: "the end".into(), error_code: None, files: Vec::new() });
         renderer.event(&asked(&call));
         let frame = renderer.flush().unwrap();
         let [(swap, html)] = &swaps(&frame, &format!("#tool-call-{}", call.id))[..] else { panic!("{frame}") };

@@ -14,6 +14,7 @@ mod messages;
 pub mod pages;
 mod remember;
 mod reply;
+mod result_files;
 pub mod tokens;
 mod tool_calls;
 mod visible;

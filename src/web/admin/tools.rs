@@ -210,13 +210,7 @@ async fn set(state: &AppState, viewer: &Viewer, conn: &mut Conn, rule: &ToolRule
 }
 
 /// A tool as it is now.
-fn definition(
-    state: &AppState,
-    viewer: &Viewer,
-    tenant: &Tenant,
-    server: &str,
-    name: &str,
-) -> Result<ToolDefinition> {
+fn definition(state: &AppState, viewer: &Viewer, tenant: &Tenant, server: &str, name: &str) -> Result<ToolDefinition> {
     let toolbox = state.tools.of(looking(viewer, tenant));
     let tool = toolbox.find(name).map(|tool| tool.definition()).filter(|tool| tool.server == server);
     tool.cloned().ok_or_else(|| Code::NotFound.into())
