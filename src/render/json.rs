@@ -15,7 +15,8 @@ use crate::types::{
 };
 
 pub use conversation::{ConversationJson, conversation};
-pub use message::{BlockJson, MessageJson, message, time};
+pub(in crate::render) use message::BlockJson;
+pub use message::{MessageJson, message, time};
 pub use turn::{FailureJson, TurnJson, TurnStateJson, UsedJson, broken_off, failure, turn_state};
 pub use usage::{BudgetJson, UsageDayJson, budget, usage_day};
 
@@ -115,7 +116,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::types::{Preview, ToolOutcome};
+    use crate::types::{Block, Preview, ToolOutcome};
 
     fn call(arguments: &str) -> ToolCall {
         let absent = serde_json::Value::Null;
@@ -186,6 +187,25 @@ mod tests {
         assert_eq!(value["difference"], json!({"is_new": false, "lines": [], "omitted": 0}));
         assert_eq!((&value["authority"]["by"], &value["reason"]), (&json!("rule"), &json!("why")));
         assert_eq!((&value["result"], &value["error_code"]), (&json!("no"), &json!("tool_error")));
+    }
+
+    #[test]
+    fn what_came_with_a_result_has_addresses() {
+        let files = vec![
+            Block::Image { number: 1, media_type: "image/png".into(), name: "a.png".into(), width: 1, height: 1 },
+            Block::File { number: 2, media_type: "text/plain".into(), name: "result.txt".into(), bytes: 12 },
+        ];
+        let outcome = Some(ToolOutcome { text: "Drawn.".into(), error_code: None, files });
+        let ended = ToolCall { state: ToolCallState::Succeeded, outcome, ..call("{}") };
+        let value: Value = serde_json::from_str(&drawn(&ended)).unwrap();
+        let url = |number| format!("/chat/conversations/{}/attachments/{number}", ended.conversation_id);
+        assert_eq!(
+            value["files"],
+            json!([
+                {"type": "image", "media_type": "image/png", "url": url(1)},
+                {"type": "file", "media_type": "text/plain", "name": "result.txt", "size": 12, "url": url(2)},
+            ])
+        );
     }
 
     #[test]

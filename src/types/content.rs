@@ -102,3 +102,27 @@ pub fn joined_text(content: &[Block]) -> String {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_stored_before_there_were_files_still_reads() {
+        let id = ToolCallId::new();
+        let stored = format!(
+            r#"[{{"type":"tool_result","tool_call_id":"{id}","text":"done","is_error":false}},
+               {{"type":"image","number":1,"media_type":"image/png","name":"a.png","width":2,"height":3}}]"#
+        );
+        let image =
+            Block::Image { number: 1, media_type: "image/png".into(), name: "a.png".into(), width: 2, height: 3 };
+        let result = Block::ToolResult { tool_call_id: id, text: "done".into(), is_error: false };
+        assert_eq!(serde_json::from_str::<Vec<Block>>(&stored).unwrap(), [result, image]);
+        let outcome: crate::types::ToolOutcome = serde_json::from_str(r#"{"text":"done","error_code":null}"#).unwrap();
+        assert!(outcome.files.is_empty());
+        let file = Block::File { number: 2, media_type: "audio/wav".into(), name: "a.wav".into(), bytes: 44 };
+        let text = r#"{"type":"file","number":2,"media_type":"audio/wav","name":"a.wav","bytes":44}"#;
+        assert_eq!(serde_json::to_string(&file).unwrap(), text);
+        assert_eq!(serde_json::from_str::<Block>(text).unwrap(), file);
+    }
+}

@@ -66,8 +66,13 @@ both! {
         let kept_image = image(&mut tx, owner, other).await;
         exchange(&mut tx, owner, other, vec![kept_image]).await;
         let mut last = None;
-        for _ in 0..4 {
-            let image = image(&mut tx, owner, id).await;
+        for n in 0..4 {
+            let mut image = image(&mut tx, owner, id).await;
+            // What tools gave goes with them, too.
+            if let (0, Block::Image { number, media_type, name, .. }) = (n, &image) {
+                let (number, media_type, name) = (*number, media_type.clone(), name.clone());
+                image = Block::File { number, media_type, name, bytes: 3 };
+            }
             last = Some(exchange(&mut tx, owner, id, vec![Block::text("look"), image]).await);
         }
         let place = last.unwrap();

@@ -250,6 +250,77 @@ fn approvals_are_counted_announced_and_morphed() {
 }
 
 #[test]
+fn images_and_files_of_a_result_are_shown_and_offered_to_be_saved() {
+    let (mut renderer, turn_id) = (renderer(), TurnId::new());
+    renderer.snapshot(&Snapshot::default());
+    let mut call = call(turn_id, MessageId::new(), 0, ToolCallState::Running);
+    call.name = "draw".into();
+    renderer.event(&asked(&call));
+    renderer.flush().unwrap();
+    call.state = ToolCallState::Succeeded;
+    let image = |number, name: &str| Block::Image {
+        number,
+        media_type: "image/png".into(),
+        name: name.into(),
+        width: 4,
+        height: 3,
+    };
+    let file = |number, name: &str, media_type: &str, bytes| Block::File {
+        number,
+        media_type: media_type.into(),
+        name: name.into(),
+        bytes,
+    };
+    call.outcome = Some(ToolOutcome {
+        text: "Drawn.".into(),
+        error_code: None,
+        files: vec![
+            image(2, "sky.png"),
+            file(1, "result.txt", "text/plain", 300_000),
+            file(3, "page.html", "text/html", 8),
+            file(4, HOSTILE, "audio/wav", 0),
+            image(5, HOSTILE),
+        ],
+    });
+    renderer.event(&asked(&call));
+    let frame = renderer.flush().unwrap();
+    let html = &swaps(&frame, &format!("#tool-call-{}", call.id))[0].1;
+    let (from, to) = (html.find("<div class=\"came\"").unwrap(), html.find("<div id=\"decision-").unwrap());
+    let drawn = html[from..to]
+        .replace(&call.id.to_string(), "CALL")
+        .replace(&call.conversation_id.to_string(), "CHAT")
+        .replace(&super::super::escape(HOSTILE), "HOSTILE");
+    let of = |number| format!("/conversations/CHAT/attachments/{number}");
+    let shown = |number, name| {
+        let address = of(number);
+        format!(
+            "<a id=\"call-CALL-image-{number}\" class=\"image\" href=\"{address}\"><img src=\"{address}\" alt=\"{name}, an \
+             image from draw\" width=\"4\" height=\"3\" loading=\"lazy\" decoding=\"async\"></a>"
+        )
+    };
+    let saved = |number, name, kind| {
+        let address = of(number);
+        format!("<li><a href=\"{address}\" download><bdi>{name}</bdi></a> <span class=\"kind\">{kind}</span></li>")
+    };
+    let expected = [
+        "<div class=\"came\" role=\"group\" aria-label=\"Images and files from draw\">".to_owned(),
+        shown(2, "sky.png"),
+        shown(5, "HOSTILE"),
+        "<ul class=\"saved\" translate=\"no\">".to_owned(),
+        saved(1, "result.txt", "text/plain, 292 KB"),
+        saved(3, "page.html", "text/html, 8 B"),
+        saved(4, "HOSTILE", "audio/wav, 0 B"),
+        "</ul></div>".to_owned(),
+    ];
+    assert_eq!(drawn.trim().replace("&#60;", "&lt;"), expected.concat());
+    // They stand outside of what is folded.
+    assert!(html[..from].trim_end().ends_with("</details>"), "{html}");
+    // So they do when the page is loaded, and when a turn that is over changes once more.
+    let snapshot = Snapshot { calls: vec![call.clone()], ..Snapshot::default() };
+    assert!(renderer.snapshot(&snapshot).contains(&format!("call-{}-image-5", call.id)));
+}
+
+#[test]
 fn what_a_call_showed_of_its_work_goes_when_it_is_over() {
     let over = [ToolCallState::Succeeded, ToolCallState::Failed, ToolCallState::OutcomeUnknown];
     for (state, chunk_comes_late) in over.into_iter().flat_map(|state| [(state, false), (state, true)]) {

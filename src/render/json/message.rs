@@ -32,7 +32,7 @@ pub struct MessageJson<'a> {
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = Block)]
 #[serde(tag = "type", rename_all = "snake_case")]
-pub enum BlockJson<'a> {
+pub(in crate::render) enum BlockJson<'a> {
     Text {
         text: &'a str,
     },
@@ -214,5 +214,12 @@ mod tests {
             json!([{"type": "tool_result", "tool_call_id": call, "text": "no", "is_error": true}])
         );
         assert_eq!((&told["role"], &told["text"]), (&json!("tool"), &json!("")));
+        let file = Block::File { number: 8, media_type: "text/html".into(), name: "<b>.html".into(), bytes: 12 };
+        let told = drawn(&said(MessageRole::Tool, vec![file]), conversation);
+        assert_eq!(
+            told["content"],
+            json!([{"type": "file", "media_type": "text/html", "name": "<b>.html", "size": 12,
+                "url": format!("/chat/conversations/{conversation}/attachments/8")}])
+        );
     }
 }
