@@ -67,10 +67,10 @@ pub(super) fn whose(answer: &Answer<'_>, tool: &str, wire_id: &str) -> Option<St
 
 /// The tool of a call, as the model named it.
 pub(super) fn tool_of(request: &Request, call: ToolCallId) -> &str {
-    let blocks = request.messages.iter().flat_map(|message| &message.content);
-    let named = blocks.filter_map(|block| match block {
+    let mut blocks = request.messages.iter().flat_map(|message| &message.content);
+    let named = blocks.find_map(|block| match block {
         Block::ToolUse { id, name, .. } if *id == call => Some(name.as_str()),
         _ => None,
     });
-    named.last().unwrap_or("tool")
+    named.unwrap_or("tool")
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::types::{ConversationId, Preview, TurnId};
+use crate::types::{Block, ConversationId, Preview, ToolOutcome, TurnId};
 
 fn turn(id: TurnId, state: TurnState, epoch: i64) -> ChatEvent {
     ChatEvent::Turn { turn: TurnView { id, state, failure: None, epoch } }
@@ -7,6 +7,29 @@ fn turn(id: TurnId, state: TurnState, epoch: i64) -> ChatEvent {
 
 fn told(renderer: &mut SseRenderer, told: &[ChatEvent], live: &[ChatEvent]) -> String {
     renderer.snapshot(&Snapshot { told: told.to_vec(), live: live.to_vec(), ..Snapshot::default() })
+}
+
+/// A call that waits.
+fn call(arguments: &str) -> ToolCall {
+    ToolCall {
+        id: ToolCallId::new(),
+        conversation_id: ConversationId::new(),
+        turn_id: TurnId::new(),
+        message_id: MessageId::new(),
+        ordinal: 0,
+        server: "sayso".into(),
+        name: "run_js".into(),
+        arguments: arguments.into(),
+        asked_arguments: None,
+        preview: Preview::default(),
+        digest: Digest::of(b"1"),
+        state: ToolCallState::Pending,
+        reason: None,
+        decision: None,
+        undo: None,
+        authority: None,
+        outcome: None,
+    }
 }
 
 #[test]
@@ -58,25 +81,7 @@ fn who_has_seen_the_end_waits_for_what_follows() {
 
 #[test]
 fn arguments_over_several_lines_are_one_event() {
-    let call = ToolCall {
-        id: ToolCallId::new(),
-        conversation_id: ConversationId::new(),
-        turn_id: TurnId::new(),
-        message_id: MessageId::new(),
-        ordinal: 0,
-        server: "sayso".into(),
-        name: "run_js".into(),
-        arguments: "{\n  \"n\": 1.50,\r\n\n\n  \"code\": \"a\\nb\"\n}".into(),
-        asked_arguments: None,
-        preview: Preview::default(),
-        digest: Digest::of(b"1"),
-        state: ToolCallState::Pending,
-        reason: None,
-        decision: None,
-        undo: None,
-        authority: None,
-        outcome: None,
-    };
+    let call = call("{\n  \"n\": 1.50,\r\n\n\n  \"code\": \"a\\nb\"\n}");
     let mut renderer = SseRenderer::new(Locale::English, "/chat", Since::Beginning);
     renderer.event(&ChatEvent::ToolCall { call: Box::new(call) });
     let frame = renderer.flush().unwrap();
@@ -87,4 +92,29 @@ fn arguments_over_several_lines_are_one_event() {
     let value: serde_json::Value = serde_json::from_str(&data.join("\n")).unwrap();
     assert_eq!(value["arguments"], serde_json::json!({"n": 1.5, "code": "a\nb"}));
     assert!(event.contains("1.50"));
+}
+
+#[test]
+fn what_came_with_a_result_is_told_with_its_address() {
+    let outcome = ToolOutcome {
+        text: "Drawn.".into(),
+        error_code: None,
+        files: vec![Block::Image {
+            number: 3,
+            media_type: "image/png".into(),
+            name: "a.png".into(),
+            width: 1,
+            height: 1,
+        }],
+    };
+    let asked = call("{}");
+    let ended = ToolCall { state: ToolCallState::Succeeded, outcome: Some(outcome), ..asked.clone() };
+    let url = format!("/chat/conversations/{}/attachments/3", asked.conversation_id);
+    let mut renderer = SseRenderer::new(Locale::English, "/chat", Since::Beginning);
+    renderer.event(&ChatEvent::ToolCall { call: Box::new(asked) });
+    renderer.flush();
+    renderer.event(&ChatEvent::ToolCall { call: Box::new(ended) });
+    let frame = renderer.flush().unwrap();
+    let files = format!(r#""result":"Drawn.","files":[{{"type":"image","media_type":"image/png","url":"{url}"}}]}}"#);
+    assert!(frame.contains("event: tool_result\n") && frame.contains(&files), "{frame}");
 }

@@ -10,7 +10,7 @@ use crate::{
     models::{
         Owner,
         blob::{self, NewBlob},
-        file_write,
+        file_write, usage,
     },
     tools::{ResultFile, ToolResult, result::Kept},
     types::{Block, ConversationId},
@@ -135,6 +135,8 @@ impl Looked {
         let mut room = match pieces.is_empty() {
             true => 0,
             false => {
+                // Results that come at once count each other: two cannot take the same room.
+                usage::lock_month(conn, owner.tenant).await?;
                 let stored = blob::stored(conn, owner.tenant).await? + file_write::stored(conn, owner.tenant).await?;
                 most.saturating_sub(u64::try_from(stored).unwrap_or(0))
             }

@@ -287,6 +287,24 @@ both! {
         assert_eq!(blob::stored(&mut conn, world.ann.tenant).await.unwrap(), 1000);
     }
 
+    async fn results_at_once_do_not_take_the_same_room(backend) {
+        let world = Arc::new(World::new(backend).await);
+        let home = Arc::new(TempDir::new().unwrap());
+        let kept = at_once(4, |_| {
+            let (world, home) = (world.clone(), home.clone());
+            Box::pin(async move {
+                let gives = ToolResult { text: String::new(), files: vec![file("a.bin", "", vec![0; 1000])] };
+                let state = state(&world, home.path(), &Model::default(), gives, &[("FILES_PER_TENANT", "2kb")]);
+                let (_, call) = drawn(&state, &caller(&world, world.ann).await).await;
+                ToolCall::from(call).outcome.unwrap().files.len()
+            })
+        })
+        .await;
+        assert_eq!(kept.iter().sum::<usize>(), 2, "{kept:?}");
+        let mut conn = world.db.read(world.ann.tenant).await.unwrap();
+        assert_eq!(blob::stored(&mut conn, world.ann.tenant).await.unwrap(), 2000);
+    }
+
     async fn an_image_larger_than_models_take_is_shown_and_not_sent(backend) {
         let (world, home, model) = (World::new(backend).await, TempDir::new().unwrap(), Model::default());
         // Noise does not become smaller.

@@ -36,6 +36,7 @@ mod operating;
 mod prices;
 mod providers;
 mod recordings;
+mod results;
 mod resuming;
 mod routing;
 mod stops;

@@ -284,13 +284,14 @@ fn images_and_files_of_a_result_are_shown_and_offered_to_be_saved() {
     });
     renderer.event(&asked(&call));
     let frame = renderer.flush().unwrap();
-    let html = &swaps(&frame, &format!("#tool-call-{}", call.id))[0].1;
+    let html = &frame;
     let (from, to) = (html.find("<div class=\"came\"").unwrap(), html.find("<div id=\"decision-").unwrap());
+    let escaped = HOSTILE.replace('<', "&#60;").replace('>', "&#62;").replace('"', "&#34;").replace('\'', "&#39;");
     let drawn = html[from..to]
         .replace(&call.id.to_string(), "CALL")
         .replace(&call.conversation_id.to_string(), "CHAT")
-        .replace(&super::super::escape(HOSTILE), "HOSTILE");
-    let of = |number| format!("/conversations/CHAT/attachments/{number}");
+        .replace(&escaped, "HOSTILE");
+    let of = |number| format!("/chat/conversations/CHAT/attachments/{number}");
     let shown = |number, name| {
         let address = of(number);
         format!(
@@ -312,7 +313,7 @@ fn images_and_files_of_a_result_are_shown_and_offered_to_be_saved() {
         saved(4, "HOSTILE", "audio/wav, 0 B"),
         "</ul></div>".to_owned(),
     ];
-    assert_eq!(drawn.trim().replace("&#60;", "&lt;"), expected.concat());
+    assert_eq!(drawn.trim(), expected.concat());
     // They stand outside of what is folded.
     assert!(html[..from].trim_end().ends_with("</details>"), "{html}");
     // So they do when the page is loaded, and when a turn that is over changes once more.
