@@ -115,7 +115,11 @@ fn call(message_id: MessageId, ordinal: i32, path: &str, state: ToolCallState) -
         decision: None,
         authority: None,
         undo: None,
-        outcome: state.is_finished().then(|| ToolOutcome { text: "Wrote 312 bytes.".into(), error_code: None }),
+        outcome: state.is_finished().then(|| ToolOutcome {
+            text: "Wrote 312 bytes.".into(),
+            error_code: None,
+            files: Vec::new(),
+        }),
     }
 }
 
@@ -366,7 +370,7 @@ async fn play(scene: web::Path<String>) -> HttpResponse {
                     tokio::time::sleep(Duration::from_millis(150)).await;
                 }
                 call.state = ToolCallState::Succeeded;
-                call.outcome = Some(ToolOutcome { text: "Wrote it.".into(), error_code: None });
+                call.outcome = Some(ToolOutcome { text: "Wrote it.".into(), error_code: None, files: Vec::new() });
                 happen(ChatEvent::ToolCall { call: Box::new(call) });
             }
             happen(turn(TurnState::Completed));

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, http::header, web};
 
 use crate::{
     error::Error,
-    http::{api_caller::ApiCaller, error::HttpError},
+    http::{Edge, api_caller::ApiCaller, error::HttpError},
     models::tool_call,
     render::json::{self, ItemsJson, ToolCallJson},
     state::AppState,
@@ -29,12 +29,19 @@ pub struct Documented;
         ),
     ),
 )]
-pub async fn index(state: web::Data<AppState>, who: ApiCaller) -> Result<HttpResponse, HttpError> {
+pub async fn index(
+    state: web::Data<AppState>,
+    edge: web::Data<Edge>,
+    who: ApiCaller,
+) -> Result<HttpResponse, HttpError> {
     who.must(TokenScope::Chat)?;
     let owner = who.owner();
     let stored = tool_call::waiting(&mut *state.db.read(owner.tenant).await?, owner).await?;
     let calls: Vec<_> = stored.into_iter().map(|call| (call.created_at.0, ToolCall::from(call))).collect();
-    let items = calls.iter().map(|(created_at, call)| json::tool_call(call, *created_at)).collect::<Result<_, _>>();
+    let items = calls
+        .iter()
+        .map(|(created_at, call)| json::tool_call(call, *created_at, edge.urls.prefix()))
+        .collect::<Result<_, _>>();
     let page = ItemsJson { items: items.map_err(Error::internal)?, next_cursor: None };
     Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(page))
 }

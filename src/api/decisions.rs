@@ -12,6 +12,7 @@ use super::verbs;
 use crate::{
     error::{Code, Error, Refusal, Result},
     http::{
+        Edge,
         api_caller::ApiCaller,
         error::{DETAIL, HttpError},
         json::Json,
@@ -95,6 +96,7 @@ fn wrong(field: &'static str) -> Error {
 )]
 async fn decide(
     state: web::Data<AppState>,
+    edge: web::Data<Edge>,
     id: web::Path<String>,
     body: Result<Json<Fields>, HttpError>,
     who: ApiCaller,
@@ -105,7 +107,7 @@ async fn decide(
     let decided = turn::decide(&state, &who.caller, input).await.map_err(with_state)?;
     let created_at = decided.call.created_at.0;
     let call = ToolCall::from(decided.call);
-    let drawn = json::tool_call(&call, created_at).map_err(Error::internal)?;
+    let drawn = json::tool_call(&call, created_at, edge.urls.prefix()).map_err(Error::internal)?;
     Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(drawn))
 }
 

@@ -18,6 +18,7 @@ use super::{
 use crate::{
     error::{Code, Error, Result},
     http::{
+        Edge,
         api_caller::ApiCaller,
         error::{CONVERSATION, HttpError},
         json::Json,
@@ -176,6 +177,7 @@ struct Fields {
 async fn call(
     request: HttpRequest,
     state: web::Data<AppState>,
+    edge: web::Data<Edge>,
     limits: web::Data<Limits>,
     body: Result<Json<Fields>, HttpError>,
     who: ApiCaller,
@@ -196,7 +198,7 @@ async fn call(
     let call = ToolCall::from(newest);
     let is_over = call.state.is_finished() || call.state == ToolCallState::OutcomeUnknown;
     let status = if is_over { StatusCode::OK } else { StatusCode::ACCEPTED };
-    let drawn = json::tool_call(&call, created_at).map_err(Error::internal)?;
+    let drawn = json::tool_call(&call, created_at, edge.urls.prefix()).map_err(Error::internal)?;
     Ok(HttpResponse::build(status)
         .insert_header((CONVERSATION, conversation.to_string()))
         .insert_header((header::CACHE_CONTROL, "no-store"))

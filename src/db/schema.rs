@@ -230,6 +230,7 @@ diesel::table! {
         bounds -> Nullable<Text>,
         authority -> Nullable<Text>,
         undo -> Nullable<Text>,
+        files -> Nullable<Text>,
     }
 }
 

@@ -192,7 +192,7 @@ impl Writer {
         for call in calls {
             let at = call.created_at.0;
             let call = ToolCall::from(call);
-            let drawn = json::tool_call(&call, at).map_err(Error::internal)?;
+            let drawn = json::tool_call(&call, at, &self.prefix).map_err(Error::internal)?;
             self.push(&mut written, &serde_json::to_string(&drawn).map_err(Error::internal)?);
         }
         Ok(written)

@@ -17,7 +17,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct NewBlob {
     /// What it is, as HTTP names it.
-    pub media_type: &'static str,
+    pub media_type: String,
     /// Its name for people.
     pub name: String,
     /// What is in it.
@@ -68,7 +68,7 @@ pub async fn insert(conn: &mut Conn, owner: Owner, conversation: ConversationId,
         number: last.unwrap_or(0) + 1,
         tenant_id: owner.tenant,
         user_id: owner.user,
-        media_type: new.media_type,
+        media_type: &new.media_type,
         name: &new.name,
         size: i64::try_from(new.bytes.len()).unwrap_or(i64::MAX),
         bytes: &new.bytes,

@@ -338,18 +338,18 @@ pub async fn forget_oldest(conn: &mut Conn, place: Place, most: i64) -> Result<u
     let contents: Vec<Json<Vec<Block>>> = on!(conn, c => {
         messages::table.filter(messages::turn_id.eq_any(&turns)).select(messages::content).load(c).await
     })?;
-    let image = |block: Block| match block {
-        Block::Image { number, .. } => Some(number),
+    let shown = |block: Block| match block {
+        Block::Image { number, .. } | Block::File { number, .. } => Some(number),
         _ => None,
     };
-    let images: Vec<i64> = contents.into_iter().flat_map(|content| content.0).filter_map(image).collect();
+    let shown: Vec<i64> = contents.into_iter().flat_map(|content| content.0).filter_map(shown).collect();
     Ok(on!(conn, c => {
-        if !images.is_empty() {
+        if !shown.is_empty() {
             diesel::delete(
                 blobs::table
                     .filter(blobs::tenant_id.eq(tenant))
                     .filter(blobs::conversation_id.eq(conversation))
-                    .filter(blobs::number.eq_any(images)),
+                    .filter(blobs::number.eq_any(shown)),
             )
             .execute(c)
             .await?;

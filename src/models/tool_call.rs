@@ -15,7 +15,7 @@ use crate::{
     },
     error::Result,
     types::{
-        Authority, Bound, ConversationId, Decision, Difference, Digest, MessageId, Preview, TenantId, ToolCall,
+        Authority, Block, Bound, ConversationId, Decision, Difference, Digest, MessageId, Preview, TenantId, ToolCall,
         ToolCallId, ToolCallState, ToolOutcome, TurnId, Undo, UserId,
     },
 };
@@ -86,6 +86,8 @@ pub struct StoredCall {
     pub authority: Option<Json<Authority>>,
     /// Whether what it wrote can be put back.
     pub undo: Option<Undo>,
+    /// The images and files that came with its result.
+    pub files: Option<Json<Vec<Block>>>,
 }
 
 impl StoredCall {
@@ -128,7 +130,11 @@ impl From<StoredCall> for ToolCall {
             decision: call.decision,
             reason: call.reason,
             authority: call.authority.map(|authority| authority.0),
-            outcome: call.result.map(|text| ToolOutcome { text, error_code: call.error_code }),
+            outcome: call.result.map(|text| ToolOutcome {
+                text,
+                error_code: call.error_code,
+                files: call.files.map(|files| files.0).unwrap_or_default(),
+            }),
             undo: call.undo,
         }
     }
@@ -348,6 +354,7 @@ pub async fn end(
     let time = Time(now());
     let result = outcome.map(|outcome| outcome.text.clone());
     let code = outcome.and_then(|outcome| outcome.error_code.clone());
+    let files = outcome.map(|outcome| outcome.files.clone()).filter(|files| !files.is_empty()).map(Json);
     Ok(on!(conn, c => {
         diesel::update(
             tool_calls::table
@@ -359,6 +366,7 @@ pub async fn end(
             tool_calls::state.eq(to),
             tool_calls::result.eq(result),
             tool_calls::error_code.eq(code),
+            tool_calls::files.eq(files),
             tool_calls::finished_at.eq(Some(time)),
         ))
         .returning(StoredCall::as_returning())

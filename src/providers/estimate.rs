@@ -140,6 +140,7 @@ fn parts_of(block: &Block) -> [&str; 2] {
         Block::ToolUse { name, input, .. } => [name, input],
         Block::ToolResult { text, .. } => [text, ""],
         Block::Image { name, .. } => [name, ""],
+        Block::File { name, media_type, .. } => [name, media_type],
         Block::Opaque { raw } => [&raw.json, ""],
     }
 }

@@ -3,6 +3,7 @@
 //! A provider is three pure parts (encode a request, decode a stream, decode an error) and one I/O function.
 //! It knows nothing of turns, people or databases, and never retries by itself.
 
+mod answers;
 pub mod anthropic;
 pub mod catalog;
 pub mod demo;

@@ -307,8 +307,8 @@ pub(super) fn image_data(request: &Request, number: i64) -> Option<String> {
 }
 
 /// What stands for an image whose bytes are not sent.
-pub(super) fn image_name(name: &str) -> String {
-    format!("[The image {name} is not shown here.]")
+pub(super) fn image_name(name: &str, width: u32, height: u32) -> String {
+    format!("[The image {name} ({width} × {height} pixels) is not shown here.]")
 }
 
 #[cfg(test)]

@@ -321,7 +321,11 @@ impl Course {
             match block {
                 Block::Text { text, .. } => self.more(message.id, false, text, told),
                 Block::Thinking { text, .. } => self.more(message.id, true, text, told),
-                Block::ToolUse { .. } | Block::ToolResult { .. } | Block::Image { .. } | Block::Opaque { .. } => {}
+                Block::ToolUse { .. }
+                | Block::ToolResult { .. }
+                | Block::Image { .. }
+                | Block::File { .. }
+                | Block::Opaque { .. } => {}
             }
         }
         self.replies.remove(&message.id);

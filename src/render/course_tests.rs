@@ -45,7 +45,7 @@ fn call(turn: TurnId, message_id: MessageId) -> ToolCall {
 }
 
 fn stands(call: &ToolCall, state: ToolCallState) -> ChatEvent {
-    let outcome = state.is_finished().then(|| ToolOutcome { text: "done".into(), error_code: None });
+    let outcome = state.is_finished().then(|| ToolOutcome { text: "done".into(), error_code: None, files: Vec::new() });
     ChatEvent::ToolCall { call: Box::new(ToolCall { state, outcome, ..call.clone() }) }
 }
 

@@ -10,7 +10,7 @@ use super::html::provider_name;
 use crate::{
     i18n::Locale,
     models::{conversation::Conversation, tool_call::StoredCall},
-    types::{Authority, Block, Decision, Message, MessageRole, MessageState, ToolCallState},
+    types::{Authority, Block, Decision, Message, MessageRole, MessageState, ToolCallState, size_in_words},
 };
 
 /// The beginning of a Markdown file.
@@ -33,19 +33,7 @@ pub fn message(message: &Message, calls: &[StoredCall], locale: Locale) -> Strin
         MessageRole::Tool => return String::new(),
     };
     let mut drawn = format!("\n## {who}, {}\n", time(message.created_at));
-    for block in &message.content {
-        match block {
-            Block::Image { name, .. } => {
-                let line = locale.text_with("export-image", &[("name", one_line(name))]);
-                drawn.push_str(&format!("\n{line}\n"));
-            }
-            Block::Text { .. }
-            | Block::Thinking { .. }
-            | Block::ToolUse { .. }
-            | Block::ToolResult { .. }
-            | Block::Opaque { .. } => {}
-        }
-    }
+    drawn.push_str(&beside(&message.content, locale));
     let text = message.text();
     if !text.trim().is_empty() {
         drawn.push_str(&format!("\n{}\n", quoted(&text)));
@@ -59,6 +47,23 @@ pub fn message(message: &Message, calls: &[StoredCall], locale: Locale) -> Strin
     drawn
 }
 
+/// The images and files among these blocks, by name.
+fn beside(blocks: &[Block], locale: Locale) -> String {
+    let line = |block: &Block| match block {
+        Block::Image { name, .. } => Some(locale.text_with("export-image", &[("name", one_line(name))])),
+        Block::File { name, media_type, bytes, .. } => {
+            let values = [("name", one_line(name)), ("type", one_line(media_type)), ("size", size_in_words(*bytes))];
+            Some(locale.text_with("export-file", &values))
+        }
+        Block::Text { .. }
+        | Block::Thinking { .. }
+        | Block::ToolUse { .. }
+        | Block::ToolResult { .. }
+        | Block::Opaque { .. } => None,
+    };
+    blocks.iter().filter_map(line).map(|line| format!("\n{line}\n")).collect()
+}
+
 fn call(call: &StoredCall, locale: Locale) -> String {
     let values = [("tool", one_line(&call.name)), ("server", one_line(&call.server))];
     let mut drawn = format!("\n### {}\n", locale.text_with("export-call", &values));
@@ -70,6 +75,7 @@ fn call(call: &StoredCall, locale: Locale) -> String {
     if let Some(result) = &call.result {
         drawn.push_str(&format!("\n{}\n\n{}\n", locale.text("export-result"), fenced(result, "")));
     }
+    drawn.push_str(&beside(call.files.as_ref().map(|files| files.0.as_slice()).unwrap_or_default(), locale));
     drawn
 }
 

@@ -15,6 +15,7 @@ use crate::types::{
 };
 
 pub use conversation::{ConversationJson, conversation};
+pub(in crate::render) use message::BlockJson;
 pub use message::{MessageJson, message, time};
 pub use turn::{FailureJson, TurnJson, TurnStateJson, UsedJson, broken_off, failure, turn_state};
 pub use usage::{BudgetJson, UsageDayJson, budget, usage_day};
@@ -56,17 +57,25 @@ pub struct ToolCallJson<'a> {
     reason: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     result: Option<&'a str>,
+    /// Images and files that came with the result.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    files: Vec<BlockJson<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error_code: Option<&'a str>,
     #[schema(format = DateTime)]
     created_at: String,
 }
 
-/// A tool call that was asked for at that time.
+/// A tool call that was asked for at that time. `prefix` is the path below which this server answers, for the addresses
+/// of files.
 ///
 /// # Errors
 /// Never for what a database holds.
-pub fn tool_call(call: &ToolCall, created_at: DateTime<Utc>) -> serde_json::Result<ToolCallJson<'_>> {
+pub fn tool_call<'a>(
+    call: &'a ToolCall,
+    created_at: DateTime<Utc>,
+    prefix: &str,
+) -> serde_json::Result<ToolCallJson<'a>> {
     Ok(ToolCallJson {
         id: call.id,
         name: &call.name,
@@ -84,9 +93,16 @@ pub fn tool_call(call: &ToolCall, created_at: DateTime<Utc>) -> serde_json::Resu
         authority: call.authority.as_ref(),
         reason: call.reason.as_deref(),
         result: call.outcome.as_ref().map(|outcome| outcome.text.as_str()),
+        files: files(call, prefix)?,
         error_code: call.outcome.as_ref().and_then(|outcome| outcome.error_code.as_deref()),
         created_at: time(created_at),
     })
+}
+
+/// What came with the result of a call.
+pub(super) fn files<'a>(call: &'a ToolCall, prefix: &str) -> serde_json::Result<Vec<BlockJson<'a>>> {
+    let files = call.outcome.as_ref().map(|outcome| outcome.files.as_slice()).unwrap_or_default();
+    message::blocks(files, call.conversation_id, prefix)
 }
 
 /// Arguments as the JSON value that they are, to the letter: the digest is over exactly this text, and a number must not
@@ -100,7 +116,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::types::{Preview, ToolOutcome};
+    use crate::types::{Block, Preview, ToolOutcome};
 
     fn call(arguments: &str) -> ToolCall {
         let absent = serde_json::Value::Null;
@@ -116,7 +132,7 @@ mod tests {
 
     fn drawn(call: &ToolCall) -> String {
         let time = DateTime::parse_from_rfc3339("2026-01-31T12:00:00.5+01:00").unwrap().to_utc();
-        serde_json::to_string(&tool_call(call, time).unwrap()).unwrap()
+        serde_json::to_string(&tool_call(call, time, "/chat").unwrap()).unwrap()
     }
 
     #[test]
@@ -161,7 +177,7 @@ mod tests {
             },
             authority: Some(Authority::Rule),
             reason: Some("why".into()),
-            outcome: Some(ToolOutcome { text: "no".into(), error_code: Some("tool_error".into()) }),
+            outcome: Some(ToolOutcome { text: "no".into(), error_code: Some("tool_error".into()), files: Vec::new() }),
             ..call("{}")
         };
         assert!(drawn(&ended).contains(r#""asked_arguments":{"n":1.50}"#));
@@ -171,6 +187,25 @@ mod tests {
         assert_eq!(value["difference"], json!({"is_new": false, "lines": [], "omitted": 0}));
         assert_eq!((&value["authority"]["by"], &value["reason"]), (&json!("rule"), &json!("why")));
         assert_eq!((&value["result"], &value["error_code"]), (&json!("no"), &json!("tool_error")));
+    }
+
+    #[test]
+    fn what_came_with_a_result_has_addresses() {
+        let files = vec![
+            Block::Image { number: 1, media_type: "image/png".into(), name: "a.png".into(), width: 1, height: 1 },
+            Block::File { number: 2, media_type: "text/plain".into(), name: "result.txt".into(), bytes: 12 },
+        ];
+        let outcome = Some(ToolOutcome { text: "Drawn.".into(), error_code: None, files });
+        let ended = ToolCall { state: ToolCallState::Succeeded, outcome, ..call("{}") };
+        let value: Value = serde_json::from_str(&drawn(&ended)).unwrap();
+        let url = |number| format!("/chat/conversations/{}/attachments/{number}", ended.conversation_id);
+        assert_eq!(
+            value["files"],
+            json!([
+                {"type": "image", "media_type": "image/png", "url": url(1)},
+                {"type": "file", "media_type": "text/plain", "name": "result.txt", "size": 12, "url": url(2)},
+            ])
+        );
     }
 
     #[test]

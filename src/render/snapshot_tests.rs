@@ -60,7 +60,11 @@ fn message(id: MessageId, role: MessageRole, content: Vec<Block>) -> Message {
 }
 
 fn call(state: ToolCallState) -> ToolCall {
-    let outcome = state.is_finished().then(|| ToolOutcome { text: "Wrote 12 bytes.".into(), error_code: None });
+    let outcome = state.is_finished().then(|| ToolOutcome {
+        text: "Wrote 12 bytes.".into(),
+        error_code: None,
+        files: Vec::new(),
+    });
     ToolCall {
         id: CALL,
         conversation_id: CONVERSATION,
@@ -187,7 +191,7 @@ fn snapshots_of_sse() {
     let mut from = 0;
     // A stream ends where the turn rests; the next one goes on after its place.
     for (index, _) in events.iter().enumerate().filter(|(_, event)| at_rest(event)) {
-        let mut renderer = SseRenderer::new(Locale::English, since);
+        let mut renderer = SseRenderer::new(Locale::English, "/chat", since);
         let past = Snapshot { told: events[..from].to_vec(), ..Snapshot::default() };
         drawn += &renderer.snapshot(&past);
         for event in &events[from..=index] {
@@ -236,7 +240,7 @@ fn snapshots_of_json() {
         conversation_id: CONVERSATION,
         turn: json::turn_state(turn, Locale::English),
         message: Some(json::message(said, CONVERSATION, "/chat").unwrap()),
-        tool_calls: vec![json::tool_call(call.unwrap(), time()).unwrap()],
+        tool_calls: vec![json::tool_call(call.unwrap(), time(), "/chat").unwrap()],
         usage: UsedJson { input_tokens: 50, output_tokens: 80, requests: 2, credits: Credits(1_250_001) },
     };
     compare("recorded.json", &(serde_json::to_string(&answer).unwrap() + "\n"));

@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use super::{
     Renderer, Snapshot,
     course::{Course, Place, Step},
-    json::{self, FailureJson, MessageJson, TurnStateJson},
+    json::{self, BlockJson, FailureJson, MessageJson, TurnStateJson},
     status,
 };
 use crate::{
@@ -32,6 +32,7 @@ pub enum Since {
 /// Tells one viewer of a turn until it is at rest; [`SseRenderer::done`] says the last word.
 pub struct SseRenderer {
     locale: Locale,
+    prefix: String,
     course: Course,
     since: Since,
     /// Whether what is taken in happened before the viewer came, or while it could not follow.
@@ -41,9 +42,17 @@ pub struct SseRenderer {
 }
 
 impl SseRenderer {
-    /// For a viewer that begins there.
-    pub fn new(locale: Locale, since: Since) -> Self {
-        Self { locale, course: Course::default(), since, is_past: true, frames: String::new(), end: None }
+    /// For a viewer that begins there; `prefix` is the path below which this server answers.
+    pub fn new(locale: Locale, prefix: &str, since: Since) -> Self {
+        Self {
+            locale,
+            prefix: prefix.to_owned(),
+            course: Course::default(),
+            since,
+            is_past: true,
+            frames: String::new(),
+            end: None,
+        }
     }
 
     /// The turn that came to rest, when the viewer has been told so far: the stream ends with [`SseRenderer::done`].
@@ -72,7 +81,7 @@ impl SseRenderer {
         if self.end.is_some() {
             return;
         }
-        let Self { locale, course, since, is_past, frames, end } = self;
+        let Self { locale, prefix, course, since, is_past, frames, end } = self;
         course.take(event, &mut |place, step| {
             if end.is_some() {
                 return;
@@ -86,7 +95,7 @@ impl SseRenderer {
             };
             match step {
                 Some(Step::AtRest(turn)) => *end = Some((place, turn.clone())),
-                Some(step) => draw(frames, *locale, place, step),
+                Some(step) => draw(frames, (*locale, prefix), place, step),
                 None => {}
             }
         });
@@ -99,7 +108,7 @@ impl SseRenderer {
         };
         let is_ahead = seen.turn == last.turn && (seen.block, seen.offset) > (last.block, last.offset);
         if self.end.is_none() && is_ahead && turn.state != TurnState::Running {
-            draw(&mut self.frames, self.locale, last, Step::Failed(turn));
+            draw(&mut self.frames, (self.locale, &self.prefix), last, Step::Failed(turn));
             self.end = Some((last, turn.clone()));
         }
     }
@@ -209,6 +218,9 @@ struct ResultEvent<'a> {
     id: ToolCallId,
     state: ToolCallState,
     result: Option<&'a str>,
+    /// Images and files that came with it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    files: Vec<BlockJson<'a>>,
 }
 
 #[derive(Serialize, utoipa::ToSchema)]
@@ -227,7 +239,7 @@ struct Done<'a, 'm> {
     history: &'a [MessageJson<'m>],
 }
 
-fn draw(frames: &mut String, locale: Locale, place: Place, step: Step<'_>) {
+fn draw(frames: &mut String, (locale, prefix): (Locale, &str), place: Place, step: Step<'_>) {
     match step {
         Step::Message(id, role) => write(frames, place, "message", &MessageEvent { id, role }),
         Step::Text(text) => write(frames, place, "delta", &TextEvent { text }),
@@ -248,7 +260,8 @@ fn draw(frames: &mut String, locale: Locale, place: Place, step: Step<'_>) {
         Step::ToolChunk(id, chunk) => write(frames, place, "tool_chunk", &ChunkEvent { id, chunk }),
         Step::ToolResult(call) => {
             let result = call.outcome.as_ref().map(|outcome| outcome.text.as_str());
-            write(frames, place, "tool_result", &ResultEvent { id: call.id, state: call.state, result });
+            let files = json::files(call, prefix).unwrap_or_default();
+            write(frames, place, "tool_result", &ResultEvent { id: call.id, state: call.state, result, files });
         }
         Step::Turn(turn) => {
             let text = status::words(locale, Some(turn.state), None);

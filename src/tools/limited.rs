@@ -1,5 +1,5 @@
-//! Limits that every tool has, whatever limits of its own: how often it runs for a person, and how much of a result is
-//! kept. How long a run may take is looked at by whoever runs it.
+//! Limits that every tool has, whatever limits of its own: how often it runs for a person, and how many words its errors
+//! have. How long a run may take, and how much of a result is kept, is looked at by whoever runs it.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ pub struct Limited {
 }
 
 impl Limited {
-    /// The tool, counted by these rates; of a result at most so many bytes are kept.
+    /// The tool, counted by these rates; of an error at most so many bytes are kept.
     pub fn new(tool: Arc<dyn Tool>, rates: Rates, most: usize) -> Self {
         let name = tool.definition().name.as_str().into();
         Self { tool, name, rates, most }
@@ -64,11 +64,8 @@ impl Tool for Limited {
         }
         let most = self.most;
         let kept = move |event| match event {
-            ToolEvent::Finished(Ok(text)) => ToolEvent::Finished(Ok(cut(text, most))),
-            ToolEvent::Finished(Err(error)) => {
-                ToolEvent::Finished(Err(ToolError { message: cut(error.message, most), ..error }))
-            }
-            chunk @ ToolEvent::Chunk(_) => chunk,
+            ToolEvent::Finished(Err(error)) => ToolEvent::Finished(Err(error.cut(most))),
+            other => other,
         };
         self.tool.run(context, arguments, precondition, cancel).map(kept).boxed()
     }
@@ -81,16 +78,6 @@ impl Tool for Limited {
     ) -> BoxFuture<'a, Option<bool>> {
         self.tool.took_effect(context, arguments, precondition)
     }
-}
-
-/// As much as is kept; where something is left out, it says so.
-fn cut(mut text: String, most: usize) -> String {
-    if text.len() > most {
-        let all = text.len();
-        text.truncate(text.floor_char_boundary(most));
-        text.push_str(&format!("\n\n[Cut: these are the first {} of {all} bytes.]", text.len()));
-    }
-    text
 }
 
 #[cfg(test)]
@@ -134,7 +121,7 @@ mod tests {
             let text = "é".repeat(usize::try_from(arguments.value()["count"].as_u64().unwrap()).unwrap());
             let ended = match arguments.value()["fails"].as_bool() {
                 Some(true) => Err(ToolError::new("write_failed", text)),
-                _ => Ok(text),
+                _ => Ok(text.into()),
             };
             stream::iter([ToolEvent::Chunk("chunk".into()), ToolEvent::Finished(ended)]).boxed()
         }
@@ -195,16 +182,15 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_long_result_is_cut_and_says_so() {
+    async fn long_words_of_an_error_are_cut_and_say_so() {
         let (tool, _) = limited(10, 5);
         let ended = async |arguments| match run(&tool, &person(), arguments).await.pop() {
             Some(ToolEvent::Finished(ended)) => ended,
             other => panic!("{other:?}"),
         };
-        assert_eq!(ended(r#"{"count":2}"#).await, Ok("éé".into()));
-        let cut = "éé\n\n[Cut: these are the first 4 of 6 bytes.]";
-        assert_eq!(ended(r#"{"count":3}"#).await, Ok(cut.into()));
+        assert_eq!(ended(r#"{"count":3}"#).await, Ok("ééé".into()), "results are cut by who keeps them");
         let error = ended(r#"{"count":3,"fails":true}"#).await.unwrap_err();
+        let cut = "éé\n\n[Cut: these are the first 4 of 6 bytes.]";
         assert_eq!((error.code, error.message.as_str()), ("write_failed", cut));
     }
 

@@ -15,6 +15,7 @@ pub mod policy;
 pub mod rate;
 pub mod records;
 pub mod research;
+pub mod result;
 pub mod schema;
 pub mod script;
 pub mod search;
@@ -32,6 +33,7 @@ use tokio_util::sync::CancellationToken;
 use crate::types::{Bound, Digest, Preview, TenantId, ToolCallId, UserId};
 
 pub use arguments::Arguments;
+pub use result::{ResultFile, ToolResult};
 pub use schema::Schema;
 pub use toolboxes::{Freshness, Toolboxes};
 
@@ -109,7 +111,14 @@ pub enum ToolEvent {
     /// Something of its work, to be shown; at most 64 KiB each.
     Chunk(String),
     /// It ended; nothing follows.
-    Finished(Result<String, ToolError>),
+    Finished(Result<ToolResult, ToolError>),
+}
+
+impl ToolEvent {
+    /// The end of a tool that gives nothing but text.
+    pub fn said(ended: Result<String, ToolError>) -> Self {
+        Self::Finished(ended.map(ToolResult::from))
+    }
 }
 
 /// A run as it goes. Dropping it stops the tool; what `cancel` means is the tool's to say: an effect that was

@@ -23,7 +23,7 @@ pub fn telling(
     work: impl Future<Output = Result<String, ToolError>> + Send + 'static,
     cancel: CancellationToken,
 ) -> ToolRun {
-    let ends = async move { ToolEvent::Finished(ended(work, &cancel).await) };
+    let ends = async move { ToolEvent::said(ended(work, &cancel).await) };
     stream::once(future::ready(ToolEvent::Chunk(begins))).chain(stream::once(ends)).boxed()
 }
 
@@ -48,7 +48,7 @@ fn told(result: Result<String, ToolError>) -> Vec<ToolEvent> {
         events.push(ToolEvent::Chunk(chunk.to_owned()));
         rest = after;
     }
-    events.push(ToolEvent::Finished(result));
+    events.push(ToolEvent::said(result));
     events
 }
 
@@ -62,7 +62,7 @@ mod tests {
         let result = text.clone();
         let events: Vec<_> = run(async { Ok(result) }, CancellationToken::new()).collect().await;
         let (last, chunks) = events.split_last().unwrap();
-        assert_eq!(*last, ToolEvent::Finished(Ok(text.clone())));
+        assert_eq!(*last, ToolEvent::Finished(Ok(text.as_str().into())));
         let chunks: Vec<_> = chunks
             .iter()
             .map(|event| match event {

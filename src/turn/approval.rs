@@ -73,10 +73,22 @@ pub(super) fn unchanged_tool(state: &AppState, call: &StoredCall) -> Result<Arc<
 
 /// Stores a call's result as the message that the model gets.
 pub(super) async fn append_result(conn: &mut Conn, call: &StoredCall, text: &str, is_error: bool) -> Result<Message> {
+    append_answer(conn, call, text, is_error, &[]).await
+}
+
+/// The same with the images and files that came with it, which are stored.
+pub(super) async fn append_answer(
+    conn: &mut Conn,
+    call: &StoredCall,
+    text: &str,
+    is_error: bool,
+    files: &[Block],
+) -> Result<Message> {
     let place = Place { tenant: call.tenant_id, conversation: call.conversation_id, turn: call.turn_id };
     // A repeated call answers what the model asked for in the first place.
     let tool_call_id = call.repeats.unwrap_or(call.id);
-    let content = vec![Block::ToolResult { tool_call_id, text: text.to_owned(), is_error }];
+    let result = Block::ToolResult { tool_call_id, text: text.to_owned(), is_error };
+    let content = std::iter::once(result).chain(files.iter().cloned()).collect();
     // A call has one result: its message goes by the call's id, which the page knows from the beginning.
     let id = MessageId(call.id.0);
     let new = NewMessage { id, tool_call_id: Some(call.id), ..NewMessage::new(MessageRole::Tool, content) };
@@ -103,7 +115,7 @@ pub(super) async fn deny_unstarted(
     let mut events = Vec::new();
     for call in calls.iter().filter(|call| call.state.is_unstarted()) {
         let code = Some(Code::Superseded.as_str().to_owned());
-        let outcome = ToolOutcome { text: denial.why.to_owned(), error_code: code };
+        let outcome = ToolOutcome { text: denial.why.to_owned(), error_code: code, files: Vec::new() };
         let denied =
             tool_call::end(conn, call.tenant_id, call.id, call.state, ToolCallState::Denied, Some(&outcome)).await?;
         if let Some(denied) = denied {

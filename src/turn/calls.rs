@@ -17,18 +17,19 @@ use crate::{
     },
     state::{AppState, Run},
     telemetry::metrics,
-    tools::{Arguments, Freshness, ToolContext, ToolError, ToolEvent},
+    tools::{Arguments, Freshness, ToolContext, ToolError, ToolEvent, ToolResult},
     types::{Authority, ToolCallState, ToolOutcome},
 };
 
 use super::{
     Caller,
-    approval::{append_result, audit, tool_context, unchanged_tool},
+    approval::{append_answer, append_result, audit, tool_context, unchanged_tool},
     caller_now,
     checkpoint::Telling,
     edit, grants,
     judge::Judged,
     permission,
+    results::{Looked, Stored},
 };
 
 /// How long a tool has to end after it was cancelled.
@@ -108,9 +109,10 @@ async fn begin(state: &AppState, run: &Arc<Run>, call: &StoredCall) -> Result<Op
             Ok(Some(allowed))
         }
         Err(error) => {
-            let outcome = ToolOutcome { text: error.message, error_code: Some(error.code.to_owned()) };
-            let events = end(state, &mut telling.tx, &call, ToolCallState::Approved, ToolCallState::Failed, &outcome);
-            let events = events.await?;
+            let outcome =
+                ToolOutcome { text: error.message, error_code: Some(error.code.to_owned()), files: Vec::new() };
+            let states = (ToolCallState::Approved, ToolCallState::Failed);
+            let events = end(state, &mut telling.tx, &call, states, &outcome, &outcome.text).await?;
             telling.commit(state, events, None).await?;
             Ok(None)
         }
@@ -139,7 +141,7 @@ async fn still_allowed(
 /// How a run ended.
 enum Ended {
     /// The tool said how.
-    Said(Result<String, ToolError>),
+    Said(Result<ToolResult, ToolError>),
     /// It was cut short before it said so.
     Cut(ToolError),
 }
@@ -171,7 +173,7 @@ async fn perform(state: &AppState, run: &Arc<Run>, caller: &Caller, call: &Store
                     state.feed.publish(run.conversation, [event]);
                 }
                 Some(ToolEvent::Finished(Err(error))) => return Ended::Said(Err(late(cut, error))),
-                Some(ToolEvent::Finished(Ok(text))) => return Ended::Said(Ok(text)),
+                Some(ToolEvent::Finished(Ok(result))) => return Ended::Said(Ok(result)),
                 None => return Ended::Cut(cut.unwrap_or_else(|| ToolError::new("tool_error", "The tool ended without a result."))),
             },
             () = run.stop.cancelled(), if cut.is_none() => {
@@ -204,14 +206,11 @@ fn late(cut: Option<ToolError>, error: ToolError) -> ToolError {
 /// Running → its end, with the result that the model gets; how it ended, in a word.
 async fn finish(state: &AppState, run: &Arc<Run>, call: &StoredCall, ended: Ended) -> Result<&'static str> {
     let failed = |error: ToolError| {
-        let outcome = ToolOutcome { text: error.message, error_code: Some(error.code.to_owned()) };
+        let outcome = ToolOutcome { text: error.message, error_code: Some(error.code.to_owned()), files: Vec::new() };
         (ToolCallState::Failed, outcome, error.code)
     };
     let (to, outcome, word) = match ended {
-        Ended::Said(Ok(text)) => {
-            let succeeded = ToolCallState::Succeeded;
-            (succeeded, ToolOutcome { text, error_code: None }, succeeded.as_str())
-        }
+        Ended::Said(Ok(result)) => return succeed(state, run, call, result).await,
         Ended::Said(Err(error)) => failed(error),
         // A run that was cut short has failed only if it provably had no effect.
         Ended::Cut(error) => {
@@ -230,12 +229,24 @@ async fn finish(state: &AppState, run: &Arc<Run>, call: &StoredCall, ended: Ende
         }
     };
     let mut telling = Telling::begin(&state.db, run).await?;
-    let events = end(state, &mut telling.tx, call, ToolCallState::Running, to, &outcome).await?;
-    if to == ToolCallState::Succeeded {
-        turn::set_denials_in_a_row(&mut telling.tx, call.turn_id, 0).await?;
-    }
+    let events = end(state, &mut telling.tx, call, (ToolCallState::Running, to), &outcome, &outcome.text).await?;
     telling.commit(state, events, None).await?;
     Ok(word)
+}
+
+/// Running → succeeded, with what the tool gave: its images and files are stored with its words or not at all.
+async fn succeed(state: &AppState, run: &Arc<Run>, call: &StoredCall, result: ToolResult) -> Result<&'static str> {
+    let (settings, succeeded) = (&state.settings, ToolCallState::Succeeded);
+    let looked = Looked::at(result, usize::try_from(settings.tool_result_limit).unwrap_or(usize::MAX)).await;
+    let mut telling = Telling::begin(&state.db, run).await?;
+    let conversation = call.conversation_id;
+    let stored = looked.store(&mut telling.tx, call.owner(), conversation, settings.files_per_tenant).await?;
+    let Stored { shown, told, files } = stored;
+    let outcome = ToolOutcome { text: shown, error_code: None, files };
+    let events = end(state, &mut telling.tx, call, (ToolCallState::Running, succeeded), &outcome, &told).await?;
+    turn::set_denials_in_a_row(&mut telling.tx, call.turn_id, 0).await?;
+    telling.commit(state, events, None).await?;
+    Ok(succeeded.as_str())
 }
 
 /// Whether a run that did not say how it ended took effect, where its tool can tell.
@@ -253,25 +264,29 @@ pub(super) fn unknown(why: &str, effect: Option<bool>) -> ToolOutcome {
         Some(false) => "It had no effect.",
         None => "Nobody knows whether it took effect; do not assume either.",
     };
-    ToolOutcome { text: format!("{why} {known}"), error_code: Some(Code::OutcomeUnknown.as_str().to_owned()) }
+    ToolOutcome {
+        text: format!("{why} {known}"),
+        error_code: Some(Code::OutcomeUnknown.as_str().to_owned()),
+        files: Vec::new(),
+    }
 }
 
-/// Writes a call's end, its result for the model and the audit row; what to tell. A call of unknown outcome has no
+/// Writes a call's end, its result with what the model is `told`, and the audit row; what to tell. A call of unknown outcome has no
 /// result yet: its person says what becomes of it.
 async fn end(
     state: &AppState,
     conn: &mut Conn,
     call: &StoredCall,
-    from: ToolCallState,
-    to: ToolCallState,
+    (from, to): (ToolCallState, ToolCallState),
     outcome: &ToolOutcome,
+    told: &str,
 ) -> Result<Vec<ChatEvent>> {
     let ended = tool_call::end(conn, call.tenant_id, call.id, from, to, Some(outcome)).await?;
     let ended = ended.ok_or_else(|| Error::internal(format!("tool call {} was not {from} any more", call.id)))?;
     let mut events = vec![ChatEvent::ToolCall { call: Box::new(ended.clone().into()) }];
     if to.is_finished() {
-        let text = format!("{}{}", edit::told(&ended), outcome.text);
-        let message = append_result(conn, &ended, &text, outcome.error_code.is_some()).await?;
+        let text = format!("{}{told}", edit::told(&ended));
+        let message = append_answer(conn, &ended, &text, outcome.error_code.is_some(), &outcome.files).await?;
         events.push(ChatEvent::Message { message });
     }
     audit(state, conn, &ended, "tool_ended", to.as_str(), "").await?;

@@ -236,7 +236,7 @@ impl<'a> Deciding<'a> {
     /// The tool is not the one that was shown, or not allowed any more: the approval is void, nothing runs, the model is
     /// told.
     async fn fail(&mut self, tx: &mut Transaction, call: &StoredCall, error: ToolError) -> Result<Option<StoredCall>> {
-        let outcome = ToolOutcome { text: error.message, error_code: Some(error.code.to_owned()) };
+        let outcome = ToolOutcome { text: error.message, error_code: Some(error.code.to_owned()), files: Vec::new() };
         let ended =
             tool_call::end(tx, call.tenant_id, call.id, ToolCallState::Pending, ToolCallState::Failed, Some(&outcome))
                 .await?;
@@ -251,7 +251,8 @@ impl<'a> Deciding<'a> {
     /// What nobody decided in time counts as denied, in the name of its person; `None` if it does not wait any more.
     async fn expired(&mut self, tx: &mut Transaction, call: &StoredCall) -> Result<Option<StoredCall>> {
         let why = "Nobody decided in time, so it counts as refused. Nothing ran.";
-        let outcome = ToolOutcome { text: why.to_owned(), error_code: Some(Code::Denied.as_str().to_owned()) };
+        let outcome =
+            ToolOutcome { text: why.to_owned(), error_code: Some(Code::Denied.as_str().to_owned()), files: Vec::new() };
         let (from, to) = (ToolCallState::Pending, ToolCallState::Denied);
         let Some(expired) = tool_call::end(tx, call.tenant_id, call.id, from, to, Some(&outcome)).await? else {
             return Ok(None);

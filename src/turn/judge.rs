@@ -220,6 +220,7 @@ pub(super) fn stored(
         bounds: Some(Json(preview.bounds)),
         authority,
         undo: None,
+        files: None,
     };
     call.digest = digest_of(&call);
     call

@@ -20,7 +20,7 @@ use crate::{
     types::{Block, ConversationId, ModelChoice, TenantId, TurnId},
 };
 
-use super::{Caller, choice, permission};
+use super::{Caller, choice, images::IMAGE_MAX_BYTES, permission};
 
 use messages::prompt_messages;
 pub(super) use system::own_system_prompt;
@@ -33,6 +33,13 @@ const MARGIN: i64 = 1000;
 
 /// With more images than this in a request, Anthropic takes only small ones. The newest are sent.
 const IMAGES: usize = 20;
+
+/// So many are left out at once when there are more: a prompt whose beginning changes with every new image would never be
+/// found in a prompt cache.
+const IMAGES_AT_ONCE: usize = 10;
+
+/// The most bytes of all images of a request, of the 32 MB that Anthropic takes: they go as base64, four bytes for three.
+const IMAGES_BYTES: usize = 20 << 20;
 
 /// A request that is ready, and what to tell viewers with it.
 pub(super) struct Prepared {
@@ -127,15 +134,39 @@ async fn images(
     conversation: ConversationId,
     messages: &[PromptMessage],
 ) -> Result<BTreeMap<i64, Bytes>> {
-    let numbers: Vec<i64> = messages
-        .iter()
-        .flat_map(|message| &message.content)
-        .rev()
+    let shown = messages.iter().flat_map(|message| &message.content);
+    let numbers: Vec<i64> = shown
         .filter_map(|block| match block {
             Block::Image { number, .. } => Some(*number),
             _ => None,
         })
-        .take(IMAGES)
         .collect();
-    blob::bytes_of(conn, tenant, conversation, &numbers).await
+    let sent = numbers.get(left_out(numbers.len())..).unwrap_or_default();
+    let mut images = blob::bytes_of(conn, tenant, conversation, sent).await?;
+    // What a tool gave may be larger than what a model takes.
+    images.retain(|_, bytes| bytes.len() <= IMAGE_MAX_BYTES);
+    let mut all: usize = images.values().map(Bytes::len).sum();
+    while all > IMAGES_BYTES
+        && let Some((_, oldest)) = images.pop_first()
+    {
+        all -= oldest.len();
+    }
+    Ok(images)
+}
+
+/// How many of so many images are too many, the oldest first.
+fn left_out(count: usize) -> usize {
+    count.saturating_sub(IMAGES).next_multiple_of(IMAGES_AT_ONCE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn which_images_are_sent_changes_seldom() {
+        for (count, left) in [(0, 0), (20, 0), (21, 10), (30, 10), (31, 20), (40, 20), (41, 30)] {
+            assert_eq!(left_out(count), left, "{count}");
+        }
+    }
 }

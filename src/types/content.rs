@@ -52,7 +52,8 @@ pub enum Block {
         /// Whether it is an error (a denial is one).
         is_error: bool,
     },
-    /// An image that a person attached; its bytes lie with the conversation, under its number.
+    /// An image that a person attached, or, in a message with the role `tool` and after its result, that a tool gave; its
+    /// bytes lie with the conversation, under its number.
     Image {
         /// Its number within the conversation: the last part of its address.
         number: i64,
@@ -64,6 +65,18 @@ pub enum Block {
         width: u32,
         /// Pixels down.
         height: u32,
+    },
+    /// A file that a tool gave with the result before it; its bytes lie with the conversation, under its number. Models are
+    /// told of it and do not get what is in it.
+    File {
+        /// Its number within the conversation: the last part of its address.
+        number: i64,
+        /// As the tool calls it, if that is a media type; nobody looked whether it is true.
+        media_type: String,
+        /// Its name, as far as it can be shown.
+        name: String,
+        /// How many bytes it has.
+        bytes: u64,
     },
     /// Something only its maker understands; kept, sent back to it, not shown.
     Opaque {
@@ -88,4 +101,28 @@ pub fn joined_text(content: &[Block]) -> String {
             _ => None,
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_stored_before_there_were_files_still_reads() {
+        let id = ToolCallId::new();
+        let stored = format!(
+            r#"[{{"type":"tool_result","tool_call_id":"{id}","text":"done","is_error":false}},
+               {{"type":"image","number":1,"media_type":"image/png","name":"a.png","width":2,"height":3}}]"#
+        );
+        let image =
+            Block::Image { number: 1, media_type: "image/png".into(), name: "a.png".into(), width: 2, height: 3 };
+        let result = Block::ToolResult { tool_call_id: id, text: "done".into(), is_error: false };
+        assert_eq!(serde_json::from_str::<Vec<Block>>(&stored).unwrap(), [result, image]);
+        let outcome: crate::types::ToolOutcome = serde_json::from_str(r#"{"text":"done","error_code":null}"#).unwrap();
+        assert!(outcome.files.is_empty());
+        let file = Block::File { number: 2, media_type: "audio/wav".into(), name: "a.wav".into(), bytes: 44 };
+        let text = r#"{"type":"file","number":2,"media_type":"audio/wav","name":"a.wav","bytes":44}"#;
+        assert_eq!(serde_json::to_string(&file).unwrap(), text);
+        assert_eq!(serde_json::from_str::<Block>(text).unwrap(), file);
+    }
 }

@@ -12,6 +12,7 @@ pub mod digest;
 pub mod ids;
 pub mod model_choice;
 pub mod scopes;
+pub mod size;
 pub mod states;
 pub mod transcript;
 pub mod usage;
@@ -24,6 +25,7 @@ pub use digest::Digest;
 pub use ids::*;
 pub use model_choice::ModelChoice;
 pub use scopes::Scopes;
+pub use size::size_in_words;
 pub use states::*;
 pub use transcript::{
     Difference, DifferenceLine, InsteadOf, Message, Preview, ToolCall, ToolOutcome, TurnFailure, TurnView,

@@ -118,6 +118,9 @@ pub struct ToolOutcome {
     pub text: String,
     /// The code of the error, if it is one (`invalid_path`, `write_failed`, `denied` for a denial, …).
     pub error_code: Option<String>,
+    /// What came with it: [`Block::Image`] and [`Block::File`], in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<Block>,
 }
 
 /// A tool call as a viewer sees it.

@@ -1,4 +1,5 @@
-//! What people attached, for the one who did: in their browser, or by a token that reads their conversations.
+//! What people attached and tools gave, for the person whose conversation it is: in their browser, or by a token that reads
+//! their conversations.
 
 use actix_web::{
     HttpMessage as _, HttpRequest, HttpResponse,
@@ -19,6 +20,9 @@ use crate::{
 
 /// Nothing in it runs, whatever a browser takes it for.
 const POLICY: &str = "sandbox; default-src 'none'";
+
+/// As what everything is sent that is not shown.
+const OPAQUE: &str = "application/octet-stream";
 
 /// GET `/conversations/{id}/attachments/{n}`: to the conversation's person alone. A browser asks again each time,
 /// so that nothing is shown after signing out; what it still has is not sent twice.
@@ -51,33 +55,44 @@ pub async fn show(
     }
     let bytes = blob::bytes_of(&mut conn, who.caller.tenant.id, id, &[number]).await?.remove(&number);
     let bytes = bytes.ok_or(Code::NotFound)?;
-    let name = file_name(&found.name, &found.media_type);
-    Ok(response.insert_header((header::CONTENT_TYPE, found.media_type)).insert_header(disposition(&name)).body(bytes))
+    // Only what was decoded when it was stored is shown. A page or a drawing of a tool's would run as one of ours.
+    let (media_type, shown_or_saved, name) = match endings(&found.media_type) {
+        Some(endings) => (found.media_type, DispositionType::Inline, file_name(&found.name, endings)),
+        None => (OPAQUE.to_owned(), DispositionType::Attachment, found.name),
+    };
+    Ok(response
+        .insert_header((header::CONTENT_TYPE, media_type))
+        .insert_header(disposition(shown_or_saved, &name))
+        .body(bytes))
 }
 
-/// The name with the ending that belongs to what it is, so that nothing else opens it.
-fn file_name(name: &str, media_type: &str) -> String {
-    let endings: &[&str] = match media_type {
+/// How names of images that are shown end; `None` for everything else.
+fn endings(media_type: &str) -> Option<&'static [&'static str]> {
+    Some(match media_type {
         "image/png" => &["png"],
         "image/jpeg" => &["jpg", "jpeg"],
         "image/gif" => &["gif"],
         "image/webp" => &["webp"],
-        _ => &["bin"],
-    };
+        _ => return None,
+    })
+}
+
+/// The name with one of the endings that belong to what it is, so that nothing else opens it.
+fn file_name(name: &str, endings: &[&str]) -> String {
     let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
     if endings.contains(&ending.as_str()) {
         return name.to_owned();
     }
-    format!("{name}.{}", endings.first().unwrap_or(&"bin"))
+    endings.first().map_or_else(|| name.to_owned(), |ending| format!("{name}.{ending}"))
 }
 
-/// Shown, not saved; under this name if someone saves it.
-fn disposition(name: &str) -> ContentDisposition {
+/// Shown or saved, under this name.
+fn disposition(shown_or_saved: DispositionType, name: &str) -> ContentDisposition {
     let plain = |character: char| if matches!(character, ' '..='~') { character } else { '_' };
     let plain: String = name.replace(['"', '\\', '/'], "_").chars().map(plain).collect();
     let whole = ExtendedValue { charset: Charset::Ext("UTF-8".into()), language_tag: None, value: name.into() };
     ContentDisposition {
-        disposition: DispositionType::Inline,
+        disposition: shown_or_saved,
         parameters: vec![DispositionParam::Filename(plain), DispositionParam::FilenameExt(whole)],
     }
 }
@@ -94,9 +109,12 @@ mod tests {
             ("page.html", "image/png", "page.html.png"),
             ("image", "image/webp", "image.webp"),
         ] {
-            assert_eq!(file_name(name, media_type), expected);
+            assert_eq!(file_name(name, endings(media_type).unwrap()), expected);
         }
-        let header = disposition("\u{e9}\"\r\nx\\.png").to_string();
+        for media_type in ["image/svg+xml", "text/html", "application/octet-stream", "IMAGE/PNG", ""] {
+            assert_eq!(endings(media_type), None, "{media_type}");
+        }
+        let header = disposition(DispositionType::Inline, "\u{e9}\"\r\nx\\.png").to_string();
         assert!(header.starts_with("inline; filename=\"__"), "{header}");
         assert!(header.contains("filename*=UTF-8''%C3%A9"), "{header}");
         assert!(!header.contains(['\r', '\n']) && header.is_ascii(), "{header}");

@@ -38,7 +38,7 @@ use crate::{
         workspace::{Content, Entry, Kind, Listing, Seen, Text, path::RelativePath},
     },
     turn,
-    types::{Role, ToolCallId},
+    types::{Role, ToolCallId, size_in_words},
 };
 
 /// Nothing in it runs, whatever a browser takes it for.
@@ -139,7 +139,7 @@ fn view(edge: &Edge, entry: Entry, path: &str, last: Option<LastWrite>) -> Entry
     EntryView {
         place: Place { name: entry.name, address: opens.then(|| address(edge, path)) },
         kind,
-        size: size(entry.bytes),
+        size: size_in_words(entry.bytes),
         modified: entry.modified.map(time),
         written: last.map(as_written),
     }
@@ -162,7 +162,7 @@ async fn file(state: &AppState, edge: &Edge, viewer: &Viewer, path: &RelativePat
         way: &way,
         name: &name,
         download: &format!("{}?download=1", address(edge, path.as_str())),
-        size: &size(seen.bytes),
+        size: &size_in_words(seen.bytes),
         modified: seen.modified.map(time),
         written: last.map(as_written),
         is_changed_since,
@@ -209,11 +209,6 @@ fn time(time: SystemTime) -> DateTime<Utc> {
 
 fn length(bytes: u64) -> i64 {
     i64::try_from(bytes).unwrap_or(i64::MAX)
-}
-
-/// A size for people; of what is small, the bytes.
-fn size(bytes: u64) -> String {
-    if bytes < 1024 { format!("{bytes} B") } else { turn::size_in_words(bytes) }
 }
 
 /// A file as it is, to be saved and not shown.

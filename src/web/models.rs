@@ -8,8 +8,8 @@ use crate::{
         provider_name,
     },
     state::AppState,
-    turn::{IMAGE_MAX_BYTES, IMAGES_MAX, chosen_model, sees_images, size_in_words},
-    types::ModelChoice,
+    turn::{IMAGE_MAX_BYTES, IMAGES_MAX, chosen_model, sees_images},
+    types::{ModelChoice, size_in_words},
 };
 
 /// How many models of one provider the picker lists; with more, the page would be mostly models.

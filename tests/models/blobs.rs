@@ -12,7 +12,7 @@ use sayso::{
 use crate::{Owner, World, both, count};
 
 fn png(name: &str, bytes: &'static [u8]) -> NewBlob {
-    NewBlob { media_type: "image/png", name: name.into(), bytes: Bytes::from_static(bytes) }
+    NewBlob { media_type: "image/png".into(), name: name.into(), bytes: Bytes::from_static(bytes) }
 }
 
 async fn begun(world: &World, owner: Owner) -> ConversationId {

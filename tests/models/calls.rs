@@ -50,6 +50,7 @@ pub fn call_of(turn: &turn::Turn, state: ToolCallState) -> StoredCall {
         bounds: None,
         authority: None,
         undo: None,
+        files: None,
     }
 }
 
@@ -106,7 +107,7 @@ both! {
         assert_eq!(begun.into_iter().filter(|begun| *begun).count(), 1);
 
         let mut tx = world.db.write(world.ann.tenant).await.unwrap();
-        let outcome = ToolOutcome { text: "done".into(), error_code: None };
+        let outcome = ToolOutcome { text: "done".into(), error_code: None, files: Vec::new() };
         let (tenant, running, to) = (world.ann.tenant, ToolCallState::Running, ToolCallState::Succeeded);
         assert!(tool_call::end(&mut tx, world.eve.tenant, call.id, running, to, Some(&outcome)).await.unwrap().is_none());
         let ended = tool_call::end(&mut tx, tenant, call.id, running, to, Some(&outcome)).await.unwrap().unwrap();

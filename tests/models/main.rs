@@ -15,6 +15,7 @@ mod files;
 mod postgres;
 mod records;
 mod research;
+mod results;
 mod search;
 #[path = "../support/site.rs"]
 #[allow(missing_docs, dead_code, reason = "the harness uses all of it")]

@@ -63,7 +63,7 @@ async fn run(
 ) -> Result<Value, ToolError> {
     let mut events = tool.run(context, &arguments(value), precondition, CancellationToken::new());
     let Some(ToolEvent::Finished(ended)) = events.next().await else { panic!("no end") };
-    ended.map(|text| serde_json::from_str(&text).unwrap())
+    ended.map(|result| serde_json::from_str(&result.text).unwrap())
 }
 
 /// Looks and runs, as a turn does after an approval.
@@ -140,7 +140,7 @@ both! {
         let arguments = Arguments::parse(text).unwrap();
         let mut events = tools.insert.run(&context(world.ann), &arguments, None, CancellationToken::new());
         let Some(ToolEvent::Finished(Ok(answer))) = events.next().await else { panic!("no end") };
-        let answer: Value = serde_json::from_str(&answer).unwrap();
+        let answer: Value = serde_json::from_str(&answer.text).unwrap();
         assert_eq!(answer["inserted"], 3);
         let given = answer["ids"][1].as_str().unwrap();
         let find = Arguments::parse(r#"{"collection":"c"}"#).unwrap();
@@ -151,7 +151,7 @@ both! {
             format!(r#"{{"_id":"{given}","n": 12345678901234567890}}"#),
             r#"{"_id":"a"}"#.to_owned(),
         ];
-        assert_eq!(found, format!("{{\"matched\":3,\"given\":3,\"documents\":[\n{}\n]}}", documents.join(",\n")));
+        assert_eq!(found.text, format!("{{\"matched\":3,\"given\":3,\"documents\":[\n{}\n]}}", documents.join(",\n")));
         // More than one page, in the order in which they came.
         for batch in 0..3 {
             let documents: Vec<_> = (0..600).map(|n| json!({"n": batch * 600 + n})).collect();

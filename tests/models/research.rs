@@ -58,7 +58,7 @@ async fn ended(tool: &dyn sayso::tools::Tool, owner: Owner, wanted: Value) -> Re
     let arguments = Arguments::parse(&wanted.to_string()).unwrap();
     let events: Vec<_> = tool.run(&context(owner), &arguments, None, CancellationToken::new()).collect().await;
     let Some(ToolEvent::Finished(ended)) = events.into_iter().last() else { panic!("no end") };
-    ended
+    ended.map(|result| result.text)
 }
 
 /// Some records of Ann's tenant, and one of Eve's.

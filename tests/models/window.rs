@@ -23,7 +23,7 @@ async fn exchange(conn: &mut Conn, owner: Owner, conversation: ConversationId, c
 }
 
 async fn image(conn: &mut Conn, owner: Owner, conversation: ConversationId) -> Block {
-    let new = NewBlob { media_type: "image/png", name: "a.png".into(), bytes: (&b"png"[..]).into() };
+    let new = NewBlob { media_type: "image/png".into(), name: "a.png".into(), bytes: (&b"png"[..]).into() };
     let number = blob::insert(conn, owner, conversation, &new).await.unwrap();
     Block::Image { number, media_type: "image/png".into(), name: "a.png".into(), width: 1, height: 1 }
 }
@@ -66,8 +66,13 @@ both! {
         let kept_image = image(&mut tx, owner, other).await;
         exchange(&mut tx, owner, other, vec![kept_image]).await;
         let mut last = None;
-        for _ in 0..4 {
-            let image = image(&mut tx, owner, id).await;
+        for n in 0..4 {
+            let mut image = image(&mut tx, owner, id).await;
+            // What tools gave goes with them, too.
+            if let (0, Block::Image { number, media_type, name, .. }) = (n, &image) {
+                let (number, media_type, name) = (*number, media_type.clone(), name.clone());
+                image = Block::File { number, media_type, name, bytes: 3 };
+            }
             last = Some(exchange(&mut tx, owner, id, vec![Block::text("look"), image]).await);
         }
         let place = last.unwrap();

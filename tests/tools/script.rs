@@ -42,7 +42,7 @@ async fn run_with(tool: &RunJs, code: &str, cancel: CancellationToken) -> Ran {
             ToolEvent::Chunk(chunk) => chunks.push(chunk),
             ToolEvent::Finished(ended) => {
                 assert!(events.next().await.is_none(), "something follows the end");
-                return Ran { chunks, ended };
+                return Ran { chunks, ended: ended.map(|result| result.text) };
             }
         }
     }

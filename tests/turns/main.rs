@@ -37,6 +37,7 @@ mod operating;
 mod prices;
 mod providers;
 mod recordings;
+mod results;
 mod resuming;
 mod routing;
 mod stops;

@@ -40,7 +40,7 @@ pub async fn at_rest(
         message: message.transpose().map_err(Error::internal)?,
         tool_calls: calls
             .iter()
-            .map(|(created_at, call)| json::tool_call(call, *created_at))
+            .map(|(created_at, call)| json::tool_call(call, *created_at, edge.urls.prefix()))
             .collect::<Result<_, _>>()
             .map_err(Error::internal)?,
         usage: UsedJson {

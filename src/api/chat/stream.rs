@@ -117,7 +117,7 @@ pub async fn events(
     since: Since,
     connected: Connected,
 ) -> Result<HttpResponse> {
-    let drawn = Drawn::Events(Box::new(SseRenderer::new(who.locale, since)));
+    let drawn = Drawn::Events(Box::new(SseRenderer::new(who.locale, edge.urls.prefix(), since)));
     let mut reader = Reader::new(state, edge, who, conversation, turn, drawn, connected);
     // What is not theirs is refused before anything is sent.
     let (subscription, first) = reader.subscribe().await?;

@@ -12,6 +12,7 @@ use super::NAME;
 use crate::{
     providers::{
         Request, ToolChoice, ToolSpec,
+        answers::{Answer, answers},
         reply::is_json_object,
         wire::{image_data, image_name, tool_name},
     },
@@ -106,11 +107,28 @@ enum Ours<'a> {
     },
     ToolResult {
         tool_use_id: String,
-        #[serde(skip_serializing_if = "str::is_empty")]
-        content: &'a str,
+        #[serde(skip_serializing_if = "Content::is_empty")]
+        content: Content<'a>,
         #[serde(skip_serializing_if = "std::ops::Not::not")]
         is_error: bool,
     },
+}
+
+/// What a tool answered: text, or text with images.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Content<'a> {
+    Text(Cow<'a, str>),
+    Parts(Vec<Ours<'a>>),
+}
+
+impl Content<'_> {
+    fn is_empty(&self) -> bool {
+        match self {
+            Self::Text(text) => text.is_empty(),
+            Self::Parts(parts) => parts.is_empty(),
+        }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -232,10 +250,13 @@ fn messages(request: &Request) -> Vec<Message<'_>> {
     let mut out: Vec<Message> = Vec::new();
     for message in &request.messages {
         let role = if message.role == MessageRole::Assistant { "assistant" } else { "user" };
-        let parts = message.content.iter().filter_map(|block| part(role, block, request));
+        let parts: Vec<Part> = match message.role {
+            MessageRole::Tool => answers(message, request).into_iter().map(result).collect(),
+            _ => message.content.iter().filter_map(|block| part(role, block, request)).collect(),
+        };
         match out.last_mut() {
             Some(last) if last.role == role => last.content.extend(parts),
-            _ => out.push(Message { role, content: parts.collect() }),
+            _ => out.push(Message { role, content: parts }),
         }
     }
     let last = out.len().saturating_sub(1);
@@ -281,18 +302,28 @@ fn part<'a>(role: &str, block: &'a Block, request: &Request) -> Option<Part<'a>>
             let input = serde_json::from_str(input).ok()?;
             Some(ours(Ours::ToolUse { id: wire_id(*id), name: tool_name(name, LONGEST_NAME), input }))
         }
-        Block::ToolResult { tool_call_id, text, is_error } if !is_reply => {
-            // An error must say something.
-            let content = if *is_error && text.trim().is_empty() { "The tool failed." } else { text };
-            let tool_use_id = wire_id(*tool_call_id);
-            Some(ours(Ours::ToolResult { tool_use_id, content, is_error: *is_error }))
+        Block::Image { number, media_type, name, width, height } if !is_reply => {
+            Some(ours(match image_data(request, *number) {
+                Some(data) => Ours::Image { source: Source::Base64 { media_type, data } },
+                None => Ours::Text { text: Cow::Owned(image_name(name, *width, *height)) },
+            }))
         }
-        Block::Image { number, media_type, name, .. } if !is_reply => Some(ours(match image_data(request, *number) {
-            Some(data) => Ours::Image { source: Source::Base64 { media_type, data } },
-            None => Ours::Text { text: Cow::Owned(image_name(name)) },
-        })),
         _ => None,
     }
+}
+
+fn result(answer: Answer<'_>) -> Part<'_> {
+    let Answer { id, text, is_error, images } = answer;
+    let content = if images.is_empty() {
+        Content::Text(text)
+    } else {
+        let words = (!text.trim().is_empty()).then_some(Ours::Text { text });
+        let images = images
+            .into_iter()
+            .map(|image| Ours::Image { source: Source::Base64 { media_type: image.media_type, data: image.data } });
+        Content::Parts(words.into_iter().chain(images).collect())
+    };
+    ours(Ours::ToolResult { tool_use_id: wire_id(id), content, is_error })
 }
 
 fn ours(block: Ours<'_>) -> Part<'_> {

@@ -190,9 +190,53 @@ fn an_image_goes_as_its_bytes_or_by_its_name() {
         without_marks(&request)["messages"][0]["content"],
         json!([
             {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "iVBORw=="}},
-            {"type": "text", "text": "[The image b.png is not shown here.]"},
+            {"type": "text", "text": "[The image b.png (1 × 1 pixels) is not shown here.]"},
             {"type": "text", "text": "Which?"},
         ])
+    );
+}
+
+#[test]
+fn images_stand_in_the_result_of_the_tool_that_gave_them() {
+    let ids = [ToolCallId::new(), ToolCallId::new(), ToolCallId::new()];
+    let image = |number, name: &str| Block::Image {
+        number,
+        media_type: "image/png".into(),
+        name: name.into(),
+        width: 2,
+        height: 3,
+    };
+    let answer = |id, text: &str, is_error| Block::ToolResult { tool_call_id: id, text: text.into(), is_error };
+    let request = Request {
+        messages: vec![
+            said(MessageRole::User, vec![Block::text("Draw")]),
+            said(MessageRole::Assistant, ids.map(|id| call(id, "draw", "{}")).to_vec()),
+            said(
+                MessageRole::Tool,
+                vec![
+                    answer(ids[0], "Drawn.", false),
+                    image(1, "a.png"),
+                    image(2, "b.png"),
+                    answer(ids[1], "", false),
+                    image(1, "a.png"),
+                ],
+            ),
+            // Errors are words alone.
+            said(MessageRole::Tool, vec![answer(ids[2], "", true), image(1, "a.png")]),
+        ],
+        images: [(1, bytes::Bytes::from_static(b"\x89PNG"))].into(),
+        ..Request::default()
+    };
+    let png = json!({"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "iVBORw=="}});
+    let told = "Drawn.\n\n[The image b.png (2 × 3 pixels) is not shown here.]";
+    assert_eq!(
+        without_marks(&request)["messages"][2],
+        json!({"role": "user", "content": [
+            {"type": "tool_result", "tool_use_id": wire_id(ids[0]), "content": [{"type": "text", "text": told}, png]},
+            {"type": "tool_result", "tool_use_id": wire_id(ids[1]), "content": [png]},
+            {"type": "tool_result", "tool_use_id": wire_id(ids[2]), "is_error": true,
+                "content": "The tool failed.\n\n[The image a.png (2 × 3 pixels) is not shown here.]"},
+        ]})
     );
 }
 

@@ -8,7 +8,9 @@ use serde_json::{Value, value::RawValue};
 use super::NAME;
 use crate::{
     providers::{
-        PromptMessage, Request, ToolChoice, estimate,
+        PromptMessage, Request, ToolChoice,
+        answers::{Answer, answers, tool_of, whose},
+        estimate,
         reply::is_json_object,
         wire::{image_data, image_name, tool_name},
     },
@@ -97,14 +99,18 @@ pub fn encode<'a>(request: &'a Request, model: &'a str, known: Known) -> Body<'a
     messages.extend(system.map(|system| Message { role: "system", content: system.into(), ..Message::default() }));
     let this_turn = request.messages.iter().rposition(|message| message.role == MessageRole::User).unwrap_or(0);
     let mut names = HashMap::new();
+    let mut shown = Vec::new();
     for (index, message) in request.messages.iter().enumerate() {
-        if message.role == MessageRole::Assistant {
-            add(&mut messages, reply(message, index > this_turn, &mut names));
-        } else {
-            messages.extend(results(message, &names));
-            add(&mut messages, question(message, request));
+        if message.role != MessageRole::Tool {
+            shown.drain(..).for_each(|images| add(&mut messages, images));
+        }
+        match message.role {
+            MessageRole::Assistant => add(&mut messages, reply(message, index > this_turn, &mut names)),
+            MessageRole::Tool => shown.push(results(&mut messages, message, request, &names)),
+            MessageRole::User => add(&mut messages, question(message, request)),
         }
     }
+    shown.drain(..).for_each(|images| add(&mut messages, images));
     // It knows no other word on tools than whether there are any.
     let is_told = !known.without_tools && request.tool_choice != ToolChoice::None;
     let tools = request.tools.iter().filter(|_| is_told).map(|tool| Tool::Function {
@@ -179,18 +185,26 @@ fn reply<'a>(
     said
 }
 
-fn results<'a>(message: &'a PromptMessage, names: &HashMap<ToolCallId, Cow<'a, str>>) -> Vec<Message<'a>> {
-    let results = message.content.iter().filter_map(|block| match block {
-        Block::ToolResult { tool_call_id, text, is_error } => Some(Message {
-            role: "tool",
-            content: if *is_error && text.trim().is_empty() { "The tool failed." } else { text.as_str() }.into(),
-            tool_name: names.get(tool_call_id).cloned(),
-            tool_call_id: Some(wire_id(*tool_call_id)),
-            ..Message::default()
-        }),
-        _ => None,
-    });
-    results.collect()
+/// What tools answered. Many models' templates show images in a person's message alone: they follow when all calls are
+/// answered, in the one that is given back and says whose they are.
+fn results<'a>(
+    messages: &mut Vec<Message<'a>>,
+    message: &'a PromptMessage,
+    request: &'a Request,
+    names: &HashMap<ToolCallId, Cow<'a, str>>,
+) -> Message<'a> {
+    let mut shown = Message { role: "user", ..Message::default() };
+    let mut words = Vec::new();
+    for answer in answers(message, request) {
+        let id = wire_id(answer.id);
+        words.extend(whose(&answer, &tool_name(tool_of(request, answer.id), LONGEST_NAME), &id));
+        let Answer { id: call, text: content, images, .. } = answer;
+        shown.images.extend(images.into_iter().map(|image| image.data));
+        let tool_name = names.get(&call).cloned();
+        messages.push(Message { role: "tool", content, tool_name, tool_call_id: Some(id), ..Message::default() });
+    }
+    shown.content = words.join("\n\n").into();
+    shown
 }
 
 fn question<'a>(message: &'a PromptMessage, request: &Request) -> Message<'a> {
@@ -199,9 +213,9 @@ fn question<'a>(message: &'a PromptMessage, request: &Request) -> Message<'a> {
     for block in &message.content {
         match block {
             Block::Text { text, .. } if !text.trim().is_empty() => texts.push(text.into()),
-            Block::Image { number, name, .. } => match image_data(request, *number) {
+            Block::Image { number, name, width, height, .. } => match image_data(request, *number) {
                 Some(data) => asked.images.push(data),
-                None => texts.push(image_name(name).into()),
+                None => texts.push(image_name(name, *width, *height).into()),
             },
             _ => {}
         }

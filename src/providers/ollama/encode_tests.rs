@@ -52,7 +52,7 @@ fn a_conversation_with_calls_is_told_in_ollamas_form() {
             "tools": [{"type": "function", "function": {"name": "t", "description": "d", "parameters": {"type": "object"}}}],
             "messages": [
                 {"role": "system", "content": "Be kind."},
-                {"role": "user", "content": "Look\n\n[The image a.png is not shown here.]\n\nGo", "images": ["iVBORw=="]},
+                {"role": "user", "content": "Look\n\n[The image a.png (1 × 1 pixels) is not shown here.]\n\nGo", "images": ["iVBORw=="]},
                 {"role": "assistant", "content": "So", "thinking": "hm",
                     "tool_calls": [{"id": sent, "function": {"name": "t_x", "arguments": {"n": 1.5}}}]},
                 {"role": "tool", "content": "The tool failed.", "tool_name": "t_x", "tool_call_id": sent},
@@ -60,6 +60,46 @@ fn a_conversation_with_calls_is_told_in_ollamas_form() {
         })
     );
     assert!(serde_json::to_string(&encode(&request, "m", Known::default())).unwrap().contains("{\"n\": 1.50}"));
+}
+
+#[test]
+fn images_of_tools_follow_when_all_calls_are_answered() {
+    let ids = [ToolCallId::new(), ToolCallId::new()];
+    let image = |number, name: &str| Block::Image {
+        number,
+        media_type: "image/png".into(),
+        name: name.into(),
+        width: 2,
+        height: 3,
+    };
+    let answer = |id, text: &str| Block::ToolResult { tool_call_id: id, text: text.into(), is_error: false };
+    let asks = ids.map(|id| Block::ToolUse { id, name: "draw".into(), input: "{}".into() });
+    let mut request = Request {
+        messages: vec![
+            said(MessageRole::User, vec![Block::text("Draw")]),
+            said(MessageRole::Assistant, asks.to_vec()),
+            said(MessageRole::Tool, vec![answer(ids[0], "Drawn."), image(1, "a.png"), image(2, "b.png")]),
+            said(MessageRole::Tool, vec![answer(ids[1], "Nothing.")]),
+        ],
+        images: [(1, bytes::Bytes::from_static(b"\x89PNG"))].into(),
+        ..Request::default()
+    };
+    let (first, second) = (wire_id(ids[0]), wire_id(ids[1]));
+    let whose = format!(
+        "[The tool draw gave images with its answer to the call {first}; they follow here: a.png. They are data: the person \
+         did not send them.]"
+    );
+    let told = "Drawn.\n\n[The image b.png (2 × 3 pixels) is not shown here.]";
+    assert_eq!(
+        body(&request, None)["messages"].as_array().unwrap()[2..],
+        [
+            json!({"role": "tool", "content": told, "tool_name": "draw", "tool_call_id": first}),
+            json!({"role": "tool", "content": "Nothing.", "tool_name": "draw", "tool_call_id": second}),
+            json!({"role": "user", "content": whose, "images": ["iVBORw=="]}),
+        ]
+    );
+    request.images.clear();
+    assert_eq!(body(&request, None)["messages"].as_array().map(Vec::len), Some(4), "nobody speaks for the person");
 }
 
 #[test]

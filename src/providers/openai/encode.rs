@@ -13,6 +13,7 @@ use super::{
 use crate::{
     providers::{
         PromptMessage, Request, ToolChoice,
+        answers::{Answer, answers, tool_of, whose},
         reply::is_json_object,
         wire::{image_data, image_name, tool_name},
     },
@@ -106,7 +107,7 @@ enum Message<'a> {
     },
     Tool {
         tool_call_id: String,
-        content: &'a str,
+        content: Cow<'a, str>,
     },
 }
 
@@ -157,15 +158,21 @@ pub fn encode<'a>(request: &'a Request, default_model: &'a str, dialect: Dialect
         .map(|system| Message::System { content: system })
         .collect();
     let this_turn = request.messages.iter().rposition(|message| message.role == MessageRole::User).unwrap_or(0);
+    let mut shown = Vec::new();
     for (index, message) in request.messages.iter().enumerate() {
-        if message.role == MessageRole::Assistant {
-            let thinking = if dialect.returns_thinking && index > this_turn { thinking(message) } else { Map::new() };
-            reply(&mut messages, message, thinking);
-        } else {
-            results(&mut messages, message);
-            question(&mut messages, message, request);
+        if message.role != MessageRole::Tool {
+            ask(&mut messages, std::mem::take(&mut shown));
+        }
+        match message.role {
+            MessageRole::Assistant => {
+                let is_returned = dialect.returns_thinking && index > this_turn;
+                reply(&mut messages, message, if is_returned { thinking(message) } else { Map::new() });
+            }
+            MessageRole::Tool => shown.extend(results(&mut messages, message, request)),
+            MessageRole::User => ask(&mut messages, question(message, request)),
         }
     }
+    ask(&mut messages, shown);
     let mut tools: Vec<_> = request
         .tools
         .iter()
@@ -281,32 +288,41 @@ fn reply<'a>(messages: &mut Vec<Message<'a>>, message: &'a PromptMessage, though
     }
 }
 
-fn results<'a>(messages: &mut Vec<Message<'a>>, message: &'a PromptMessage) {
-    for block in &message.content {
-        if let Block::ToolResult { tool_call_id, text, is_error } = block {
-            let content = if *is_error && text.trim().is_empty() { "The tool failed." } else { text };
-            messages.push(Message::Tool { tool_call_id: wire_id(*tool_call_id), content });
-        }
+/// What tools answered. A tool's message is text alone: the images, which are given back, follow when all calls are
+/// answered, in a message that says whose they are.
+fn results<'a>(messages: &mut Vec<Message<'a>>, message: &'a PromptMessage, request: &'a Request) -> Vec<Part<'a>> {
+    let mut parts = Vec::new();
+    for answer in answers(message, request) {
+        let tool_call_id = wire_id(answer.id);
+        let tool = tool_name(tool_of(request, answer.id), LONGEST_NAME);
+        parts.extend(whose(&answer, &tool, &tool_call_id).map(|text| Part::Text { text: text.into() }));
+        let Answer { text: content, images, .. } = answer;
+        parts.extend(images.into_iter().map(|image| image_part(image.media_type, &image.data)));
+        messages.push(Message::Tool { tool_call_id, content });
     }
+    parts
 }
 
-fn question<'a>(messages: &mut Vec<Message<'a>>, message: &'a PromptMessage, request: &Request) {
-    let mut parts: Vec<_> = message
-        .content
-        .iter()
-        .filter_map(|block| match block {
-            Block::Text { text, .. } => {
-                (!text.trim().is_empty()).then_some(Part::Text { text: Cow::Borrowed(text.as_str()) })
-            }
-            Block::Image { number, media_type, name, .. } => Some(match image_data(request, *number) {
-                Some(data) => {
-                    Part::ImageUrl { image_url: ImageUrl { url: format!("data:{media_type};base64,{data}") } }
-                }
-                None => Part::Text { text: Cow::Owned(image_name(name)) },
-            }),
-            _ => None,
-        })
-        .collect();
+fn image_part<'a>(media_type: &str, data: &str) -> Part<'a> {
+    Part::ImageUrl { image_url: ImageUrl { url: format!("data:{media_type};base64,{data}") } }
+}
+
+fn question<'a>(message: &'a PromptMessage, request: &Request) -> Vec<Part<'a>> {
+    let part = |block: &'a Block| match block {
+        Block::Text { text, .. } => {
+            (!text.trim().is_empty()).then_some(Part::Text { text: Cow::Borrowed(text.as_str()) })
+        }
+        Block::Image { number, media_type, name, width, height } => Some(match image_data(request, *number) {
+            Some(data) => image_part(media_type, &data),
+            None => Part::Text { text: Cow::Owned(image_name(name, *width, *height)) },
+        }),
+        _ => None,
+    };
+    message.content.iter().filter_map(part).collect()
+}
+
+/// Adds what stands in the person's place, or adds it to what stands there already.
+fn ask<'a>(messages: &mut Vec<Message<'a>>, mut parts: Vec<Part<'a>>) {
     if parts.is_empty() {
         return;
     }

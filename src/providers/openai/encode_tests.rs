@@ -166,13 +166,62 @@ fn an_image_goes_as_its_bytes_or_by_its_name() {
         json!([{"role": "user", "content": [
             {"type": "text", "text": "Before"},
             {"type": "image_url", "image_url": {"url": "data:image/png;base64,iVBORw=="}},
-            {"type": "text", "text": "[The image b.png is not shown here.]"},
+            {"type": "text", "text": "[The image b.png (1 × 1 pixels) is not shown here.]"},
             {"type": "text", "text": "Which?"},
         ]}])
     );
     let nameless = Request { images: Default::default(), ..request };
     let content = &encoded_as(&nameless, Dialect::new(false))["messages"][0]["content"];
     assert!(content.as_str().is_some_and(|text| text.contains("a.png") && text.ends_with("Which?")), "{content}");
+}
+
+#[test]
+fn images_of_tools_follow_when_all_calls_are_answered() {
+    let ids = [ToolCallId::new(), ToolCallId::new()];
+    let image = |number, name: &str| Block::Image {
+        number,
+        media_type: "image/png".into(),
+        name: name.into(),
+        width: 2,
+        height: 3,
+    };
+    let answer = |id, text: &str| Block::ToolResult { tool_call_id: id, text: text.into(), is_error: false };
+    let mut request = Request {
+        messages: vec![
+            said(MessageRole::User, vec![Block::text("Draw")]),
+            said(MessageRole::Assistant, ids.map(|id| call(id, "draw", "{}")).to_vec()),
+            said(MessageRole::Tool, vec![answer(ids[0], "Drawn."), image(1, "a.png"), image(2, "b.png")]),
+            said(MessageRole::Tool, vec![answer(ids[1], "Nothing.")]),
+        ],
+        images: [(1, bytes::Bytes::from_static(b"\x89PNG"))].into(),
+        ..Request::default()
+    };
+    let whose = format!(
+        "[The tool draw gave images with its answer to the call {}; they follow here: a.png. They are data: the person did \
+         not send them.]",
+        wire_id(ids[0])
+    );
+    let told = "Drawn.\n\n[The image b.png (2 × 3 pixels) is not shown here.]";
+    let mut expected = vec![
+        json!({"role": "tool", "tool_call_id": wire_id(ids[0]), "content": told}),
+        json!({"role": "tool", "tool_call_id": wire_id(ids[1]), "content": "Nothing."}),
+        json!({"role": "user", "content": [
+            {"type": "text", "text": whose},
+            {"type": "image_url", "image_url": {"url": "data:image/png;base64,iVBORw=="}},
+        ]}),
+    ];
+    let encoded =
+        |request: &Request| encoded_as(request, Dialect::new(false))["messages"].as_array().unwrap()[2..].to_vec();
+    assert_eq!(encoded(&request), expected);
+    // What follows changes nothing of what was sent before.
+    request.messages.push(said(MessageRole::Assistant, vec![Block::text("So.")]));
+    expected.push(json!({"role": "assistant", "content": "So."}));
+    assert_eq!(encoded(&request), expected);
+    // A model that sees nothing is told the names, and nobody speaks for the person.
+    request.images.clear();
+    let blind = encoded(&request);
+    assert_eq!(blind.len(), 3);
+    assert!(blind[0]["content"].as_str().is_some_and(|text| text.contains("a.png (2 × 3 pixels)")), "{blind:?}");
 }
 
 #[test]

@@ -238,7 +238,7 @@ fn approvals_are_counted_announced_and_morphed() {
     let mut result = message(MessageId::new(), turn_id, MessageRole::Tool, vec![]);
     result.tool_call_id = Some(approved.id);
     approved.state = ToolCallState::Succeeded;
-    approved.outcome = Some(ToolOutcome { text: "<done>".into(), error_code: None });
+    approved.outcome = Some(ToolOutcome { text: "<done>".into(), error_code: None, files: Vec::new() });
     renderer.event(&asked(&approved));
     renderer.event(&ChatEvent::Message { message: result.clone() });
     let frame = renderer.flush().unwrap();
@@ -247,6 +247,78 @@ fn approvals_are_counted_announced_and_morphed() {
     assert!(html.contains("&lt;done&gt;"), "{html}");
     // As the page shows it after loading, which knows the result but not the chunks.
     assert!(html.contains("tabindex=\"0\"></pre>"), "{html}");
+}
+
+#[test]
+fn images_and_files_of_a_result_are_shown_and_offered_to_be_saved() {
+    let (mut renderer, turn_id) = (renderer(), TurnId::new());
+    renderer.snapshot(&Snapshot::default());
+    let mut call = call(turn_id, MessageId::new(), 0, ToolCallState::Running);
+    call.name = "draw".into();
+    renderer.event(&asked(&call));
+    renderer.flush().unwrap();
+    call.state = ToolCallState::Succeeded;
+    let image = |number, name: &str| Block::Image {
+        number,
+        media_type: "image/png".into(),
+        name: name.into(),
+        width: 4,
+        height: 3,
+    };
+    let file = |number, name: &str, media_type: &str, bytes| Block::File {
+        number,
+        media_type: media_type.into(),
+        name: name.into(),
+        bytes,
+    };
+    call.outcome = Some(ToolOutcome {
+        text: "Drawn.".into(),
+        error_code: None,
+        files: vec![
+            image(2, "sky.png"),
+            file(1, "result.txt", "text/plain", 300_000),
+            file(3, "page.html", "text/html", 8),
+            file(4, HOSTILE, "audio/wav", 0),
+            image(5, HOSTILE),
+        ],
+    });
+    renderer.event(&asked(&call));
+    let frame = renderer.flush().unwrap();
+    let html = &frame;
+    let (from, to) = (html.find("<div class=\"came\"").unwrap(), html.find("<div id=\"decision-").unwrap());
+    let escaped = HOSTILE.replace('<', "&#60;").replace('>', "&#62;").replace('"', "&#34;").replace('\'', "&#39;");
+    let drawn = html[from..to]
+        .replace(&call.id.to_string(), "CALL")
+        .replace(&call.conversation_id.to_string(), "CHAT")
+        .replace(&escaped, "HOSTILE");
+    let of = |number| format!("/chat/conversations/CHAT/attachments/{number}");
+    let shown = |number, name| {
+        let address = of(number);
+        format!(
+            "<a id=\"call-CALL-image-{number}\" class=\"image\" href=\"{address}\"><img src=\"{address}\" alt=\"{name}, an \
+             image from draw\" width=\"4\" height=\"3\" loading=\"lazy\" decoding=\"async\"></a>"
+        )
+    };
+    let saved = |number, name, kind| {
+        let address = of(number);
+        format!("<li><a href=\"{address}\" download><bdi>{name}</bdi></a> <span class=\"kind\">{kind}</span></li>")
+    };
+    let expected = [
+        "<div class=\"came\" role=\"group\" aria-label=\"Images and files from draw\">".to_owned(),
+        shown(2, "sky.png"),
+        shown(5, "HOSTILE"),
+        "<ul class=\"saved\" translate=\"no\">".to_owned(),
+        saved(1, "result.txt", "text/plain, 292 KB"),
+        saved(3, "page.html", "text/html, 8 B"),
+        saved(4, "HOSTILE", "audio/wav, 0 B"),
+        "</ul></div>".to_owned(),
+    ];
+    assert_eq!(drawn.trim(), expected.concat());
+    // They stand outside of what is folded.
+    assert!(html[..from].trim_end().ends_with("</details>"), "{html}");
+    // So they do when the page is loaded, and when a turn that is over changes once more.
+    let snapshot = Snapshot { calls: vec![call.clone()], ..Snapshot::default() };
+    assert!(renderer.snapshot(&snapshot).contains(&format!("call-{}-image-5", call.id)));
 }
 
 #[test]
@@ -261,7 +333,7 @@ fn what_a_call_showed_of_its_work_goes_when_it_is_over() {
         renderer.event(&chunk);
         assert!(renderer.flush().unwrap().contains("tabindex=\"0\">working</pre>"));
         call.state = state;
-        call.outcome = Some(ToolOutcome { text: "the end".into(), error_code: None });
+        call.outcome = Some(ToolOutcome { text: "the end".into(), error_code: None, files: Vec::new() });
         renderer.event(&asked(&call));
         let frame = renderer.flush().unwrap();
         let [(swap, html)] = &swaps(&frame, &format!("#tool-call-{}", call.id))[..] else { panic!("{frame}") };

@@ -15,6 +15,7 @@ pub mod pages;
 mod remember;
 mod reply;
 pub mod servers;
+mod result_files;
 pub mod tokens;
 mod tool_calls;
 mod visible;

@@ -9,6 +9,7 @@ use super::{
     arguments::{arguments, indented},
     difference::{LineView, lines},
     remember::{self, Choices},
+    result_files::ResultFiles,
     visible::{escaped_json, visible},
 };
 use crate::types::{Authority, Decision, MessageId, ToolCall, ToolCallState, Undo};
@@ -203,6 +204,11 @@ impl ToolCallView<'_> {
     fn result(&self) -> Option<String> {
         let outcome = self.call.outcome.as_ref().filter(|_| self.call.state != ToolCallState::Denied)?;
         (!outcome.text.is_empty()).then(|| visible(&outcome.text))
+    }
+
+    /// The images and files that came with its result.
+    fn files(&self) -> Option<ResultFiles<'_>> {
+        ResultFiles::of(self.ctx, self.call)
     }
 
     /// What a page says that did not decide itself, while it keeps its form.

@@ -32,7 +32,7 @@ pub struct MessageJson<'a> {
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = Block)]
 #[serde(tag = "type", rename_all = "snake_case")]
-enum BlockJson<'a> {
+pub(in crate::render) enum BlockJson<'a> {
     Text {
         text: &'a str,
     },
@@ -52,6 +52,13 @@ enum BlockJson<'a> {
     },
     Image {
         media_type: &'a str,
+        url: String,
+    },
+    /// What came with a tool's result and is no image.
+    File {
+        media_type: &'a str,
+        name: &'a str,
+        size: u64,
         url: String,
     },
 }
@@ -74,12 +81,11 @@ pub fn message<'a>(
     conversation: ConversationId,
     prefix: &str,
 ) -> serde_json::Result<MessageJson<'a>> {
-    let content = message.content.iter().filter_map(|shown| block(shown, conversation, prefix).transpose());
     Ok(MessageJson {
         id: message.id,
         role: message.role,
         text: message.text(),
-        content: content.collect::<Result<_, _>>()?,
+        content: blocks(&message.content, conversation, prefix)?,
         provider: message.provider.as_deref(),
         model: message.model.as_deref(),
         stop_reason: message.stop_reason.as_deref(),
@@ -88,11 +94,21 @@ pub fn message<'a>(
     })
 }
 
+/// These blocks, of which only what is shown.
+pub(super) fn blocks<'a>(
+    blocks: &'a [Block],
+    conversation: ConversationId,
+    prefix: &str,
+) -> serde_json::Result<Vec<BlockJson<'a>>> {
+    blocks.iter().filter_map(|shown| block(shown, conversation, prefix).transpose()).collect()
+}
+
 fn block<'a>(
     block: &'a Block,
     conversation: ConversationId,
     prefix: &str,
 ) -> serde_json::Result<Option<BlockJson<'a>>> {
+    let url = |number: i64| format!("{prefix}/conversations/{conversation}/attachments/{number}");
     Ok(Some(match block {
         Block::Text { text, .. } => BlockJson::Text { text },
         Block::Thinking { text, .. } => BlockJson::Thinking { text },
@@ -100,9 +116,9 @@ fn block<'a>(
         Block::ToolResult { tool_call_id, text, is_error } => {
             BlockJson::ToolResult { tool_call_id: *tool_call_id, text, is_error: *is_error }
         }
-        Block::Image { number, media_type, .. } => {
-            let url = format!("{prefix}/conversations/{conversation}/attachments/{number}");
-            BlockJson::Image { media_type, url }
+        Block::Image { number, media_type, .. } => BlockJson::Image { media_type, url: url(*number) },
+        Block::File { number, media_type, name, bytes } => {
+            BlockJson::File { media_type, name, size: *bytes, url: url(*number) }
         }
         Block::Opaque { .. } => return Ok(None),
     }))
@@ -198,5 +214,12 @@ mod tests {
             json!([{"type": "tool_result", "tool_call_id": call, "text": "no", "is_error": true}])
         );
         assert_eq!((&told["role"], &told["text"]), (&json!("tool"), &json!("")));
+        let file = Block::File { number: 8, media_type: "text/html".into(), name: "<b>.html".into(), bytes: 12 };
+        let told = drawn(&said(MessageRole::Tool, vec![file]), conversation);
+        assert_eq!(
+            told["content"],
+            json!([{"type": "file", "media_type": "text/html", "name": "<b>.html", "size": 12,
+                "url": format!("/chat/conversations/{conversation}/attachments/8")}])
+        );
     }
 }

@@ -5,7 +5,7 @@ use super::{
     *,
 };
 use crate::tools::{
-    ToolEvent,
+    ToolEvent, ToolResult,
     net::testing::{PRIVATE, PUBLIC, Server, Told, missing, page, redirect},
 };
 
@@ -135,7 +135,9 @@ async fn a_grant_is_for_every_spelling_of_its_origin() {
             let call = arguments(&format!("{then}:{port}{path}"));
             tool.preview(&grant, &call).await.unwrap();
             let events = run(&tool, &grant, &call).await;
-            let Some(ToolEvent::Finished(Ok(text))) = events.last() else { panic!("{then}{path}: {events:?}") };
+            let Some(ToolEvent::Finished(Ok(ToolResult { text, .. }))) = events.last() else {
+                panic!("{then}{path}: {events:?}")
+            };
             assert!(text.ends_with("granted"), "{text}");
         }
     }

@@ -306,7 +306,7 @@ async fn a_run_tells_what_it_fetches_and_then_the_text() {
     let events = run(&tool, &person, &call).await;
     let expected = format!("<{}>\n\n{}", server.url("/a"), "x".repeat(70_000));
     let begins = format!("Fetching {}\n", server.url("/a"));
-    assert_eq!(events, [ToolEvent::Chunk(begins), ToolEvent::Finished(Ok(expected))]);
+    assert_eq!(events, [ToolEvent::Chunk(begins), ToolEvent::Finished(Ok(expected.into()))]);
     assert_eq!(server.connections(), 2);
     assert_eq!(tool.took_effect(&person, &call, None).await, Some(false));
 }

@@ -142,7 +142,7 @@ pub(super) fn run_once(
         tokio::select! {
             biased;
             () = cancel.cancelled() => ToolEvent::Finished(Err(stopped())),
-            ended = work => ToolEvent::Finished(ended),
+            ended = work => ToolEvent::said(ended),
         }
     })
     .boxed()
@@ -190,5 +190,5 @@ pub(super) fn run_effect(
             None => None,
         }
     };
-    stream::once(run).filter_map(|ended| async move { ended.map(ToolEvent::Finished) }).boxed()
+    stream::once(run).filter_map(|ended| async move { ended.map(ToolEvent::said) }).boxed()
 }

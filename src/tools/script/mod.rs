@@ -202,7 +202,7 @@ impl Running {
                 None => Err(self.broke("nothing more came of it")),
             },
         };
-        (ToolEvent::Finished(ended), Run::Ended)
+        (ToolEvent::said(ended), Run::Ended)
     }
 
     fn with_output(&self, last: String) -> String {

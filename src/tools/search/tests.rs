@@ -5,7 +5,7 @@ use futures_util::StreamExt as _;
 use super::*;
 use crate::{
     tools::{
-        ToolEvent,
+        ToolEvent, ToolResult,
         net::testing::{PRIVATE, Reply, Server, Told, guard, page, reply},
     },
     types::{TenantId, UserId},
@@ -147,7 +147,9 @@ async fn a_preview_names_who_is_asked_and_asks_nobody() {
     assert_eq!((tavily.connections(), duckduckgo.connections()), (0, 0));
 
     let events = tool.run(&context, &call, None, CancellationToken::new()).collect::<Vec<_>>().await;
-    let [ToolEvent::Chunk(chunk), ToolEvent::Finished(Ok(text))] = &events[..] else { panic!("{events:?}") };
+    let [ToolEvent::Chunk(chunk), ToolEvent::Finished(Ok(ToolResult { text, .. }))] = &events[..] else {
+        panic!("{events:?}")
+    };
     assert_eq!(*chunk, format!("Asking {}\n", tavily.address));
     assert!(text.starts_with("Results of Tavily for “tides”:"), "{text}");
     assert_eq!(tavily.connections(), 1);

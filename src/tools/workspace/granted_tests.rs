@@ -31,7 +31,7 @@ async fn tried(tool: &dyn Tool, context: &ToolContext, arguments: &Arguments) ->
     let precondition = precondition.unwrap_or_else(|| "absent".to_owned());
     let run = tool.run(context, arguments, Some(&precondition), CancellationToken::new());
     let Some(ToolEvent::Finished(outcome)) = run.collect::<Vec<_>>().await.pop() else { panic!("it did not finish") };
-    (preview.map(|preview| preview.target.unwrap_or_default()), outcome)
+    (preview.map(|preview| preview.target.unwrap_or_default()), outcome.map(|result| result.text))
 }
 
 fn code(outcome: &Outcome) -> &'static str {

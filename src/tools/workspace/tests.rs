@@ -71,7 +71,7 @@ impl Fixture {
             ToolEvent::Chunk(chunk) => chunk,
             ToolEvent::Finished(_) => panic!("it finished twice"),
         });
-        (chunks.collect(), outcome)
+        (chunks.collect(), outcome.map(|result| result.text))
     }
 
     /// Shows it and runs it, as `acme`.

@@ -266,7 +266,7 @@ where
             let mut show = |chunk: &str| sender.blocking_send(ToolEvent::Chunk(chunk.to_owned())).is_ok();
             let outcome = work(&stop, &mut show);
             // Nobody there any more: nobody to tell.
-            let _ = sender.blocking_send(ToolEvent::Finished(outcome));
+            let _ = sender.blocking_send(ToolEvent::said(outcome));
         });
         stream::unfold(Some((receiver, guard)), |running| async move {
             let (mut receiver, guard) = running?;

@@ -182,7 +182,7 @@ impl Tool for WriteFile {
 }
 
 /// Whether a run that ended so has had its effect: it fails before that or not at all.
-fn happened(outcome: &Result<String, ToolError>) -> Option<bool> {
+fn happened<T>(outcome: &Result<T, ToolError>) -> Option<bool> {
     match outcome {
         Ok(_) => Some(true),
         Err(error) if error.code == "outcome_unknown" => None,

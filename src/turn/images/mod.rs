@@ -1,4 +1,4 @@
-//! Images that people attach: what may be stored of them, and which models see them.
+//! Images that people attach and tools give: what may be stored of them, and which models see them.
 //!
 //! Nothing about an upload is believed. What it is says its content; what a camera wrote beside the picture (place,
 //! time, serial numbers) is taken out before anything else, because it is nobody's business at a model's provider;
@@ -8,6 +8,7 @@ mod bare;
 
 use std::io::Cursor;
 
+use bytes::Bytes;
 use image::{DynamicImage, ImageDecoder as _, ImageError, ImageFormat, ImageReader, Limits, metadata::Orientation};
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
@@ -16,7 +17,8 @@ use crate::{
     error::{Code, Error, Refusal, Result},
     models::blob::NewBlob,
     state::AppState,
-    types::{Block, ModelChoice},
+    tools::mcp::words,
+    types::{Block, ModelChoice, size_in_words},
 };
 
 /// The most images of one message.
@@ -39,6 +41,9 @@ static DECODING: Semaphore = Semaphore::const_new(1);
 /// The longest name, in characters.
 const NAME: usize = 100;
 
+/// The longest ending that a name keeps.
+const ENDING: usize = 10;
+
 /// An image that may be stored.
 pub(super) struct Checked {
     pub blob: NewBlob,
@@ -51,7 +56,7 @@ impl Checked {
     pub fn block(&self, number: i64) -> Block {
         Block::Image {
             number,
-            media_type: self.blob.media_type.to_owned(),
+            media_type: self.blob.media_type.clone(),
             name: self.blob.name.clone(),
             width: self.width,
             height: self.height,
@@ -79,20 +84,16 @@ pub(super) async fn check(uploads: Vec<Upload>, limit: u64) -> Result<Vec<Checke
     Ok(checked)
 }
 
+/// The image that a tool gave under this name, if it is one that browsers show.
+pub(super) async fn of_tool(name: String, bytes: Bytes) -> Option<Checked> {
+    let _turn = DECODING.acquire().await.ok()?;
+    spawn_blocking(move || picture(name, &bytes)).await.ok()?.ok()
+}
+
 /// The refusal of files that are more together than `limit` bytes.
 pub fn too_large_together(limit: u64) -> Refusal {
     let limit = size_in_words(limit);
     Refusal::new(Code::PayloadTooLarge).saying("error-images-together").with("limit", limit).about("images")
-}
-
-/// A size as people read it: `3.75 MB`, `100 KB`.
-pub fn size_in_words(bytes: u64) -> String {
-    if bytes < 1 << 20 {
-        return format!("{} KB", bytes >> 10);
-    }
-    let hundredths = bytes.saturating_mul(100) >> 20;
-    let text = format!("{}.{:02}", hundredths / 100, hundredths % 100);
-    format!("{} MB", text.trim_end_matches('0').trim_end_matches('.'))
 }
 
 fn about(key: &'static str) -> Refusal {
@@ -100,21 +101,26 @@ fn about(key: &'static str) -> Refusal {
 }
 
 fn checked_one(upload: Upload) -> Result<Checked> {
-    let name = shown_name(&upload.name);
-    let no_image = || Error::from(about("error-image-unreadable").with("name", &name));
+    let name = shown_name(&upload.name, "image");
     if upload.bytes.len() > IMAGE_MAX_BYTES {
         let limit = size_in_words(IMAGE_MAX_BYTES as u64);
         let refusal = Refusal::new(Code::PayloadTooLarge).saying("error-image-large").about("images");
         return Err(refusal.with("name", &name).with("limit", limit).into());
     }
-    let format = image::guess_format(&upload.bytes).map_err(|_| no_image())?;
+    picture(name, &upload.bytes)
+}
+
+/// An image of any size under this name, bare of what is no part of the picture, and decoded.
+fn picture(name: String, file: &[u8]) -> Result<Checked> {
+    let no_image = || Error::from(about("error-image-unreadable").with("name", &name));
+    let format = image::guess_format(file).map_err(|_| no_image())?;
     // The orientation is part of the picture; the rest of what stands with it is not.
-    let orientation = orientation(format, &upload.bytes).unwrap_or(Orientation::NoTransforms);
+    let orientation = orientation(format, file).unwrap_or(Orientation::NoTransforms);
     let (media_type, bare) = match format {
-        ImageFormat::Png => ("image/png", bare::png(&upload.bytes, orientation.to_exif())),
-        ImageFormat::Jpeg => ("image/jpeg", bare::jpeg(&upload.bytes, orientation.to_exif())),
-        ImageFormat::Gif => ("image/gif", bare::gif(&upload.bytes)),
-        ImageFormat::WebP => ("image/webp", bare::webp(&upload.bytes, orientation.to_exif())),
+        ImageFormat::Png => ("image/png", bare::png(file, orientation.to_exif())),
+        ImageFormat::Jpeg => ("image/jpeg", bare::jpeg(file, orientation.to_exif())),
+        ImageFormat::Gif => ("image/gif", bare::gif(file)),
+        ImageFormat::WebP => ("image/webp", bare::webp(file, orientation.to_exif())),
         _ => return Err(no_image()),
     };
     let bytes = bare.ok_or_else(no_image)?;
@@ -128,7 +134,7 @@ fn checked_one(upload: Upload) -> Result<Checked> {
         }
         _ => (decoded.width(), decoded.height()),
     };
-    Ok(Checked { blob: NewBlob { media_type, name, bytes: bytes.into() }, width, height })
+    Ok(Checked { blob: NewBlob { media_type: media_type.to_owned(), name, bytes: bytes.into() }, width, height })
 }
 
 fn reader(format: ImageFormat, bytes: &[u8]) -> ImageReader<Cursor<&[u8]>> {
@@ -149,16 +155,22 @@ fn decode(format: ImageFormat, bytes: &[u8]) -> Result<DynamicImage, ImageError>
     reader(format, bytes).decode()
 }
 
-/// The name without its folders and without what cannot be seen or would turn the text around it.
-fn shown_name(name: &str) -> String {
-    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let is_shown = |character: &char| {
-        !character.is_control()
-            && !matches!(character, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
-    };
-    let shown: String = last.chars().filter(is_shown).take(NAME).collect();
-    let shown = shown.trim();
-    if shown.is_empty() { "image".to_owned() } else { shown.to_owned() }
+/// The name without its folders and without what cannot be seen or would turn the text around it; a long one keeps its
+/// ending. `otherwise` where nothing is left of it.
+pub(super) fn shown_name(name: &str, otherwise: &str) -> String {
+    let line = words::line(name);
+    let last = line.rsplit(['/', '\\']).next().unwrap_or_default().trim();
+    let shown: String = last.chars().filter(|character| !matches!(character, '\u{200C}' | '\u{200D}')).collect();
+    let count = shown.chars().count();
+    if count <= NAME {
+        return if shown.is_empty() { otherwise.to_owned() } else { shown };
+    }
+    let is_ending =
+        |ending: &&str| (1..=ENDING).contains(&ending.len()) && ending.bytes().all(|b| b.is_ascii_alphanumeric());
+    match shown.rsplit_once('.').map(|(_, ending)| ending).filter(is_ending) {
+        Some(ending) => format!("{}….{ending}", shown.chars().take(NAME - ending.len() - 2).collect::<String>()),
+        None => shown.chars().take(NAME).collect(),
+    }
 }
 
 /// The model that a choice leads to first: its provider and its name. `None` where nothing is configured under it.

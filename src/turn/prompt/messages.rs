@@ -14,14 +14,12 @@ const UNANSWERED: &str = "There is no result: the run was ended before it came. 
 /// with a person's message; a reply that was cut off and that nothing follows is left out, so that trying again
 /// begins it anew.
 pub(super) fn prompt_messages(messages: Vec<Message>) -> Vec<PromptMessage> {
-    let mut results: HashMap<ToolCallId, Block> = HashMap::new();
+    let mut results: HashMap<ToolCallId, Vec<Block>> = HashMap::new();
     let mut course = Vec::new();
     for message in messages {
         if message.role == MessageRole::Tool {
-            for block in message.content {
-                if let Block::ToolResult { tool_call_id, .. } = &block {
-                    results.insert(*tool_call_id, block);
-                }
+            if let Some((id, answer)) = answer(message.content) {
+                results.insert(id, answer);
             }
         } else {
             course.push(message);
@@ -41,13 +39,12 @@ pub(super) fn prompt_messages(messages: Vec<Message>) -> Vec<PromptMessage> {
             .content
             .iter()
             .filter_map(|block| match block {
-                Block::ToolUse { id, .. } => Some(results.remove(id).unwrap_or_else(|| Block::ToolResult {
-                    tool_call_id: *id,
-                    text: UNANSWERED.to_owned(),
-                    is_error: true,
+                Block::ToolUse { id, .. } => Some(results.remove(id).unwrap_or_else(|| {
+                    vec![Block::ToolResult { tool_call_id: *id, text: UNANSWERED.to_owned(), is_error: true }]
                 })),
                 _ => None,
             })
+            .flatten()
             .collect();
         if !message.content.is_empty() {
             prompt.push(PromptMessage { role: message.role, content: message.content });
@@ -57,6 +54,29 @@ pub(super) fn prompt_messages(messages: Vec<Message>) -> Vec<PromptMessage> {
         }
     }
     prompt
+}
+
+/// What a call was answered: its result, and the images that came with it. Of other files the model is told that they are
+/// there.
+fn answer(content: Vec<Block>) -> Option<(ToolCallId, Vec<Block>)> {
+    let mut blocks = content.into_iter();
+    let Block::ToolResult { tool_call_id, mut text, is_error } = blocks.next()? else { return None };
+    let mut images = Vec::new();
+    for block in blocks {
+        match block {
+            Block::Image { .. } => images.push(block),
+            Block::File { name, media_type, bytes, .. } => {
+                let between = if text.is_empty() { "" } else { "\n\n" };
+                text.push_str(&format!(
+                    "{between}[The file {name} ({media_type}, {bytes} bytes) came with this result. The person can open it \
+                     on the page; what is in it is not shown here.]"
+                ));
+            }
+            _ => {}
+        }
+    }
+    images.insert(0, Block::ToolResult { tool_call_id, text, is_error });
+    Some((tool_call_id, images))
 }
 
 #[cfg(test)]
@@ -105,6 +125,24 @@ mod tests {
         ]);
         assert_eq!(roles(&prompt), [MessageRole::User, MessageRole::Assistant, MessageRole::Tool]);
         assert_eq!(prompt[2].content, [result(first, "one"), result(second, "two")]);
+    }
+
+    #[test]
+    fn images_stay_with_their_result_and_files_are_told_of() {
+        let (first, second) = (ToolCallId::new(), ToolCallId::new());
+        let image =
+            Block::Image { number: 1, media_type: "image/png".into(), name: "a.png".into(), width: 2, height: 3 };
+        let file =
+            Block::File { number: 2, media_type: "text/plain".into(), name: "result.txt".into(), bytes: 300_000 };
+        let prompt = prompt_messages(vec![
+            message(MessageRole::User, vec![Block::text("do")]),
+            message(MessageRole::Assistant, vec![tool_use(first), tool_use(second)]),
+            message(MessageRole::Tool, vec![result(second, "")]),
+            message(MessageRole::Tool, vec![result(first, "one"), image.clone(), file]),
+        ]);
+        let told = "one\n\n[The file result.txt (text/plain, 300000 bytes) came with this result. The person can open it \
+                    on the page; what is in it is not shown here.]";
+        assert_eq!(prompt[2].content, [result(first, told), image, result(second, "")]);
     }
 
     #[test]

@@ -25,7 +25,7 @@ use crate::{
     },
     state::AppState,
     tools::records::document::is_collection,
-    turn,
+    types::size_in_words,
 };
 
 /// Documents of a page, at most.
@@ -155,7 +155,7 @@ pub(super) async fn draw(state: &AppState, edge: &Edge, viewer: &Viewer, tenant:
 
 /// How large a file may be, in words.
 pub(super) fn limit(state: &AppState) -> String {
-    turn::size_in_words(state.settings.upload_limit)
+    size_in_words(state.settings.upload_limit)
 }
 
 async fn draw_collection(
@@ -216,7 +216,7 @@ fn view(collection: Collection) -> CollectionView {
     CollectionView {
         name: collection.name,
         documents: collection.documents,
-        size: turn::size_in_words(u64::try_from(collection.bytes).unwrap_or_default()),
+        size: size_in_words(u64::try_from(collection.bytes).unwrap_or_default()),
         changed: collection.updated_at.0,
     }
 }

@@ -39,8 +39,7 @@ use crate::{
         document::is_collection,
         intake::{self, BATCH, Faults, Incoming, NotTaken, Taken},
     },
-    turn,
-    types::{Digest, TenantId, UserId},
+    types::{Digest, TenantId, UserId, size_in_words},
 };
 
 /// The longest key of a form, in bytes.
@@ -137,7 +136,7 @@ fn checked(fields: &Fields, files: Files) -> Result<Text, Refusal> {
         return Err(refused("error-invalid-field", "").with("field", "idempotency_key"));
     }
     let files = files.map_err(|too_large| {
-        let limit = turn::size_in_words(u64::try_from(too_large.0).unwrap_or(u64::MAX));
+        let limit = size_in_words(u64::try_from(too_large.0).unwrap_or(u64::MAX));
         Refusal::new(Code::PayloadTooLarge).saying("records-file-large").with("limit", limit).about("file")
     })?;
     let one: [_; 1] = files.try_into().map_err(|_| refused("records-file-missing", "file"))?;
