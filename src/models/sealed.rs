@@ -53,7 +53,11 @@ impl Sealer {
         Self::new(secrets.key(Purpose::Sealing).half())
     }
 
-    fn new(key: &[u8; 32]) -> Result<Self> {
+    /// With this key.
+    ///
+    /// # Errors
+    /// Never with a key of this length.
+    pub fn new(key: &[u8; 32]) -> Result<Self> {
         let key = UnboundKey::new(&AES_256_GCM, key).map_err(Error::internal)?;
         Ok(Self { key: Arc::new(LessSafeKey::new(key)) })
     }

@@ -45,6 +45,7 @@ impl Draw {
             name: "draw".into(),
             description: "Draws.".into(),
             input_schema: serde_json::json!({"type": "object"}),
+            beside: Vec::new(),
         };
         Self { definition, gives }
     }
@@ -119,7 +120,13 @@ impl Provider for Model {
 fn state(world: &World, home: &Path, model: &Model, gives: ToolResult, settings: &[(&str, &str)]) -> AppState {
     let settings: HashMap<String, String> =
         settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let settings = Settings::read(|name| settings.get(name).cloned(), None).unwrap();
+    // No server is asked for anything here.
+    let connections =
+        Servers::new(Handle::current(), Guard::new("Sayso/test").unwrap(), false, Arc::new(NoTokens)).unwrap();
+    let roster = Roster::new(world.db.clone(), Sealer::new(&[7; 32]).unwrap(), Vec::new());
     AppState {
+        servers: McpSource::new(roster, connections, Rates::new(settings.rate_tools), 1 << 18),
         db: world.db.clone(),
         feed: Feed::default(),
         providers: Providers::new(vec![Arc::new(model.clone())]),
@@ -127,7 +134,7 @@ fn state(world: &World, home: &Path, model: &Model, gives: ToolResult, settings:
         tools: Toolboxes::new(Toolbox::new([Arc::new(Draw::new(gives)) as Arc<dyn Tool>]), None),
         tool_lists: Lists::default(),
         workspace: Workspace::open(home).unwrap(),
-        settings: Arc::new(Settings::read(|name| settings.get(name).cloned(), None).unwrap()),
+        settings: Arc::new(settings),
         auditor: Auditor::new(b"rows", b"heads").unwrap(),
         passwords: Passwords::new(),
         instance: InstanceId::new(),

@@ -5,7 +5,7 @@ use rmcp::model::{CallToolResult, ContentBlock, ResourceContents};
 use serde_json::Value;
 
 use super::words;
-use crate::tools::ToolError;
+use crate::tools::{ResultFile, ToolError, ToolResult};
 
 /// The most pieces of one result; what is more is left out and said.
 const MAX_PIECES: usize = 500;
@@ -92,9 +92,9 @@ pub enum Content {
     Unreadable(&'static str),
 }
 
-/// What model and person read of an answer: texts as they are, of all else what and where it is. What is for programs
-/// is told only where nothing else is said. Nothing is fetched.
-pub(super) fn told(result: &CallResult) -> Result<String, ToolError> {
+/// What model and person are given of an answer: texts as they are, of all else what and where it is, and what came in
+/// bytes as files. What is for programs is told only where nothing else is said. Nothing is fetched.
+pub(super) fn told(result: CallResult) -> Result<ToolResult, ToolError> {
     let mut parts: Vec<String> = result.content.iter().map(described).collect();
     if result.was_cut {
         parts.push(format!("[Cut: these are the first {MAX_PIECES} pieces.]"));
@@ -105,10 +105,27 @@ pub(super) fn told(result: &CallResult) -> Result<String, ToolError> {
     }
     let text = parts.join("\n");
     match (result.is_error, text.trim().is_empty()) {
-        (false, _) => Ok(text),
+        (false, _) => Ok(ToolResult { text, files: result.content.into_iter().filter_map(file).collect() }),
         (true, false) => Err(ToolError::new("tool_error", text)),
         (true, true) => Err(ToolError::new("tool_error", "The server says that it failed, and not why.")),
     }
+}
+
+/// A piece that came in bytes.
+fn file(piece: Content) -> Option<ResultFile> {
+    let (name, media_type, bytes) = match piece {
+        Content::Image { bytes, media_type } | Content::Audio { bytes, media_type } => {
+            (String::new(), media_type, bytes)
+        }
+        Content::ResourceBytes { uri, media_type, bytes } => {
+            let name = uri.rsplit('/').next().unwrap_or_default().to_owned();
+            (name, media_type.unwrap_or_default(), bytes)
+        }
+        Content::Text(_) | Content::ResourceText { .. } | Content::ResourceLink { .. } | Content::Unreadable(_) => {
+            return None;
+        }
+    };
+    Some(ResultFile { name, media_type, bytes: bytes.into() })
 }
 
 fn described(piece: &Content) -> String {
@@ -248,13 +265,16 @@ mod tests {
         };
         let many = result(vec![text("one"), image, link], Some(json!({"n": 1})), false);
         let whole = "one\n[Image: image/png, 3 bytes]\n[Link: a <https://x.example/a>, text/plain, 4 bytes]";
-        assert_eq!(told(&many), Ok(whole.to_owned()));
-        assert_eq!(told(&result(vec![], Some(json!({"n": "a\u{202e}"})), false)).unwrap(), "{\n  \"n\": \"a\"\n}");
-        assert_eq!(told(&result(vec![], None, false)), Ok(String::new()));
-        assert_eq!(told(&result(vec![text("no")], None, true)), Err(ToolError::new("tool_error", "no")));
-        assert_eq!(told(&result(vec![], None, true)).unwrap_err().code, "tool_error");
+        let files = vec![ResultFile { media_type: "image/png".to_owned(), bytes: vec![0; 3].into(), ..ResultFile::default() }];
+        assert_eq!(told(many), Ok(ToolResult { text: whole.to_owned(), files }));
+        let bytes = Content::ResourceBytes { uri: "a://b/c.bin".to_owned(), media_type: None, bytes: vec![1] };
+        assert_eq!(told(result(vec![bytes], None, false)).unwrap().files[0].name, "c.bin");
+        assert_eq!(told(result(vec![], Some(json!({"n": "a\u{202e}"})), false)).unwrap().text, "{\n  \"n\": \"a\"\n}");
+        assert_eq!(told(result(vec![], None, false)), Ok(ToolResult::default()));
+        assert_eq!(told(result(vec![text("no")], None, true)), Err(ToolError::new("tool_error", "no")));
+        assert_eq!(told(result(vec![], None, true)).unwrap_err().code, "tool_error");
         let cut = CallResult { was_cut: true, ..result(vec![text("x")], None, false) };
-        assert!(told(&cut).unwrap().starts_with("x\n[Cut: "));
+        assert!(told(cut).unwrap().text.starts_with("x\n[Cut: "));
     }
 
     #[test]

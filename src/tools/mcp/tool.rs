@@ -161,7 +161,7 @@ fn failed(error: ToolError) -> ToolRun {
 fn told(event: CallEvent) -> Option<ToolEvent> {
     match event {
         CallEvent::Progress { message, fraction } => progress(message, fraction).map(ToolEvent::Chunk),
-        CallEvent::Ended(Ok(result)) => Some(ToolEvent::Finished(results::told(&result))),
+        CallEvent::Ended(Ok(result)) => Some(ToolEvent::Finished(results::told(result))),
         CallEvent::Ended(Err(fault)) if fault.is_unknown() => Some(ToolEvent::Chunk(format!("{fault}\n"))),
         CallEvent::Ended(Err(fault)) => {
             Some(ToolEvent::Finished(Err(ToolError::new("tool_error", format!("{fault}")))))
@@ -239,7 +239,7 @@ mod tests {
             assert!(error.code == "tool_error" && error.message.starts_with("Gone."), "{error}");
         }
         let good = CallResult { content: vec![super::super::Content::Text("x".to_owned())], ..CallResult::default() };
-        assert_eq!(told(CallEvent::Ended(Ok(good))), Some(ToolEvent::Finished(Ok("x".to_owned()))));
+        assert_eq!(told(CallEvent::Ended(Ok(good))), Some(ToolEvent::Finished(Ok("x".into()))));
         let progress = |message: Option<&str>, fraction| {
             told(CallEvent::Progress { message: message.map(str::to_owned), fraction })
         };
