@@ -17,16 +17,24 @@ use image::{DynamicImage, ImageFormat, RgbImage};
 use sayso::{
     config::Settings,
     feed::Feed,
-    models::{audit::Auditor, blob, message, password::Passwords, price::Prices, tool_call::StoredCall},
+    models::{
+        audit::Auditor, blob, message, password::Passwords, price::Prices, sealed::Sealer, tool_call::StoredCall,
+    },
     providers::{ModelEvent, ModelInfo, Provider, ProviderError, Providers, ReplyStream, Request},
     state::{AppState, Runs},
     tools::{
         Arguments, Tool, ToolContext, ToolDefinition, ToolEvent, ToolResult, ToolRun, Toolbox, Toolboxes,
-        listed::Lists, result::ResultFile, workspace::Workspace,
+        listed::Lists,
+        mcp::{McpSource, NoTokens, Roster, Servers},
+        net::Guard,
+        rate::Rates,
+        result::ResultFile,
+        workspace::Workspace,
     },
     turn::{self, Caller, DecisionInput, Input},
     types::*,
 };
+use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
 use crate::*;

@@ -265,7 +265,8 @@ mod tests {
         };
         let many = result(vec![text("one"), image, link], Some(json!({"n": 1})), false);
         let whole = "one\n[Image: image/png, 3 bytes]\n[Link: a <https://x.example/a>, text/plain, 4 bytes]";
-        let files = vec![ResultFile { media_type: "image/png".to_owned(), bytes: vec![0; 3].into(), ..ResultFile::default() }];
+        let files =
+            vec![ResultFile { media_type: "image/png".to_owned(), bytes: vec![0; 3].into(), ..ResultFile::default() }];
         assert_eq!(told(many), Ok(ToolResult { text: whole.to_owned(), files }));
         let bytes = Content::ResourceBytes { uri: "a://b/c.bin".to_owned(), media_type: None, bytes: vec![1] };
         assert_eq!(told(result(vec![bytes], None, false)).unwrap().files[0].name, "c.bin");
