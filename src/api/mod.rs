@@ -7,6 +7,7 @@ mod chat;
 mod conversations;
 mod decisions;
 mod gateway;
+mod handshake;
 mod health;
 mod meta;
 mod metrics;

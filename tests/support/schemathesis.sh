@@ -1,52 +1,7 @@
 #!/usr/bin/env bash
-# The one schemathesis and OpenAPI validator of this checkout's tests, below target/schemathesis: a virtual environment
-# with the releases named below, kept between runs. `install` makes it unless it is there, and prints where its programs
-# are.
-#
-# Where PyPI cannot be reached and nothing is installed yet, it says so, prints no place and succeeds: the tests leave
-# out loudly what needs it. Anything else that goes wrong is a failure.
+# The one schemathesis and OpenAPI validator of this checkout's tests. `install` makes them unless they are there, and
+# prints where their programs are.
 set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/pypi.sh"
 
-packages=(schemathesis==4.32.5 openapi-spec-validator==0.9.0)
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-home=$root/target/schemathesis
-mkdir -p "$home"
-
-[ "${1:-}" = install ] || { echo "usage: $0 install" >&2; exit 2; }
-
-exec 9>"$home/lock"
-flock 9
-
-if [ "$(cat "$home/installed" 2>/dev/null || true)" = "${packages[*]}" ] && [ -x "$home/venv/bin/schemathesis" ]; then
-    echo "$home/venv/bin"
-    exit 0
-fi
-
-rm -rf "$home/venv" "$home/installed" "$home/probe"
-python=
-for candidate in python3.12 python3.11 python3.13 python3.10 python3; do
-    if "$candidate" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))' 2>/dev/null; then
-        python=$candidate
-        break
-    fi
-done
-[ -n "$python" ] || { echo "schemathesis needs Python 3.10 or newer with venv" >&2; exit 1; }
-"$python" -m venv "$home/venv"
-
-if ! "$home/venv/bin/pip" install --quiet --disable-pip-version-check "${packages[@]}" >"$home/log" 2>&1 9>&-; then
-    tail -n 20 "$home/log" >&2
-    rm -rf "$home/venv"
-    # What pip says when it never gets through (no name, no route, no answer), and it cannot get anything else either.
-    # A release that is missing, a wheel that does not build or a certificate that is wrong is no such thing.
-    no_way='NewConnectionError|ConnectTimeoutError|NameResolutionError|ReadTimeoutError|ProxyError'
-    if grep -qE "$no_way" "$home/log" &&
-        ! "$python" -m pip download --quiet --no-deps --retries 1 --dest "$home/probe" iniconfig >"$home/probe.log" 2>&1 &&
-        grep -qE "$no_way" "$home/probe.log"; then
-        echo "*** LEFT OUT: schemathesis and the validator of OpenAPI, because PyPI cannot be reached ***" >&2
-        exit 0
-    fi
-    echo "schemathesis could not be installed: $home/log" >&2
-    exit 1
-fi
-echo "${packages[*]}" >"$home/installed"
-echo "$home/venv/bin"
+from_pypi schemathesis bin "schemathesis and the validator of OpenAPI" 4.0 schemathesis==4.32.5 openapi-spec-validator==0.9.0

@@ -18,14 +18,14 @@ use actix_web::{
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{tools::named, verbs};
+use super::{query::wrong, tools::named, verbs};
 use crate::{
-    error::{Code, Error, Refusal, Result},
+    error::{Code, Result},
     http::{
         Edge,
         api_caller::ApiCaller,
         connections::Connected,
-        error::{CONVERSATION, DETAIL, HttpError},
+        error::{CONVERSATION, HttpError},
         json::Json,
         limits::Limits,
     },
@@ -104,7 +104,7 @@ impl Fields {
             return Err(Code::Forbidden.into());
         }
         let tool = match (self.tool_name, self.tool_args) {
-            (None, Some(_)) => return Err(wrong("toolName", "what toolArgs are for")),
+            (None, Some(_)) => return Err(wrong("toolName", "what toolArgs are for").into()),
             (name, args) => name.map(|name| named(who, name, args)),
         };
         Ok(Input {
@@ -118,16 +118,15 @@ impl Fields {
     }
 }
 
-fn wrong(field: &'static str, detail: impl ToString) -> Error {
-    let refusal = Refusal::new(Code::InvalidPayload).saying("error-invalid-field").about(field);
-    refusal.with("field", field).with(DETAIL, detail).into()
-}
-
 pub(super) fn idempotency_key(request: &HttpRequest) -> Result<Option<String>> {
     let Some(key) = request.headers().get(IDEMPOTENCY_KEY) else { return Ok(None) };
     let key = key.to_str().unwrap_or_default();
     let is_good = (1..=100).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
-    if is_good { Ok(Some(key.to_owned())) } else { Err(wrong(IDEMPOTENCY_KEY, "1 to 100 visible ASCII characters")) }
+    if is_good {
+        Ok(Some(key.to_owned()))
+    } else {
+        Err(wrong(IDEMPOTENCY_KEY, "1 to 100 visible ASCII characters").into())
+    }
 }
 
 /// Which model shall answer. A model alone may be written with its provider before it, or is looked for with all.
@@ -198,9 +197,7 @@ async fn begin(
 ) -> Result<HttpResponse, HttpError> {
     who.must(TokenScope::Chat)?;
     let form = Form::wanted(request.headers())?;
-    let input = body?.0.input(&state, &who, &request)?;
-    limits.message(who.caller.user.id)?;
-    let wanted = Wanted::new(form, &edge, &who)?;
+    let (input, wanted) = taken(&request, &state, (&edge, &limits), body, &who, form)?;
     let started = turn::begin_conversation(&state, &who.caller, input).await?;
     respond(&state, &edge, who, wanted, started).await
 }
@@ -248,11 +245,23 @@ async fn say(
     who.must(TokenScope::Chat)?;
     let form = Form::wanted(request.headers())?;
     let id = parse_id(&id)?;
-    let input = body?.0.input(&state, &who, &request)?;
-    limits.message(who.caller.user.id)?;
-    let wanted = Wanted::new(form, &edge, &who)?;
+    let (input, wanted) = taken(&request, &state, (&edge, &limits), body, &who, form)?;
     let started = turn::start(&state, &who.caller, id, input).await?;
     respond(&state, &edge, who, wanted, started).await
+}
+
+/// What is said, counted, with a place for the answer.
+fn taken(
+    request: &HttpRequest,
+    state: &AppState,
+    (edge, limits): (&Edge, &Limits),
+    body: Result<Json<Fields>, HttpError>,
+    who: &ApiCaller,
+    form: Form,
+) -> Result<(Input, Wanted), HttpError> {
+    let input = body?.0.input(state, who, request)?;
+    limits.message(who.caller.user.id)?;
+    Ok((input, Wanted::new(form, edge, who)?))
 }
 
 /// A form in which an answer may come, with its place among the caller's streams if it is one.

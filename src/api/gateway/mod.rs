@@ -7,32 +7,28 @@ use std::collections::HashMap;
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::header,
     web::{self, ServiceConfig},
 };
 use actix_ws::{CloseCode, MessageStream, Session};
 use futures_util::stream::{self, BoxStream, SelectAll, StreamExt as _};
 
-use super::{openai::following::refusal, query::wrong, verbs};
+use super::{handshake, openai::following::refusal, verbs};
 use crate::{
     error::{Code, Error, Refusal, Result},
     http::{
         Edge,
         address::Client,
         api_caller::{ApiCaller, Credential},
-        bearer::token_of,
         connections::SocketKind,
         error::HttpError,
         frames::{Frame, Frames},
         heartbeat::{End, Heartbeat, SIGNED_OUT, Watch, close},
         limits::Limits,
-        origin::{carries_token, check_cookie_socket, check_token_socket},
         outbox::Outbox,
     },
     state::AppState,
     telemetry,
     turn::{self, Asked, Caller, Completion, Told},
-    types::TokenScope,
 };
 use frame::{Answer, Id};
 
@@ -73,32 +69,14 @@ async fn open(
     client: Client,
     who: Result<ApiCaller, HttpError>,
 ) -> Result<HttpResponse, HttpError> {
-    let origin = request.headers().get(header::ORIGIN).map(|value| value.to_str().unwrap_or("?"));
-    if carries_token(request.headers(), request.query_string()) {
-        check_token_socket(&edge, origin)?;
-    } else {
-        check_cookie_socket(&edge.home, &client.host, origin)?;
-    }
-    let who = match who {
-        Ok(who) => {
-            who.must(TokenScope::Chat)?;
-            Some(who)
-        }
-        Err(error) if matches!(error.0.code(), Some(Code::Unauthorized | Code::TenantInactive)) => None,
-        Err(error) => return Err(error),
-    };
-    let socket = match who {
+    let socket = match handshake::caller(&request, &edge, &client, who)? {
         Some(who) => {
             let connected = edge.connections.open(SocketKind::Gateway, who.caller.user.id, who.caller.role)?;
             Some((Gateway::new(&state, limits, who).await?, connected))
         }
         None => None,
     };
-    let upgraded = actix_ws::handle(&request, payload);
-    let (mut response, session, stream) = upgraded.map_err(|fault| wrong("Upgrade", &fault.to_string()))?;
-    if let Some(protocol) = token_of(&request).and_then(|given| given.protocol) {
-        response.headers_mut().insert(header::SEC_WEBSOCKET_PROTOCOL, protocol);
-    }
+    let (response, session, stream) = handshake::take(&request, payload)?;
     match socket {
         Some((socket, connected)) => {
             let limit = edge.json_limit;

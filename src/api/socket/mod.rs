@@ -5,29 +5,26 @@ mod talk;
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::header,
     web::{self, ServiceConfig},
 };
 use serde::Deserialize;
 
-use super::verbs;
+use super::{handshake, query::wrong, verbs};
 use crate::{
-    error::{Code, Error, Refusal},
+    error::{Code, Error},
     http::{
         Edge,
         address::Client,
         api_caller::ApiCaller,
-        bearer,
         connections::SocketKind,
-        error::{DETAIL, HttpError},
+        error::HttpError,
         heartbeat::{GONE, SIGNED_OUT, close},
         limits::Limits,
-        origin::{carries_token, check_cookie_socket, check_token_socket},
     },
     render::course::Place,
     state::AppState,
     telemetry,
-    types::{ConversationId, TokenScope},
+    types::ConversationId,
 };
 use talk::Talk;
 
@@ -41,7 +38,7 @@ pub fn addresses(config: &mut ServiceConfig) {
     config.service(verbs("/api/socket").route(web::get().to(open)));
 }
 
-/// What the address says; the token stands there for [`bearer`].
+/// What the address says; the token stands there for [`handshake`].
 #[derive(Deserialize)]
 struct Query {
     /// The conversation; a new one begins with the first message without.
@@ -72,11 +69,6 @@ impl Query {
     }
 }
 
-fn wrong(field: &'static str, detail: impl ToString) -> Error {
-    let refusal = Refusal::new(Code::InvalidPayload).saying("error-invalid-field").about(field);
-    refusal.with("field", field).with(DETAIL, detail).into()
-}
-
 /// GET `/api/socket?conversation=&after=`. Someone who is not signed in, or whose conversation is not there, is accepted
 /// and closed with 4401 or 4404, which a script in a browser can read: of a refused handshake it is told nothing. A
 /// foreign page and a token without the scope are refused.
@@ -98,7 +90,6 @@ fn wrong(field: &'static str, detail: impl ToString) -> Error {
         (status = 101, description = "A WebSocket: it takes `SocketRequest` and gives `SocketAnswer`"),
         (status = 429, description = "Too many sockets and streams"),
         (status = 404, description = "No id of a conversation"),
-        (status = 429, description = "Too many"),
         (status = 403, description = "A foreign page, or a token without the scope `chat`"),
         (status = 422, description = "Not the handshake of a WebSocket, or no event's id"),
     ),
@@ -114,33 +105,19 @@ async fn open(
     who: Result<ApiCaller, HttpError>,
     query: web::Query<Query>,
 ) -> Result<HttpResponse, HttpError> {
-    let origin = request.headers().get(header::ORIGIN).map(|value| value.to_str().unwrap_or("?"));
-    if carries_token(request.headers(), request.query_string()) {
-        check_token_socket(&edge, origin)?;
-    } else {
-        check_cookie_socket(&edge.home, &client.host, origin)?;
-    }
-    let begun = match who {
-        Ok(who) => {
-            who.must(TokenScope::Chat)?;
-            match query.read() {
-                Ok(begin) => Ok((who, begin)),
-                Err(error) if error.code() == Some(Code::NotFound) => Err(GONE),
-                Err(error) => return Err(error.into()),
-            }
-        }
-        Err(error) if matches!(error.0.code(), Some(Code::Unauthorized | Code::TenantInactive)) => Err(SIGNED_OUT),
-        Err(error) => return Err(error),
+    let begun = match handshake::caller(&request, &edge, &client, who)? {
+        Some(who) => match query.read() {
+            Ok(begin) => Ok((who, begin)),
+            Err(error) if error.code() == Some(Code::NotFound) => Err(GONE),
+            Err(error) => return Err(error.into()),
+        },
+        None => Err(SIGNED_OUT),
     };
     let connected = match &begun {
         Ok((who, _)) => Some(edge.connections.open(SocketKind::Api, who.caller.user.id, who.caller.role)?),
         Err(_) => None,
     };
-    let upgraded = actix_ws::handle(&request, payload);
-    let (mut response, session, stream) = upgraded.map_err(|fault| wrong("Upgrade", fault))?;
-    if let Some(protocol) = bearer::token_of(&request).and_then(|given| given.protocol) {
-        response.headers_mut().insert(header::SEC_WEBSOCKET_PROTOCOL, protocol);
-    }
+    let (response, session, stream) = handshake::take(&request, payload)?;
     match begun {
         Ok((who, begin)) => {
             let talk = Talk::new(&state, limits, who, begin, session, (stream, edge.json_limit)).await?;
