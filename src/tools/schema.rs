@@ -41,20 +41,25 @@ impl Schema {
     /// processor busy for as long as it likes. For a stranger's schema call it where a thread may block, and with a
     /// limit of time.
     pub fn check(&self, arguments: &Arguments) -> Result<(), ToolError> {
-        let faults: Vec<String> = self
-            .validator
-            .iter_errors(arguments.value())
-            .take(MAX_FAULTS)
-            .map(|error| {
-                let place = error.instance_path().as_str();
-                let place = if place.is_empty() { "the arguments" } else { place };
-                shortened(&format!("{place}: {}", error.masked()))
-            })
-            .collect();
+        let faults = self.faults(arguments.value(), "the arguments");
         if faults.is_empty() {
             return Ok(());
         }
         Err(ToolError::new("invalid_payload", format!("The arguments do not fit the tool. {}.", faults.join("; "))))
+    }
+
+    /// What of a value does not fit, and where: the first few faults. `whole` names the value itself. The same is to be
+    /// minded as of [`Schema::check`].
+    pub fn faults(&self, value: &Value, whole: &str) -> Vec<String> {
+        self.validator
+            .iter_errors(value)
+            .take(MAX_FAULTS)
+            .map(|error| {
+                let place = error.instance_path().as_str();
+                let place = if place.is_empty() { whole } else { place };
+                shortened(&format!("{place}: {}", error.masked()))
+            })
+            .collect()
     }
 }
 

@@ -13,6 +13,8 @@ mod calls;
 mod connecting;
 mod ending;
 mod http;
+#[path = "../support/installed.rs"]
+mod installed;
 mod lists;
 mod oauth;
 mod peers;

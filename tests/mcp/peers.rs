@@ -1,53 +1,28 @@
 //! Servers that people run, from npm and PyPI; installed by `tests/support/mcp.sh`.
 
-use std::{
-    io::Write as _,
-    net::{TcpListener, TcpStream},
-    path::{Path, PathBuf},
-    process::Command,
-    sync::{Arc, OnceLock},
-};
+use std::{net::TcpListener, process::Command, sync::Arc};
 
 use futures_util::future::BoxFuture;
 use sayso::tools::mcp::{Answer, Content, Elicit, Fault, Question};
 use tokio_util::sync::CancellationToken;
 
-use crate::support::{Running, Site, all, quick, until};
-
-/// Where they are; `None`, with a word about what is left out, where they cannot be got.
-fn installed() -> Option<&'static Path> {
-    static PLACE: OnceLock<Option<PathBuf>> = OnceLock::new();
-    let install = || {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/mcp.sh");
-        let done = Command::new(script).arg("install").output().unwrap();
-        let told = String::from_utf8_lossy(&done.stderr).into_owned();
-        assert!(done.status.success(), "the servers cannot be installed:\n{told}");
-        let place = String::from_utf8_lossy(&done.stdout).trim().to_owned();
-        if place.is_empty() {
-            // Past the capture of test output: everyone shall see it.
-            let _ = writeln!(std::io::stderr(), "\n{told}");
-            return None;
-        }
-        Some(PathBuf::from(place))
-    };
-    PLACE.get_or_init(install).as_deref()
-}
+use crate::{
+    installed::{Listening, of_npm, of_pypi},
+    support::{Site, all, quick},
+};
 
 /// A server from npm, over pipes.
 fn node(name: &str, args: &[&str]) -> Option<Site> {
-    let place = installed()?;
-    let file = place.join("node_modules/.bin").join(name);
-    Some(Site::process(file.to_str().unwrap(), args, quick()))
+    Some(Site::process(&of_npm(name)?, args, quick()))
 }
 
 /// A server from PyPI, over pipes.
 fn python(name: &str, args: &[&str]) -> Option<Site> {
-    let file = installed()?.join("venv/bin").join(name);
-    Some(Site::process(file.to_str().unwrap(), args, quick()))
+    Some(Site::process(&of_pypi(name)?, args, quick()))
 }
 
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+fn url(port: u16) -> String {
+    format!("http://127.0.0.1:{port}/mcp")
 }
 
 /// What `server-everything` offers, used.
@@ -82,13 +57,8 @@ async fn server_everything_over_pipes() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn server_everything_over_http() {
-    let Some(place) = installed() else { return };
-    let port = free_port();
-    let mut command = Command::new(place.join("node_modules/.bin/mcp-server-everything"));
-    command.arg("streamableHttp").env("PORT", port.to_string());
-    let server = Running::of(command, port);
-    until("it listens", || TcpStream::connect(("127.0.0.1", port)).is_ok()).await;
-    everything(Site::at(&server.url(), quick())).await;
+    let Some(server) = Listening::everything() else { return };
+    everything(Site::at(&url(server.port), quick())).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -137,7 +107,8 @@ async fn server_fetch() {
     let Some(site) = python("mcp-server-fetch", &[]) else { return };
     assert!(site.list().await.unwrap().find("it__fetch").is_some());
     // Nobody listens there: how it failed is told in band or out of band.
-    let url = format!("http://127.0.0.1:{}/", free_port());
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let url = format!("http://{free}/");
     let fetched = site.call("fetch", &serde_json::json!({ "url": url }).to_string()).await;
     assert!(fetched.map_or_else(|fault| matches!(fault, Fault::Refused(_)), |result| result.is_error));
     site.close().await;
@@ -154,14 +125,8 @@ impl Elicit for Ada {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn fastmcp_over_http() {
-    let Some(place) = installed() else { return };
-    let port = free_port();
-    let mut command = Command::new(place.join("fastmcp/bin/python"));
-    command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mcp/fastmcp_server.py")).arg(port.to_string());
-    command.env("PYTHONDONTWRITEBYTECODE", "1");
-    let server = Running::of(command, port);
-    until("it listens", || TcpStream::connect(("127.0.0.1", port)).is_ok()).await;
-    let site = Site::at(&server.url(), quick());
+    let Some(server) = Listening::fastmcp() else { return };
+    let site = Site::at(&url(server.port), quick());
     assert!(site.list().await.unwrap().find("it__add").is_some());
     assert_eq!(site.call("add", r#"{"a":2,"b":3}"#).await.unwrap().text(), "5");
     let (progress, result) = site.run("count", r#"{"to":20}"#).await;

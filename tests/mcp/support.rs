@@ -222,12 +222,6 @@ impl Running {
         Self { child, port: line.trim().parse().unwrap(), folder }
     }
 
-    /// A server of others at this port.
-    pub fn of(mut command: Command, port: u16) -> Self {
-        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        Self { child, port, folder: tempfile::tempdir().unwrap() }
-    }
-
     pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}/mcp", self.port)
     }

@@ -10,6 +10,7 @@ mod app;
 mod browser;
 mod dom;
 mod hold;
+pub mod installed;
 mod litellm;
 mod live;
 pub mod page;
@@ -22,6 +23,7 @@ mod script;
 pub mod servers;
 mod site;
 mod talk;
+mod wiretap;
 
 use std::{
     path::{Path, PathBuf},
@@ -40,6 +42,7 @@ pub use replay::{Replay, Reply};
 pub use script::{Answer as ScriptAnswer, Events, Script, SentEvent};
 pub use site::{Answer, Site};
 pub use talk::{Talk, connect};
+pub use wiretap::Wiretap;
 
 /// Where the repository is checked out.
 pub fn root() -> &'static Path {

@@ -43,6 +43,16 @@ impl Configured {
         self
     }
 
+    /// Somebody else's process, with what it is sent noted as it came.
+    pub fn recorded(mut self, name: &str, program: &str, arguments: &[&str]) -> Self {
+        let log = self.path(&format!("{name}.log"));
+        let mut args = vec!["-c", r#"tee "$0" | "$@""#, &log, program];
+        args.extend(arguments);
+        let env = json!({"PYTHONDONTWRITEBYTECODE": "1", "MEMORY_FILE_PATH": self.path("memory.jsonl")});
+        self.servers.insert(name.to_owned(), json!({"command": "sh", "args": args, "env": env}));
+        self
+    }
+
     /// One at an address.
     pub fn at(mut self, name: &str, url: &str) -> Self {
         self.servers.insert(name.to_owned(), json!({"url": url, "headers": {"X-Key": "s3cret"}}));

@@ -22,7 +22,7 @@ async fn with(backend: Backend, servers: &Configured) -> (App, Person, Script) {
 }
 
 /// The same by a model that plays these replies.
-async fn playing(backend: Backend, servers: &Configured, replies: &[(&str, Reply)]) -> Option<(App, Person, Replay)> {
+pub async fn playing(backend: Backend, servers: &Configured, replies: &[(&str, Reply)]) -> Option<(App, Person, Replay)> {
     let names: Vec<String> = replies.iter().map(|(name, _)| format!("anthropic/{name}")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let replay = Replay::playing(replies, &[("it", &names)])?;
@@ -33,7 +33,7 @@ async fn playing(backend: Backend, servers: &Configured, replies: &[(&str, Reply
     Some((app, person, replay))
 }
 
-fn asks(name: &str, arguments: &str) -> [(&'static str, Reply); 2] {
+pub fn asks(name: &str, arguments: &str) -> [(&'static str, Reply); 2] {
     [("ask", Reply::default().and_raw_tool(name, arguments)), ("done", Reply::text("So it is."))]
 }
 
@@ -42,7 +42,7 @@ fn named(name: &str, args: Value) -> Value {
 }
 
 /// The names of the tools that a caller is told of, those of servers only.
-async fn foreign(script: &Script) -> Vec<String> {
+pub async fn foreign(script: &Script) -> Vec<String> {
     let list = script.get("/api/mcp/tools?force=1").await.expect(200).json();
     let tools = list["tools"].as_array().unwrap().iter().filter(|tool| tool["server"] != "sayso");
     tools.map(|tool| tool["name"].as_str().unwrap().to_owned()).collect()

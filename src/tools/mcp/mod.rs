@@ -28,6 +28,7 @@ mod source;
 mod spec;
 mod status;
 mod stdio;
+mod structured;
 mod tap;
 mod tokens;
 mod tool;

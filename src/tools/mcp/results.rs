@@ -114,9 +114,8 @@ pub(super) fn told(result: CallResult) -> Result<ToolResult, ToolError> {
 /// A piece that came in bytes.
 fn file(piece: Content) -> Option<ResultFile> {
     let (name, media_type, bytes) = match piece {
-        Content::Image { bytes, media_type } | Content::Audio { bytes, media_type } => {
-            (String::new(), media_type, bytes)
-        }
+        Content::Image { bytes, media_type } => (String::new(), media_type, bytes),
+        Content::Audio { bytes, media_type } => (sound(&media_type).to_owned(), media_type, bytes),
         Content::ResourceBytes { uri, media_type, bytes } => {
             let name = uri.rsplit('/').next().unwrap_or_default().to_owned();
             (name, media_type.unwrap_or_default(), bytes)
@@ -126,6 +125,19 @@ fn file(piece: Content) -> Option<ResultFile> {
         }
     };
     Some(ResultFile { name, media_type, bytes: bytes.into() })
+}
+
+/// A name by which a sound can be saved and then opened.
+fn sound(media_type: &str) -> &'static str {
+    match media_type {
+        "audio/wav" | "audio/x-wav" | "audio/wave" | "audio/vnd.wave" => "audio.wav",
+        "audio/mpeg" | "audio/mp3" => "audio.mp3",
+        "audio/ogg" => "audio.ogg",
+        "audio/flac" | "audio/x-flac" => "audio.flac",
+        "audio/mp4" | "audio/x-m4a" => "audio.m4a",
+        "audio/webm" => "audio.webm",
+        _ => "audio",
+    }
 }
 
 fn described(piece: &Content) -> String {
@@ -270,6 +282,9 @@ mod tests {
         assert_eq!(told(many), Ok(ToolResult { text: whole.to_owned(), files }));
         let bytes = Content::ResourceBytes { uri: "a://b/c.bin".to_owned(), media_type: None, bytes: vec![1] };
         assert_eq!(told(result(vec![bytes], None, false)).unwrap().files[0].name, "c.bin");
+        let sound = |kind: &str| Content::Audio { bytes: vec![1], media_type: kind.to_owned() };
+        let sounds = told(result(vec![sound("audio/wav"), sound("text/html")], None, false)).unwrap().files;
+        assert_eq!(sounds.iter().map(|file| file.name.as_str()).collect::<Vec<_>>(), ["audio.wav", "audio"]);
         assert_eq!(told(result(vec![], Some(json!({"n": "a\u{202e}"})), false)).unwrap().text, "{\n  \"n\": \"a\"\n}");
         assert_eq!(told(result(vec![], None, false)), Ok(ToolResult::default()));
         assert_eq!(told(result(vec![text("no")], None, true)), Err(ToolError::new("tool_error", "no")));

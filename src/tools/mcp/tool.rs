@@ -10,10 +10,11 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Call, CallEvent, Claims, ConnectionKey, Decline, Freshness, ListedTool, ServerSpec, Servers, results, words,
+    Call, CallEvent, Claims, ConnectionKey, Decline, Freshness, ListedTool, ServerSpec, Servers, results, structured,
+    words,
 };
 use crate::{
-    tools::{Arguments, Tool, ToolContext, ToolDefinition, ToolError, ToolEvent, ToolRun, fingerprint::canonical_json},
+    tools::{Arguments, Tool, ToolContext, ToolDefinition, ToolError, ToolEvent, ToolResult, ToolRun, fingerprint::canonical_json},
     types::Preview,
 };
 
@@ -135,8 +136,19 @@ impl Tool for McpTool {
                 Ok(_) => {}
             }
             let call = Call { tool: listed.own_name, arguments, elicit: Arc::new(Decline), cancel };
+            let gives = listed.output_schema.map(Arc::new);
             // After its end there is nothing; where that is unknown there is none.
-            servers.call(&key, &spec, call).filter_map(|event| std::future::ready(told(event))).boxed()
+            let told = move |event| {
+                let gives = gives.clone();
+                async move {
+                    let mark = match &event {
+                        CallEvent::Ended(Ok(result)) => structured::misfit(gives.as_deref(), result).await,
+                        _ => None,
+                    };
+                    told(event).map(|event| marked(event, mark))
+                }
+            };
+            servers.call(&key, &spec, call).filter_map(told).boxed()
         };
         stream::once(begin).flatten().boxed()
     }
@@ -166,6 +178,16 @@ fn told(event: CallEvent) -> Option<ToolEvent> {
         CallEvent::Ended(Err(fault)) => {
             Some(ToolEvent::Finished(Err(ToolError::new("tool_error", format!("{fault}")))))
         }
+    }
+}
+
+/// With what is to be said of a result before its text.
+fn marked(event: ToolEvent, mark: Option<String>) -> ToolEvent {
+    match (event, mark) {
+        (ToolEvent::Finished(Ok(result)), Some(mark)) => {
+            ToolEvent::Finished(Ok(ToolResult { text: mark + &result.text, ..result }))
+        }
+        (event, _) => event,
     }
 }
 
