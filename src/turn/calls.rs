@@ -35,6 +35,9 @@ use super::{
 /// How long a tool has to end after it was cancelled.
 const CANCEL_TIME: Duration = Duration::from_secs(10);
 
+/// The most characters that are kept of what was last heard of a tool.
+const MAX_LAST_WORDS: usize = 500;
+
 /// Stores the calls that a reply asks for, in its transaction: what a grant covers is approved by it and spends it;
 /// what failed before anyone was asked has its result at once.
 ///
@@ -164,17 +167,19 @@ async fn perform(state: &AppState, run: &Arc<Run>, caller: &Caller, call: &Store
     let time = state.settings.tool_timeout;
     let mut limit = Box::pin(tokio::time::sleep(time));
     let mut cut: Option<ToolError> = None;
+    let mut last = String::new();
     loop {
         tokio::select! {
             event = events.next() => match event {
                 Some(ToolEvent::Chunk(chunk)) => {
+                    last = last_words(&chunk);
                     let event = ChatEvent::ToolChunk { id: call.id, chunk };
                     run.note(event.clone());
                     state.feed.publish(run.conversation, [event]);
                 }
                 Some(ToolEvent::Finished(Err(error))) => return Ended::Said(Err(late(cut, error))),
                 Some(ToolEvent::Finished(Ok(result))) => return Ended::Said(Ok(result)),
-                None => return Ended::Cut(cut.unwrap_or_else(|| ToolError::new("tool_error", "The tool ended without a result."))),
+                None => return Ended::Cut(cut.unwrap_or_else(|| without_result(&last))),
             },
             () = run.stop.cancelled(), if cut.is_none() => {
                 cut = Some(ToolError::new("tool_error", "The person stopped it."));
@@ -191,6 +196,19 @@ async fn perform(state: &AppState, run: &Arc<Run>, caller: &Caller, call: &Store
             },
         }
     }
+}
+
+/// What is kept of a chunk, should it be the last: chunks are not stored, and the last one may say why there is no more.
+fn last_words(chunk: &str) -> String {
+    chunk.trim().chars().take(MAX_LAST_WORDS).collect()
+}
+
+fn without_result(last: &str) -> ToolError {
+    let words = match last {
+        "" => "The tool ended without a result.".to_owned(),
+        last => format!("The tool ended without a result. The last that was heard of it: {last}"),
+    };
+    ToolError::new("tool_error", words)
 }
 
 /// The error of a run that was given no more time: that it was stopped says less than why.

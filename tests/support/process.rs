@@ -106,9 +106,9 @@ impl Process {
         assert!(status.signal() == Some(9) || status.code().is_some(), "{} is still there", self.name);
     }
 
-    /// Waits until it ends by itself.
+    /// Waits until it ends by itself; what runs has its time to come to an end before that.
     pub fn ended(&mut self) -> ExitStatus {
-        let end = Instant::now() + super::PATIENCE;
+        let end = Instant::now() + super::PATIENCE * 2;
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {
                 return status;
