@@ -16,6 +16,7 @@ need chromedriver chromium-driver
 ls -d /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || needed+=(postgresql)
 need psql postgresql-client
 need /usr/sbin/nginx nginx
+need git git
 need npm npm
 need cc build-essential
 need python3 python3

@@ -12,10 +12,23 @@ suite() {
     node "$home/node_modules/$1/dist/index.js" "${@:2}" --output-dir "$home/results"
 }
 
+# The suite runs all scenarios at once, and one of them measures how soon a client comes back after 500 ms: on a busy
+# machine that is a warning, for which the whole run fails. It is measured again by itself then.
+core() {
+    local log=$home/core.log
+    if suite @modelcontextprotocol/conformance client --suite core "$@" | tee "$log"; then return; fi
+    if grep '^✗' "$log" | grep -qv '^✗ sse-retry: [0-9]* passed, 0 failed'; then return 1; fi
+    grep -q '^✗ sse-retry: ' "$log" || return 1
+    for _ in 1 2 3; do
+        if suite @modelcontextprotocol/conformance client --scenario sse-retry "$@"; then return; fi
+    done
+    return 1
+}
+
 client() {
     cargo build --quiet --locked --example mcp_conformance
     local command=$root/target/debug/examples/mcp_conformance
-    suite @modelcontextprotocol/conformance client --command "$command" --suite core
+    core --command "$command"
     suite conformance-next client --command "$command" --requirements 2026-07-28 \
         --expected-failures "$root/tests/support/conformance.yaml"
 }
@@ -27,6 +40,7 @@ client) ;;
     exit 2
     ;;
 esac
+export RUST_BACKTRACE=0
 home=$("$root/tests/support/mcp.sh" install)
 [ -n "$home" ] || exit 0
 cd "$root"

@@ -79,7 +79,9 @@ impl Listening {
         let program = installed()?.join("fastmcp/bin/python");
         Some(Self::start(|port| {
             let mut command = Command::new(program);
-            command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mcp/fastmcp_server.py")).arg(port.to_string());
+            command
+                .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mcp/fastmcp_server.py"))
+                .arg(port.to_string());
             command.env("PYTHONDONTWRITEBYTECODE", "1");
             command
         }))

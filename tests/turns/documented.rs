@@ -50,7 +50,13 @@ fn the_files_of_the_page_are_read_and_their_servers_started() {
     assert!(Command::new("git").args(["init", "--quiet", &at("code")]).status().unwrap().success());
     let mut tried = Vec::new();
     for block in blocks(ready) {
-        let name = serde_json::from_str::<Value>(&block).unwrap()["mcpServers"].as_object().unwrap().keys().next().unwrap().clone();
+        let name = serde_json::from_str::<Value>(&block).unwrap()["mcpServers"]
+            .as_object()
+            .unwrap()
+            .keys()
+            .next()
+            .unwrap()
+            .clone();
         let here = block
             .replace("/opt/mcp", place.to_str().unwrap())
             .replace("/srv/files", &at("files"))
@@ -70,12 +76,11 @@ fn the_files_of_the_page_are_read_and_their_servers_started() {
 fn the_page_names_the_releases_that_are_tried() {
     let page = fs::read_to_string(root().join("docs/mcp.md")).unwrap();
     let script = fs::read_to_string(root().join("tests/support/mcp.sh")).unwrap();
-    let is_release = |word: &&str| word.contains("==") || word.rsplit_once('@').is_some_and(|(_, version)| version.starts_with(char::is_numeric));
+    let is_release = |word: &&str| {
+        word.contains("==") || word.rsplit_once('@').is_some_and(|(_, version)| version.starts_with(char::is_numeric))
+    };
     let lines = page.lines().filter(|line| !line.contains("mongodb"));
-    let releases: Vec<&str> = lines
-        .flat_map(|line| line.split([' ', '"', '`', ',']))
-        .filter(is_release)
-        .collect();
+    let releases: Vec<&str> = lines.flat_map(|line| line.split([' ', '"', '`', ','])).filter(is_release).collect();
     assert!(releases.len() >= 7, "{releases:?}");
     for release in releases {
         assert!(script.contains(release), "{release} is not what the tests install");

@@ -15,8 +15,7 @@ use crate::{
 };
 
 /// What must reach no page and no model as it is.
-const NEVER: [&str; 7] =
-    ["<b>bold", "<script>alert", "\u{202e}", "\u{2066}", "\u{200b}", "\u{e0041}", "\u{1b}"];
+const NEVER: [&str; 7] = ["<b>bold", "<script>alert", "\u{202e}", "\u{2066}", "\u{200b}", "\u{e0041}", "\u{1b}"];
 
 /// Memory that the product may take more while it reads a message of any size.
 const MEMORY: usize = 200 << 20;
@@ -167,7 +166,9 @@ async fn fifty_megabytes_are_not_read_and_the_page_stays_usable() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_long_is_cut_and_kept_whole() {
     let servers = one("plain");
-    let Some((app, person, chat, page, replay)) = ran(&servers, "it__large", r#"{"bytes": 12000000}"#).await else { return };
+    let Some((app, person, chat, page, replay)) = ran(&servers, "it__large", r#"{"bytes": 12000000}"#).await else {
+        return;
+    };
     assert_eq!(page.tool_calls()[0].state, "succeeded", "{}", page.text());
     assert!(page.html.len() < 1_000_000, "{} bytes of a page", page.html.len());
     let link = &page.nodes("#log .came a")[0];
@@ -185,7 +186,9 @@ async fn what_is_long_is_cut_and_kept_whole() {
 async fn nothing_nasty_reaches_a_page_a_model_or_its_instructions() {
     let servers = one("words");
     let arguments = "{\"<b>\u{202e}p\": \"<b>bold</b> \u{202e}\u{200b}<script>alert(2)</script>\"}";
-    let Some((app, person, replay)) = playing(Backend::Sqlite, &servers, &asks("it__nasty", arguments)).await else { return };
+    let Some((app, person, replay)) = playing(Backend::Sqlite, &servers, &asks("it__nasty", arguments)).await else {
+        return;
+    };
     let chat = person.new_conversation("Do").await;
     let waiting = chat.approvals(1).await;
     let clean = |what: &str, html: &str| {
@@ -300,7 +303,8 @@ async fn a_result_that_does_not_fit_its_schema_is_kept_and_marked() {
         servers.offers("it", std::slice::from_ref(&gives));
         let Some((_app, _person, _chat, page, replay)) = ran(&servers, "it__gives", arguments).await else { return };
         assert_eq!(page.tool_calls()[0].state, "succeeded", "{}", page.text());
-        let (shown, told) = (page.nodes("#log .result pre")[0].text.clone(), replay.rounds()[1]["messages"].to_string());
+        let (shown, told) =
+            (page.nodes("#log .result pre")[0].text.clone(), replay.rounds()[1]["messages"].to_string());
         for text in [&shown, &told] {
             assert!(text.contains("given"), "the result is not there: {text}");
             assert_eq!(text.contains("[This result "), marked.is_some(), "{arguments}: {text}");

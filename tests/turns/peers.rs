@@ -192,7 +192,17 @@ fn repository() -> tempfile::TempDir {
         assert!(done.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
     };
     git(&["init", "--quiet"]);
-    git(&["-c", "user.name=Ada", "-c", "user.email=ada@example.org", "commit", "--quiet", "--allow-empty", "-m", "First of all"]);
+    git(&[
+        "-c",
+        "user.name=Ada",
+        "-c",
+        "user.email=ada@example.org",
+        "commit",
+        "--quiet",
+        "--allow-empty",
+        "-m",
+        "First of all",
+    ]);
     folder
 }
 
@@ -289,7 +299,9 @@ async fn server_filesystem_writes_where_it_may() {
 async fn server_memory_keeps_what_it_is_told() {
     let Some(program) = of_npm("mcp-server-memory") else { return };
     let arguments = r#"{"entities":[{"name":"Ada","entityType":"person","observations":["wrote the first program"]}]}"#;
-    let Some(used) = used(Backend::Sqlite, Way::pipes(&program, &[]), "it__create_entities", arguments).await else { return };
+    let Some(used) = used(Backend::Sqlite, Way::pipes(&program, &[]), "it__create_entities", arguments).await else {
+        return;
+    };
     assert!(used.shown().contains("wrote the first program"), "{}", used.shown());
     assert!(used.told().to_string().contains("wrote the first program"));
 }
@@ -309,7 +321,9 @@ async fn server_git_reads_a_log() {
     let path = folder.path().to_str().unwrap();
     let Some(program) = of_pypi("mcp-server-git") else { return };
     let way = Way::pipes(&program, &["--repository", path]);
-    let Some(used) = used(Backend::Sqlite, way, "it__git_log", &json!({"repo_path": path}).to_string()).await else { return };
+    let Some(used) = used(Backend::Sqlite, way, "it__git_log", &json!({"repo_path": path}).to_string()).await else {
+        return;
+    };
     assert!(used.shown().contains("First of all"), "{}", used.shown());
 }
 

@@ -61,7 +61,12 @@ mod tests {
     #[tokio::test]
     async fn a_schema_of_no_good_is_said_to_be_one() {
         for schema in [json!({"$ref": "http://169.254.169.254/"}), json!({"type": "objct"})] {
-            assert!(said(schema, Some(json!({})), false).await.unwrap().contains("schema that the server announced for it is wrong"));
+            assert!(
+                said(schema, Some(json!({})), false)
+                    .await
+                    .unwrap()
+                    .contains("schema that the server announced for it is wrong")
+            );
         }
         let long = json!({"maxProperties": 0, "required": ["x\u{202e}".repeat(10_000)], "additionalProperties": false});
         let mark = said(long, Some(json!({"a\u{202e}\n": 1})), false).await.unwrap();

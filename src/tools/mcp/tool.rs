@@ -14,7 +14,10 @@ use super::{
     words,
 };
 use crate::{
-    tools::{Arguments, Tool, ToolContext, ToolDefinition, ToolError, ToolEvent, ToolResult, ToolRun, fingerprint::canonical_json},
+    tools::{
+        Arguments, Tool, ToolContext, ToolDefinition, ToolError, ToolEvent, ToolResult, ToolRun,
+        fingerprint::canonical_json,
+    },
     types::Preview,
 };
 
