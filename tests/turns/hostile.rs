@@ -166,7 +166,7 @@ async fn fifty_megabytes_are_not_read_and_the_page_stays_usable() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_long_is_cut_and_kept_whole() {
     let servers = one("plain");
-    let Some((app, person, chat, page, replay)) = ran(&servers, "it__large", r#"{"bytes": 12000000}"#).await else {
+    let Some((app, person, chat, page, replay)) = ran(&servers, "it__large", r#"{"bytes": 3000000}"#).await else {
         return;
     };
     assert_eq!(page.tool_calls()[0].state, "succeeded", "{}", page.text());
@@ -175,7 +175,7 @@ async fn what_is_long_is_cut_and_kept_whole() {
     assert_eq!(link.text, "result.txt");
     let (answer, bytes) = person.bytes(link.attribute("href"), &[]).await;
     answer.expect(200);
-    assert_eq!((bytes.len(), bytes.iter().all(|byte| *byte == b'x')), (12_000_000, true));
+    assert_eq!((bytes.len(), bytes.iter().all(|byte| *byte == b'x')), (3_000_000, true));
     let told = replay.rounds()[1].to_string();
     assert!(told.len() < 300_000 && told.contains("[Cut: "), "{} bytes for the model", told.len());
     assert_eq!(app.query("SELECT count(*) FROM blobs"), "1");
