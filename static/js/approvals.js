@@ -70,7 +70,7 @@ function meet() {
   show(next);
 }
 
-const DECIDES = "form.decide button[name=decision]";
+const DECIDES = "form.decide button:is([name=decision], [name=answer])";
 
 // The decision and the digest that each form sent.
 const sent = new WeakMap();
@@ -144,7 +144,11 @@ export function approvals() {
     const form = ctx.sourceElement;
     if (!form.matches("form.decide")) return;
     if (!ctx.response || ctx.response.status >= 300) {
-      for (const decision of decisions(form)) delete decision?.dataset.sent;
+      for (const decision of decisions(form)) {
+        delete decision?.dataset.sent;
+        // What does not fit came back in its form: to the first field that needs another look.
+        decision?.querySelector("[aria-invalid=true]")?.focus();
+      }
       return;
     }
     if (ctx.response.headers.get("sayso-shown-again")) {
@@ -152,7 +156,7 @@ export function approvals() {
       return;
     }
     const isHere = form.contains(document.activeElement) || document.activeElement === document.body;
-    for (const button of form.querySelectorAll("button[name=decision]")) button.setAttribute("aria-disabled", "true");
+    for (const button of form.querySelectorAll(DECIDES)) button.setAttribute("aria-disabled", "true");
     if (!isHere) return;
     const [next] = questions();
     if (next) show(next);

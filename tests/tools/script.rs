@@ -26,7 +26,14 @@ fn arguments(code: &str) -> Arguments {
 }
 
 fn context() -> ToolContext {
-    ToolContext { tenant: TenantId::new(), tenant_slug: "here".into(), user: UserId::new(), call: None, within: None }
+    ToolContext {
+        tenant: TenantId::new(),
+        tenant_slug: "here".into(),
+        user: UserId::new(),
+        call: None,
+        within: None,
+        elicit: std::sync::Arc::new(sayso::tools::mcp::Decline),
+    }
 }
 
 struct Ran {

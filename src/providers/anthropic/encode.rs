@@ -251,7 +251,7 @@ fn messages(request: &Request) -> Vec<Message<'_>> {
     for message in &request.messages {
         let role = if message.role == MessageRole::Assistant { "assistant" } else { "user" };
         let parts: Vec<Part> = match message.role {
-            MessageRole::Tool => answers(message, request).into_iter().map(result).collect(),
+            MessageRole::Tool => answers(message, request).into_iter().flat_map(result).collect(),
             _ => message.content.iter().filter_map(|block| part(role, block, request)).collect(),
         };
         match out.last_mut() {
@@ -312,18 +312,22 @@ fn part<'a>(role: &str, block: &'a Block, request: &Request) -> Option<Part<'a>>
     }
 }
 
-fn result(answer: Answer<'_>) -> Part<'_> {
+/// A result, and what cannot stand in it: the API takes nothing but text in one that says that the tool failed, so its
+/// images come behind all results.
+fn result(answer: Answer<'_>) -> Vec<Part<'_>> {
     let Answer { id, text, is_error, images } = answer;
-    let content = if images.is_empty() {
-        Content::Text(text)
+    let images = images
+        .into_iter()
+        .map(|image| Ours::Image { source: Source::Base64 { media_type: image.media_type, data: image.data } });
+    let result = |content| ours(Ours::ToolResult { tool_use_id: wire_id(id), content, is_error });
+    if images.len() == 0 {
+        vec![result(Content::Text(text))]
+    } else if is_error {
+        std::iter::once(result(Content::Text(text))).chain(images.map(ours)).collect()
     } else {
         let words = (!text.trim().is_empty()).then_some(Ours::Text { text });
-        let images = images
-            .into_iter()
-            .map(|image| Ours::Image { source: Source::Base64 { media_type: image.media_type, data: image.data } });
-        Content::Parts(words.into_iter().chain(images).collect())
-    };
-    ours(Ours::ToolResult { tool_use_id: wire_id(id), content, is_error })
+        vec![result(Content::Parts(words.into_iter().chain(images).collect()))]
+    }
 }
 
 fn ours(block: Ours<'_>) -> Part<'_> {
