@@ -22,7 +22,11 @@ async fn with(backend: Backend, servers: &Configured) -> (App, Person, Script) {
 }
 
 /// The same by a model that plays these replies.
-async fn playing(backend: Backend, servers: &Configured, replies: &[(&str, Reply)]) -> Option<(App, Person, Replay)> {
+pub async fn playing(
+    backend: Backend,
+    servers: &Configured,
+    replies: &[(&str, Reply)],
+) -> Option<(App, Person, Replay)> {
     let names: Vec<String> = replies.iter().map(|(name, _)| format!("anthropic/{name}")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let replay = Replay::playing(replies, &[("it", &names)])?;
@@ -33,7 +37,7 @@ async fn playing(backend: Backend, servers: &Configured, replies: &[(&str, Reply
     Some((app, person, replay))
 }
 
-fn asks(name: &str, arguments: &str) -> [(&'static str, Reply); 2] {
+pub fn asks(name: &str, arguments: &str) -> [(&'static str, Reply); 2] {
     [("ask", Reply::default().and_raw_tool(name, arguments)), ("done", Reply::text("So it is."))]
 }
 

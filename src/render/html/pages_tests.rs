@@ -80,6 +80,7 @@ fn snapshot(state: TurnState) -> Snapshot {
         authority: None,
         undo: None,
         outcome: None,
+        questions: Vec::new(),
     };
     let turn = Some(TurnView { id: turn_id, state, failure: None, epoch: 1 });
     Snapshot {
