@@ -675,6 +675,7 @@ question-send = Send to { $server }
 question-done = I have done it
 question-decline = Decline
 question-cancel = Cancel
+question-over = This question is over. Nothing that stands here was sent.
 question-look-again = { $count ->
     [one] One field needs another look. Nothing was sent.
    *[other] { $count } fields need another look. Nothing was sent.

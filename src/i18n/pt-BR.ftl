@@ -675,6 +675,7 @@ question-send = Enviar a { $server }
 question-done = Já fiz isso
 question-decline = Recusar
 question-cancel = Cancelar
+question-over = Esta pergunta acabou. Nada do que está aqui foi enviado.
 question-look-again = { $count ->
     [one] Um campo precisa ser revisto. Nada foi enviado.
    *[other] { $count } campos precisam ser revistos. Nada foi enviado.

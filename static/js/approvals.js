@@ -70,6 +70,7 @@ function meet() {
   show(next);
 }
 
+const WRONG = ":is(input, select, textarea)[aria-invalid=true], fieldset[aria-invalid=true] input";
 const DECIDES = "form.decide button:is([name=decision], [name=answer])";
 
 // The decision and the digest that each form sent.
@@ -144,11 +145,11 @@ export function approvals() {
     const form = ctx.sourceElement;
     if (!form.matches("form.decide")) return;
     if (!ctx.response || ctx.response.status >= 300) {
-      for (const decision of decisions(form)) {
-        delete decision?.dataset.sent;
-        // What does not fit came back in its form: to the first field that needs another look.
-        decision?.querySelector("[aria-invalid=true]")?.focus();
-      }
+      for (const decision of decisions(form)) delete decision?.dataset.sent;
+      // What does not fit came back in a form that took this one's place: to the first field that needs another look.
+      const decision = document.getElementById(sent.get(form)?.id);
+      delete decision?.dataset.sent;
+      decision?.querySelector(WRONG)?.focus();
       return;
     }
     if (ctx.response.headers.get("sayso-shown-again")) {

@@ -251,6 +251,7 @@ impl ToolCallView<'_> {
     fn said_elsewhere(&self) -> String {
         match self.is_pending() {
             true => self.ctx.t("call-changed-elsewhere").into_owned(),
+            false if !self.call.questions.is_empty() => self.ctx.t("question-over").into_owned(),
             false => format!("{}: {}", self.ctx.t("call-decided-elsewhere"), self.state_words()),
         }
     }
