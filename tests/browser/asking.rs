@@ -14,8 +14,7 @@ const GROUP: &str = "it asks you something";
 async fn asked(asks_for: serde_json::Value) -> Option<(App, Browser, Configured, Replay)> {
     let servers = Configured::new().process("it", "plain", &[]);
     let arguments = json!({"asks": asks_for}).to_string();
-    let replies =
-        [("ask", Reply::default().and_raw_tool("it__ask", &arguments)), ("done", Reply::text("So it is."))];
+    let replies = [("ask", Reply::default().and_raw_tool("it__ask", &arguments)), ("done", Reply::text("So it is."))];
     let replay = Replay::playing(&replies, &[("it", &["anthropic/ask", "anthropic/done"])])?;
     let file = servers.file();
     let mut settings = replay.settings("script:it.json");

@@ -224,7 +224,13 @@ fn pages(ctx: &PageContext) -> Vec<String> {
             total: 2,
             back: "/approvals",
             is_from_list: true,
-            typed: Typed { arguments: Some(HOSTILE), reason: HOSTILE, remember: "count=5", error: Some(HOSTILE), answer: None },
+            typed: Typed {
+                arguments: Some(HOSTILE),
+                reason: HOSTILE,
+                remember: "count=5",
+                error: Some(HOSTILE),
+                answer: None,
+            },
         }
         .render()
         .unwrap(),
