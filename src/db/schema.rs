@@ -510,6 +510,22 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Timestamptz, Uuid};
+
+    questions (call_id, number) {
+        call_id -> Uuid,
+        number -> Integer,
+        tenant_id -> Uuid,
+        message -> Text,
+        wanted -> Nullable<Text>,
+        ends_at -> Timestamptz,
+        answer -> Nullable<Text>,
+        sealed -> Nullable<Text>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     api_tokens,
     audit_heads,
@@ -523,6 +539,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     memberships,
     messages,
     model_calls,
+    questions,
     record_calls,
     record_collections,
     records,

@@ -196,7 +196,7 @@ texts! {
     Role RoleProxy, ConversationKind ConversationKindProxy, TitleSource TitleSourceProxy, MessageRole MessageRoleProxy,
     MessageState MessageStateProxy, TurnState TurnStateProxy, ToolCallState ToolCallStateProxy,
     Decision DecisionProxy, Purpose PurposeProxy, Undo UndoProxy, Verdict VerdictProxy, Scopes ScopesProxy,
-    Digest DigestProxy,
+    Digest DigestProxy, QuestionAnswer QuestionAnswerProxy,
 }
 
 #[allow(dead_code, reason = "stands for the type of row 1 in the derives")]

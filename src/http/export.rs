@@ -11,14 +11,14 @@ use crate::{
     models::{
         audit::{Act, Actor},
         conversation::{self, Conversation},
-        message,
+        message, question,
         tool_call::{self, StoredCall},
         turn,
     },
     render::{export, json},
     state::AppState,
     turn::Caller,
-    types::{ConversationId, Message, MessageId, MessageRole, ToolCall, TurnView},
+    types::{ConversationId, Message, MessageId, MessageRole, Question, ToolCall, ToolCallId, TurnView},
 };
 
 /// How many messages are read at once.
@@ -158,7 +158,7 @@ impl Writer {
     }
 
     /// Messages after a position, with the calls that they ask for; nothing that was said since the export began.
-    async fn page(&self, after: i64) -> Result<(Vec<Message>, Vec<StoredCall>)> {
+    async fn page(&self, after: i64) -> Result<(Vec<Message>, Vec<(StoredCall, Vec<Question>)>)> {
         let (tenant, id) = (self.conversation.tenant_id, self.conversation.id);
         let mut conn = self.state.db.read(tenant).await?;
         // It may have been deleted meanwhile: a file that stops in its middle must not look whole.
@@ -168,12 +168,18 @@ impl Writer {
         let asking: Vec<MessageId> =
             messages.iter().filter(|message| message.role != MessageRole::Tool).map(|message| message.id).collect();
         let calls = tool_call::of_messages(&mut conn, tenant, &asking).await?;
-        Ok((messages, calls))
+        let ids: Vec<ToolCallId> = calls.iter().map(|call| call.id).collect();
+        let mut asked = question::of_calls(&mut conn, tenant, &ids).await?;
+        let with = |call: StoredCall| {
+            let of = asked.extract_if(.., |(id, _)| *id == call.id).map(|(_, question)| question).collect();
+            (call, of)
+        };
+        Ok((messages, calls.into_iter().map(with).collect()))
     }
 
-    fn markdown(&self, messages: &[Message], calls: &[StoredCall]) -> String {
-        let of = |message: &Message| -> Vec<StoredCall> {
-            calls.iter().filter(|call| call.message_id == message.id).cloned().collect()
+    fn markdown(&self, messages: &[Message], calls: &[(StoredCall, Vec<Question>)]) -> String {
+        let of = |message: &Message| -> Vec<(StoredCall, Vec<Question>)> {
+            calls.iter().filter(|(call, _)| call.message_id == message.id).cloned().collect()
         };
         messages.iter().map(|message| export::message(message, &of(message), self.locale)).collect()
     }
@@ -187,11 +193,11 @@ impl Writer {
         Ok(written)
     }
 
-    fn calls(&mut self, calls: Vec<StoredCall>) -> Result<String> {
+    fn calls(&mut self, calls: Vec<(StoredCall, Vec<Question>)>) -> Result<String> {
         let mut written = String::new();
-        for call in calls {
+        for (call, questions) in calls {
             let at = call.created_at.0;
-            let call = ToolCall::from(call);
+            let call = ToolCall { questions, ..call.into() };
             let drawn = json::tool_call(&call, at, &self.prefix).map_err(Error::internal)?;
             self.push(&mut written, &serde_json::to_string(&drawn).map_err(Error::internal)?);
         }

@@ -15,6 +15,7 @@ pub mod message;
 pub mod open_work;
 pub mod password;
 pub mod price;
+pub mod question;
 pub mod record;
 pub mod refresh_token;
 pub mod sealed;

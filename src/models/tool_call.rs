@@ -136,6 +136,7 @@ impl From<StoredCall> for ToolCall {
                 files: call.files.map(|files| files.0).unwrap_or_default(),
             }),
             undo: call.undo,
+            questions: Vec::new(),
         }
     }
 }
@@ -198,7 +199,7 @@ pub async fn of_messages(conn: &mut Conn, tenant: TenantId, messages: &[MessageI
     })?)
 }
 
-/// What waits for a person's decision, oldest first.
+/// What waits for a person's decision or answer, oldest first.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -207,7 +208,11 @@ pub async fn waiting(conn: &mut Conn, owner: Owner) -> Result<Vec<StoredCall>> {
         tool_calls::table
             .filter(tool_calls::tenant_id.eq(owner.tenant))
             .filter(tool_calls::user_id.eq(owner.user))
-            .filter(tool_calls::state.eq_any([ToolCallState::Pending, ToolCallState::OutcomeUnknown]))
+            .filter(tool_calls::state.eq_any([
+                ToolCallState::Pending,
+                ToolCallState::OutcomeUnknown,
+                ToolCallState::AwaitingInput,
+            ]))
             .filter(tool_calls::decision.is_null().or(tool_calls::decision.eq(Decision::Approve)))
             .order((tool_calls::created_at, tool_calls::ordinal, tool_calls::id))
             .limit(200)

@@ -38,8 +38,7 @@ pub(super) fn answers<'a>(message: &'a PromptMessage, request: &Request) -> Vec<
                 answers.push(Answer { id: *tool_call_id, text: text.into(), is_error: *is_error, images: Vec::new() });
             }
             (Block::Image { number, media_type, name, width, height }, Some(answer)) => {
-                // Errors are words alone: Anthropic refuses others.
-                match image_data(request, *number).filter(|_| !answer.is_error) {
+                match image_data(request, *number) {
                     Some(data) => answer.images.push(Shown { name, media_type, data }),
                     None => {
                         let between = if answer.text.is_empty() { "" } else { "\n\n" };

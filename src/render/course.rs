@@ -215,7 +215,8 @@ impl Reply {
 /// What is known of a call.
 #[derive(Default)]
 struct Call {
-    stood: Vec<(ToolCallState, Digest)>,
+    /// In which states, under which digest and after how many questions of its server.
+    stood: Vec<(ToolCallState, Digest, usize)>,
     /// The block of what it shows while it runs.
     output: Option<u32>,
     told: usize,
@@ -364,10 +365,11 @@ impl Course {
         self.belongs_to(call.turn_id);
         let known = self.calls.entry(call.id).or_default();
         let is_new = known.stood.is_empty();
-        if known.stood.contains(&(call.state, call.digest)) {
+        let stands = (call.state, call.digest, call.questions.len());
+        if known.stood.contains(&stands) {
             return;
         }
-        known.stood.push((call.state, call.digest));
+        known.stood.push(stands);
         if is_new || call.state == ToolCallState::Pending {
             self.tell_next(Step::ToolRequest(call), told);
         }

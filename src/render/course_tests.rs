@@ -41,6 +41,7 @@ fn call(turn: TurnId, message_id: MessageId) -> ToolCall {
         undo: None,
         authority: None,
         outcome: None,
+        questions: Vec::new(),
     }
 }
 
@@ -166,6 +167,64 @@ fn after_every_place_follows_just_the_rest() {
             course.take(event, &mut |place, step| rest.extend(step.unseen(place, seen).map(|step| kept(place, step))));
         }
         assert_eq!(joined(&rest), joined(&whole), "after {seen}");
+    }
+}
+
+#[test]
+fn each_question_of_a_server_is_told_and_what_it_shows_after() {
+    let id = TurnId::new();
+    let run = call(id, MessageId::new());
+    let shows = |chunk: &str| ChatEvent::ToolChunk { id: run.id, chunk: chunk.into() };
+    let with = |questions: i32, state| {
+        let question = |number| crate::types::Question {
+            number,
+            message: "Who?".into(),
+            wanted: None,
+            ends_at: Utc::now(),
+            answer: None,
+        };
+        let call = ToolCall { state, questions: (1..=questions).map(question).collect(), ..run.clone() };
+        ChatEvent::ToolCall { call: Box::new(call) }
+    };
+    let (runs, asks) = (ToolCallState::Running, ToolCallState::AwaitingInput);
+    let live = [
+        turn(id, TurnState::Running, 1),
+        with(0, runs),
+        shows("a"),
+        with(1, asks),
+        with(1, runs),
+        shows("b"),
+        with(2, asks),
+        with(2, runs),
+        shows("c"),
+        with(2, ToolCallState::Succeeded),
+    ];
+    let whole = joined(&steps(&[&live]));
+    let told: Vec<String> =
+        whole.iter().map(|(_, kind, text)| format!("{kind}{text}").replace(&run.id.to_string(), "")).collect();
+    let expected = [
+        "turn running",
+        "request ",
+        " running",
+        "chunk a",
+        " awaiting_input",
+        " running",
+        "chunk b",
+        " awaiting_input",
+        " running",
+        "chunk c",
+        " succeeded",
+    ];
+    assert_eq!(told, expected);
+    assert_eq!(joined(&steps(&[&live, &live])), whole);
+    // Whoever comes back is told just the rest.
+    let all = steps(&[&live]);
+    for (place, seen) in all.iter().enumerate().map(|(place, (seen, ..))| (place, *seen)) {
+        let (mut course, mut rest) = (Course::default(), all[..=place].to_vec());
+        for event in &live {
+            course.take(event, &mut |place, step| rest.extend(step.unseen(place, seen).map(|step| kept(place, step))));
+        }
+        assert_eq!(joined(&rest), whole, "after {seen}");
     }
 }
 

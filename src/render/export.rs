@@ -10,7 +10,10 @@ use super::html::provider_name;
 use crate::{
     i18n::Locale,
     models::{conversation::Conversation, tool_call::StoredCall},
-    types::{Authority, Block, Decision, Message, MessageRole, MessageState, ToolCallState, size_in_words},
+    types::{
+        Authority, Block, Decision, Message, MessageRole, MessageState, Question, QuestionAnswer, ToolCallState,
+        size_in_words,
+    },
 };
 
 /// The beginning of a Markdown file.
@@ -20,7 +23,7 @@ pub fn head(conversation: &Conversation, now: DateTime<Utc>, locale: Locale) -> 
 }
 
 /// A message with the calls that it asks for. What tools answered stands with their calls.
-pub fn message(message: &Message, calls: &[StoredCall], locale: Locale) -> String {
+pub fn message(message: &Message, calls: &[(StoredCall, Vec<Question>)], locale: Locale) -> String {
     let who = match message.role {
         MessageRole::User => locale.text("message-from-you").into_owned(),
         MessageRole::Assistant => {
@@ -41,8 +44,8 @@ pub fn message(message: &Message, calls: &[StoredCall], locale: Locale) -> Strin
     if message.state == MessageState::CutOff {
         drawn.push_str(&format!("\n{}\n", locale.text("export-cut-off")));
     }
-    for asked in calls {
-        drawn.push_str(&call(asked, locale));
+    for (asked, questions) in calls {
+        drawn.push_str(&call(asked, questions, locale));
     }
     drawn
 }
@@ -64,7 +67,7 @@ fn beside(blocks: &[Block], locale: Locale) -> String {
     blocks.iter().filter_map(line).map(|line| format!("\n{line}\n")).collect()
 }
 
-fn call(call: &StoredCall, locale: Locale) -> String {
+fn call(call: &StoredCall, questions: &[Question], locale: Locale) -> String {
     let values = [("tool", one_line(&call.name)), ("server", one_line(&call.server))];
     let mut drawn = format!("\n### {}\n", locale.text_with("export-call", &values));
     drawn.push_str(&format!("\n{}\n", decision(call, locale)));
@@ -72,11 +75,25 @@ fn call(call: &StoredCall, locale: Locale) -> String {
         drawn.push_str(&format!("\n{}\n\n{}\n", locale.text("export-asked"), fenced(asked, "json")));
     }
     drawn.push_str(&format!("\n{}\n\n{}\n", locale.text("export-arguments"), fenced(&call.arguments, "json")));
+    for question in questions {
+        let words = locale.text_with(asked(question), &[("server", one_line(&call.server))]);
+        drawn.push_str(&format!("\n{words}\n\n{}\n", quoted(&question.message)));
+    }
     if let Some(result) = &call.result {
         drawn.push_str(&format!("\n{}\n\n{}\n", locale.text("export-result"), fenced(result, "")));
     }
     drawn.push_str(&beside(call.files.as_ref().map(|files| files.0.as_slice()).unwrap_or_default(), locale));
     drawn
+}
+
+/// That a server asked, and what became of it; never what was answered.
+fn asked(question: &Question) -> &'static str {
+    match question.answer {
+        None => "question-asks",
+        Some(QuestionAnswer::Accept) => "question-accepted",
+        Some(QuestionAnswer::Decline) => "question-declined",
+        Some(QuestionAnswer::Cancel) => "question-cancelled",
+    }
 }
 
 /// What was decided, when and by what, and where the call stands.
@@ -110,7 +127,8 @@ fn state(state: ToolCallState, locale: Locale) -> String {
         ToolCallState::Pending => "export-state-pending",
         ToolCallState::Approved => "export-state-approved",
         ToolCallState::Denied => "export-state-denied",
-        ToolCallState::Running | ToolCallState::AwaitingInput => "export-state-running",
+        ToolCallState::Running => "export-state-running",
+        ToolCallState::AwaitingInput => "export-state-awaiting-input",
         ToolCallState::Succeeded => "export-state-succeeded",
         ToolCallState::Failed => "export-state-failed",
         ToolCallState::OutcomeUnknown => "export-state-unknown",

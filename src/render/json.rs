@@ -11,7 +11,8 @@ use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
 use crate::types::{
-    Authority, Bound, ConversationId, Difference, Digest, MessageId, ToolCall, ToolCallId, ToolCallState, TurnId,
+    Authority, Bound, ConversationId, Difference, Digest, MessageId, Question, QuestionAnswer, ToolCall, ToolCallId,
+    ToolCallState, TurnId,
 };
 
 pub use conversation::{ConversationJson, conversation};
@@ -62,8 +63,28 @@ pub struct ToolCallJson<'a> {
     files: Vec<BlockJson<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error_code: Option<&'a str>,
+    /// What its server asked the person while it ran, where that is told; never what they answered.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    questions: Vec<QuestionJson<'a>>,
     #[schema(format = DateTime)]
     created_at: String,
+}
+
+/// What a server asked: `{number, message, answer?}`.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Question)]
+pub struct QuestionJson<'a> {
+    number: i32,
+    message: &'a str,
+    /// What became of it; absent while it waits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answer: Option<QuestionAnswer>,
+}
+
+impl<'a> QuestionJson<'a> {
+    fn of(question: &'a Question) -> Self {
+        Self { number: question.number, message: &question.message, answer: question.answer }
+    }
 }
 
 /// A tool call that was asked for at that time. `prefix` is the path below which this server answers, for the addresses
@@ -95,6 +116,7 @@ pub fn tool_call<'a>(
         result: call.outcome.as_ref().map(|outcome| outcome.text.as_str()),
         files: files(call, prefix)?,
         error_code: call.outcome.as_ref().and_then(|outcome| outcome.error_code.as_deref()),
+        questions: call.questions.iter().map(QuestionJson::of).collect(),
         created_at: time(created_at),
     })
 }

@@ -93,6 +93,7 @@ fn call(state: ToolCallState) -> ToolCall {
         reason: None,
         decision: None,
         undo: None,
+        questions: Vec::new(),
         authority: None,
         outcome,
     }

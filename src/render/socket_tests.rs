@@ -49,6 +49,7 @@ fn call(turn_id: TurnId, id: ToolCallId, state: ToolCallState) -> ChatEvent {
         undo: None,
         authority: None,
         outcome: None,
+        questions: Vec::new(),
     };
     ChatEvent::ToolCall { call: Box::new(call) }
 }

@@ -29,6 +29,7 @@ fn call(arguments: &str) -> ToolCall {
         undo: None,
         authority: None,
         outcome: None,
+        questions: Vec::new(),
     }
 }
 

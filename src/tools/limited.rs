@@ -157,6 +157,7 @@ mod tests {
             user: UserId::new(),
             call: None,
             within: None,
+            elicit: std::sync::Arc::new(crate::tools::mcp::Decline),
         }
     }
 

@@ -33,6 +33,7 @@ use tokio_util::sync::CancellationToken;
 use crate::types::{Bound, Digest, Preview, TenantId, ToolCallId, UserId};
 
 pub use arguments::Arguments;
+pub use mcp::Elicit;
 pub use result::{ResultFile, ToolResult};
 pub use schema::Schema;
 pub use toolboxes::{Freshness, Toolboxes};
@@ -86,6 +87,8 @@ pub struct ToolContext {
     /// The bound of the grant by which it runs; `None` where the person decides on exactly this call. A tool that
     /// declares bounds narrows its power to it: what lies outside it cannot reach, however it is written.
     pub within: Option<Bound>,
+    /// Who asks the person of this very call, if what runs it wants something of them.
+    pub elicit: Arc<dyn Elicit>,
 }
 
 /// A fault of a tool: a code of the contract and words for the model and the person.
@@ -112,6 +115,8 @@ pub enum ToolEvent {
     Chunk(String),
     /// It ended; nothing follows.
     Finished(Result<ToolResult, ToolError>),
+    /// It ended, and nobody knows whether it took effect: why. Nothing follows.
+    Lost(String),
 }
 
 impl ToolEvent {

@@ -67,7 +67,7 @@ mod tests {
             .iter()
             .map(|event| match event {
                 ToolEvent::Chunk(chunk) => chunk.as_str(),
-                ToolEvent::Finished(_) => panic!("something follows the end"),
+                ToolEvent::Finished(_) | ToolEvent::Lost(_) => panic!("something follows the end"),
             })
             .collect();
         assert!(chunks.len() == 4 && chunks.iter().all(|chunk| chunk.len() <= CHUNK));

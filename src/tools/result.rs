@@ -17,6 +17,8 @@ pub struct ToolResult {
     pub text: String,
     /// Images and other files, in their order.
     pub files: Vec<ResultFile>,
+    /// Whether it says that the tool failed.
+    pub is_error: bool,
 }
 
 /// A file as a tool gave it.
@@ -43,7 +45,7 @@ pub struct Kept {
 
 impl From<String> for ToolResult {
     fn from(text: String) -> Self {
-        Self { text, files: Vec::new() }
+        Self { text, ..Self::default() }
     }
 }
 
@@ -57,7 +59,7 @@ impl ToolResult {
     /// Cuts the text to at most `most` bytes for the page, and to about 25,000 tokens of these for the model. A text that
     /// was cut says so where it ends, and is whole in a file.
     pub fn kept(self, most: usize) -> Kept {
-        let Self { text, mut files } = self;
+        let Self { text, mut files, is_error: _ } = self;
         let (shown, told) = (beginning(&text, most), beginning(&text, most.min(end_of_tokens(&text))));
         if told.len() < text.len() {
             let (name, media_type) = (WHOLE.to_owned(), "text/plain".to_owned());
@@ -143,9 +145,9 @@ mod tests {
     #[test]
     fn the_whole_text_stands_before_the_tools_own_files() {
         let own = ResultFile { name: "own.bin".into(), ..ResultFile::default() };
-        let kept = ToolResult { text: "long".into(), files: vec![own.clone()] }.kept(1);
+        let kept = ToolResult { files: vec![own.clone()], .."long".into() }.kept(1);
         assert_eq!(kept.files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>(), [WHOLE, "own.bin"]);
-        let kept = ToolResult { text: "long".into(), files: vec![own.clone()] }.kept(4);
+        let kept = ToolResult { files: vec![own.clone()], .."long".into() }.kept(4);
         assert_eq!(kept.files, [own]);
     }
 

@@ -16,7 +16,7 @@ use crate::{
         tool_call::{self, StoredCall},
     },
     state::AppState,
-    tools::{Tool, ToolContext, ToolError},
+    tools::{Tool, ToolContext, ToolError, mcp::Decline},
     types::{Block, Digest, Message, MessageId, MessageRole, ToolCallState, ToolOutcome, approval::ApprovalSubject},
 };
 
@@ -30,6 +30,7 @@ pub(super) fn tool_context(caller: &Caller) -> ToolContext {
         user: caller.user.id,
         call: None,
         within: None,
+        elicit: Arc::new(Decline),
     }
 }
 

@@ -29,14 +29,12 @@ use super::{
     edit, grants,
     judge::Judged,
     permission,
+    questions::{self, Happened, Open},
     results::{Looked, Stored},
 };
 
 /// How long a tool has to end after it was cancelled.
 const CANCEL_TIME: Duration = Duration::from_secs(10);
-
-/// The most characters that are kept of what was last heard of a tool.
-const MAX_LAST_WORDS: usize = 500;
 
 /// Stores the calls that a reply asks for, in its transaction: what a grant covers is approved by it and spends it;
 /// what failed before anyone was asked has its result at once.
@@ -80,7 +78,7 @@ pub(super) async fn run_call(state: &AppState, run: &Arc<Run>, call: StoredCall)
         state.tools.refresh(run.owner(), Freshness::Kept).await;
         let Some((caller, arguments)) = begin(state, run, &call).await? else { return Ok(()) };
         let began = Instant::now();
-        let ended = perform(state, run, &caller, &call, &arguments).await;
+        let ended = perform(state, run, &caller, &call, &arguments).await?;
         let took = began.elapsed();
         let outcome = finish(state, run, &call, ended).await?;
         // What others bring has any number of names.
@@ -147,12 +145,53 @@ enum Ended {
     Said(Result<ToolResult, ToolError>),
     /// It was cut short before it said so.
     Cut(ToolError),
+    /// The tool said that nobody knows how, and why.
+    Lost(String),
 }
 
-async fn perform(state: &AppState, run: &Arc<Run>, caller: &Caller, call: &StoredCall, arguments: &Arguments) -> Ended {
+/// How long a tool may still take. The clock stands still while its person is asked something.
+struct Clock {
+    left: Duration,
+    ends: Option<Instant>,
+}
+
+impl Clock {
+    fn of(time: Duration) -> Self {
+        Self { left: time, ends: Some(Instant::now() + time) }
+    }
+
+    fn stop(&mut self) {
+        if let Some(ends) = self.ends.take() {
+            self.left = ends.saturating_duration_since(Instant::now());
+        }
+    }
+
+    fn go_on(&mut self) {
+        self.ends.get_or_insert_with(|| Instant::now() + self.left);
+    }
+
+    async fn rings(&self) {
+        match self.ends {
+            Some(ends) => tokio::time::sleep_until(ends).await,
+            None => std::future::pending().await,
+        }
+    }
+}
+
+/// Runs the tool and tells what it tells.
+///
+/// # Errors
+/// When the database does not take what its server asks of the person.
+async fn perform(
+    state: &AppState,
+    run: &Arc<Run>,
+    caller: &Caller,
+    call: &StoredCall,
+    arguments: &Arguments,
+) -> Result<Ended> {
     let tool = match unchanged_tool(state, call) {
         Ok(tool) => tool,
-        Err(error) => return Ended::Said(Err(error)),
+        Err(error) => return Ok(Ended::Said(Err(error))),
     };
     let cancel = CancellationToken::new();
     // However this ends, the tool is told.
@@ -162,53 +201,73 @@ async fn perform(state: &AppState, run: &Arc<Run>, caller: &Caller, call: &Store
         Some(Authority::Grant { bound, .. }) => Some(bound.clone()),
         Some(Authority::Rule) | None => None,
     };
-    let context = ToolContext { call: Some(call.id), within, ..tool_context(caller) };
+    let (elicit, mut asked) = questions::channel();
+    let context = ToolContext { call: Some(call.id), within, elicit, ..tool_context(caller) };
     let mut events = tool.run(&context, arguments, call.precondition.as_deref(), cancel.clone());
+    // What the tool was given to ask with is its own from here on: nobody asks after its end.
+    drop(context);
     let time = state.settings.tool_timeout;
-    let mut limit = Box::pin(tokio::time::sleep(time));
+    let mut clock = Clock::of(time);
     let mut cut: Option<ToolError> = None;
-    let mut last = String::new();
-    loop {
+    let mut open: Option<Open> = None;
+    let ended = loop {
         tokio::select! {
             event = events.next() => match event {
                 Some(ToolEvent::Chunk(chunk)) => {
-                    last = last_words(&chunk);
                     let event = ChatEvent::ToolChunk { id: call.id, chunk };
                     run.note(event.clone());
                     state.feed.publish(run.conversation, [event]);
                 }
-                Some(ToolEvent::Finished(Err(error))) => return Ended::Said(Err(late(cut, error))),
-                Some(ToolEvent::Finished(Ok(result))) => return Ended::Said(Ok(result)),
-                None => return Ended::Cut(cut.unwrap_or_else(|| without_result(&last))),
+                Some(ToolEvent::Finished(Err(error))) => break Ended::Said(Err(late(cut, error))),
+                Some(ToolEvent::Finished(Ok(result))) => break Ended::Said(Ok(result)),
+                Some(ToolEvent::Lost(words)) => {
+                    break Ended::Lost(late(cut, ToolError::new("outcome_unknown", words)).message);
+                }
+                None => break Ended::Cut(cut.unwrap_or_else(|| ToolError::new("tool_error", "The tool ended without a result."))),
             },
+            Some(question) = asked.recv(), if open.is_none() && cut.is_none() => {
+                open = Open::ask(state, run, call, question).await?;
+                if open.is_some() {
+                    clock.stop();
+                }
+            }
+            (question, happened) = waiting(&mut open) => {
+                open = question.look_after(state, run, happened).await?;
+                if open.is_none() {
+                    clock.go_on();
+                }
+            }
             () = run.stop.cancelled(), if cut.is_none() => {
                 cut = Some(ToolError::new("tool_error", "The person stopped it."));
                 cancel.cancel();
-                limit = Box::pin(tokio::time::sleep(CANCEL_TIME));
+                clock = Clock::of(CANCEL_TIME);
             }
-            () = &mut limit => match cut {
-                Some(error) => return Ended::Cut(error),
+            () = clock.rings() => match cut {
+                Some(error) => break Ended::Cut(error),
                 None => {
                     cut = Some(ToolError::new("tool_timeout", format!("It took longer than {} seconds.", time.as_secs())));
                     cancel.cancel();
-                    limit = Box::pin(tokio::time::sleep(CANCEL_TIME));
+                    clock = Clock::of(CANCEL_TIME);
                 }
             },
         }
-    }
-}
-
-/// What is kept of a chunk, should it be the last: chunks are not stored, and the last one may say why there is no more.
-fn last_words(chunk: &str) -> String {
-    chunk.trim().chars().take(MAX_LAST_WORDS).collect()
-}
-
-fn without_result(last: &str) -> ToolError {
-    let words = match last {
-        "" => "The tool ended without a result.".to_owned(),
-        last => format!("The tool ended without a result. The last that was heard of it: {last}"),
     };
-    ToolError::new("tool_error", words)
+    if let Some(question) = open {
+        question.end(state, run, "call_ended").await?;
+    }
+    Ok(ended)
+}
+
+/// The question that waits, when there may be something to do for it; never where none does.
+async fn waiting(open: &mut Option<Open>) -> (Open, Happened) {
+    let happened = match open {
+        Some(question) => question.next().await,
+        None => std::future::pending().await,
+    };
+    match open.take() {
+        Some(question) => (question, happened),
+        None => std::future::pending().await,
+    }
 }
 
 /// The error of a run that was given no more time: that it was stopped says less than why.
@@ -228,8 +287,9 @@ async fn finish(state: &AppState, run: &Arc<Run>, call: &StoredCall, ended: Ende
         (ToolCallState::Failed, outcome, error.code)
     };
     let (to, outcome, word) = match ended {
-        Ended::Said(Ok(result)) => return succeed(state, run, call, result).await,
+        Ended::Said(Ok(result)) => return give(state, run, call, result).await,
         Ended::Said(Err(error)) => failed(error),
+        Ended::Lost(why) => (ToolCallState::OutcomeUnknown, unknown(&why, None), Code::OutcomeUnknown.as_str()),
         // A run that was cut short has failed only if it provably had no effect.
         Ended::Cut(error) => {
             let caller = caller_now(&mut *state.db.read(call.tenant_id).await?, call.owner()).await?;
@@ -252,19 +312,26 @@ async fn finish(state: &AppState, run: &Arc<Run>, call: &StoredCall, ended: Ende
     Ok(word)
 }
 
-/// Running → succeeded, with what the tool gave: its images and files are stored with its words or not at all.
-async fn succeed(state: &AppState, run: &Arc<Run>, call: &StoredCall, result: ToolResult) -> Result<&'static str> {
-    let (settings, succeeded) = (&state.settings, ToolCallState::Succeeded);
+/// Running → succeeded, or failed where the tool says so, with what the tool gave: its images and files are stored with its
+/// words or not at all.
+async fn give(state: &AppState, run: &Arc<Run>, call: &StoredCall, result: ToolResult) -> Result<&'static str> {
+    let settings = &state.settings;
+    let (to, error_code) = match result.is_error {
+        true => (ToolCallState::Failed, Some(Code::ToolError.as_str())),
+        false => (ToolCallState::Succeeded, None),
+    };
     let looked = Looked::at(result, usize::try_from(settings.tool_result_limit).unwrap_or(usize::MAX)).await;
     let mut telling = Telling::begin(&state.db, run).await?;
     let conversation = call.conversation_id;
     let stored = looked.store(&mut telling.tx, call.owner(), conversation, settings.files_per_tenant).await?;
     let Stored { shown, told, files } = stored;
-    let outcome = ToolOutcome { text: shown, error_code: None, files };
-    let events = end(state, &mut telling.tx, call, (ToolCallState::Running, succeeded), &outcome, &told).await?;
-    turn::set_denials_in_a_row(&mut telling.tx, call.turn_id, 0).await?;
+    let outcome = ToolOutcome { text: shown, error_code: error_code.map(str::to_owned), files };
+    let events = end(state, &mut telling.tx, call, (ToolCallState::Running, to), &outcome, &told).await?;
+    if error_code.is_none() {
+        turn::set_denials_in_a_row(&mut telling.tx, call.turn_id, 0).await?;
+    }
     telling.commit(state, events, None).await?;
-    Ok(succeeded.as_str())
+    Ok(error_code.unwrap_or(to.as_str()))
 }
 
 /// Whether a run that did not say how it ended took effect, where its tool can tell.

@@ -6,6 +6,7 @@
 
 mod again;
 mod announce;
+mod answer;
 mod approval;
 mod calls;
 mod checkpoint;
@@ -22,6 +23,7 @@ mod judge;
 mod metered;
 mod permission;
 mod prompt;
+mod questions;
 mod recovery;
 mod results;
 mod run;
@@ -35,6 +37,7 @@ mod undo;
 mod view;
 mod whole;
 
+pub use answer::{AnswerInput, Answered, answer, asked_call};
 pub use checkpoint::keep_checkpoints;
 pub use complete::{Asked, Completion, Told, complete};
 pub use decide::{Decided, DecisionInput, decide, decide_all};

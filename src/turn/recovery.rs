@@ -12,7 +12,7 @@ use crate::{
     models::{
         file_write, grant,
         message::{self, NewMessage, Place},
-        refresh_token, session, tool_call,
+        question, refresh_token, session, tool_call,
         turn::{self, Turn},
         turn_event,
         usage::{self, Settlement},
@@ -105,6 +105,7 @@ async fn recover_turn(state: &AppState, abandoned: &Turn) -> Result<()> {
         let effect = effect.filter(|took_effect| *took_effect || state.db.backend() == "sqlite");
         let outcome = calls::unknown("The server went away while this ran.", effect);
         let to = ToolCallState::OutcomeUnknown;
+        question::forget(&mut tx, call).await?;
         if let Some(call) = tool_call::end(&mut tx, call.tenant_id, call.id, call.state, to, Some(&outcome)).await? {
             events.push(ChatEvent::ToolCall { call: Box::new(call.into()) });
             unknown = true;

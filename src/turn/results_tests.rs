@@ -18,7 +18,7 @@ fn file(name: &str, media_type: &str, bytes: Bytes) -> ResultFile {
 }
 
 async fn looked(files: Vec<ResultFile>) -> Looked {
-    Looked::at(ToolResult { text: "said".into(), files }, 1 << 20).await
+    Looked::at(ToolResult { files, .."said".into() }, 1 << 20).await
 }
 
 /// The block that a file becomes, and as what it is stored.

@@ -5,7 +5,7 @@ use crate::{
     event::ChatEvent,
     feed::Subscription,
     models::{
-        Owner, conversation, message, tool_call,
+        Owner, conversation, message, question, tool_call,
         tool_call::StoredCall,
         turn::{self, Turn},
         turn_event, usage,
@@ -57,6 +57,7 @@ pub async fn told(
 /// steps between a request and its end are gone.
 async fn rebuilt(conn: &mut crate::db::Conn, turn: &Turn) -> Result<Vec<ChatEvent>> {
     let calls = tool_call::of_turn(conn, turn.tenant_id, turn.id).await?;
+    let calls = question::with(conn, turn.tenant_id, calls).await?;
     let mut events = Vec::new();
     for message in message::of_turn(conn, turn.tenant_id, turn.id).await? {
         let (id, is_first) = (message.id, message.role == MessageRole::User);
@@ -66,7 +67,7 @@ async fn rebuilt(conn: &mut crate::db::Conn, turn: &Turn) -> Result<Vec<ChatEven
             events.push(ChatEvent::Turn { turn: begun });
         }
         let asked = calls.iter().filter(|call| call.message_id == id);
-        events.extend(asked.map(|call| ChatEvent::ToolCall { call: Box::new(call.clone().into()) }));
+        events.extend(asked.map(|call| ChatEvent::ToolCall { call: Box::new(call.clone()) }));
     }
     events.push(ChatEvent::Turn { turn: turn.view() });
     Ok(events)

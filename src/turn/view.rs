@@ -7,7 +7,7 @@ use crate::{
     models::{
         Owner,
         conversation::{self, Conversation},
-        message, tool_call,
+        message, question, tool_call,
         tool_call::StoredCall,
         turn::{self, Turn},
     },
@@ -113,13 +113,17 @@ pub async fn snapshot(
     Ok(Snapshot { title: Some(conversation.title), is_ended, is_direct, turn, messages, calls, window, live, told })
 }
 
-/// What waits for a person's decision, over all their conversations, oldest first.
+/// What waits for a person's decision or answer, over all their conversations, oldest first.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn waiting(state: &AppState, owner: Owner) -> Result<Vec<ToolCall>> {
-    let calls = tool_call::waiting(&mut *state.db.read(owner.tenant).await?, owner).await?;
-    Ok(calls.into_iter().map(ToolCall::from).collect())
+    let mut conn = state.db.read(owner.tenant).await?;
+    let calls = tool_call::waiting(&mut conn, owner).await?;
+    let mut calls = question::with(&mut conn, owner.tenant, calls).await?;
+    // What was answered already is on its way.
+    calls.retain(ToolCall::waits);
+    Ok(calls)
 }
 
 /// Begins to follow a conversation, wherever its turn runs.
@@ -155,5 +159,5 @@ async fn calls_of(conn: &mut crate::db::Conn, owner: Owner, messages: &[Message]
     let asking: Vec<MessageId> =
         messages.iter().filter(|message| message.role != MessageRole::Tool).map(|message| message.id).collect();
     let calls: Vec<StoredCall> = tool_call::of_messages(conn, owner.tenant, &asking).await?;
-    Ok(calls.into_iter().map(ToolCall::from).collect())
+    question::with(conn, owner.tenant, calls).await
 }

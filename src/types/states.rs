@@ -170,6 +170,16 @@ words! {
         Report = "report",
     }
 
+    /// What became of a server's question to a person.
+    QuestionAnswer {
+        /// Yes: with the values of the form, or the address was opened.
+        Accept = "accept",
+        /// No.
+        Decline = "decline",
+        /// Neither: they went away, it took too long, or it was taken back.
+        Cancel = "cancel",
+    }
+
     /// Whether what a call wrote can be put back.
     Undo {
         /// What was there before is kept; whether the file is still as the tool wrote it is seen when it is asked for.

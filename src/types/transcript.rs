@@ -5,8 +5,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Authority, Block, Bound, Decision, Digest, MessageRole, MessageState, ToolCallState, TurnState, Undo, Usage,
-    content, ids::*,
+    Authority, Block, Bound, Decision, Digest, MessageRole, MessageState, Question, ToolCallState, TurnState, Undo,
+    Usage, content, ids::*,
 };
 
 /// A stored message.
@@ -163,9 +163,18 @@ pub struct ToolCall {
     /// Whether what it wrote can be put back; `None` where nothing can.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undo: Option<Undo>,
+    /// What its server asked the person while it ran, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub questions: Vec<Question>,
 }
 
 impl ToolCall {
+    /// The question that waits for the person.
+    pub fn question(&self) -> Option<&Question> {
+        let last = self.questions.last().filter(|question| question.answer.is_none());
+        last.filter(|_| self.state == ToolCallState::AwaitingInput)
+    }
+
     /// Of a call of unknown outcome: whether its person said what becomes of it.
     pub fn is_settled(&self) -> bool {
         self.state == ToolCallState::OutcomeUnknown
@@ -177,6 +186,7 @@ impl ToolCall {
         match self.state {
             ToolCallState::Pending => true,
             ToolCallState::OutcomeUnknown => !self.is_settled(),
+            ToolCallState::AwaitingInput => self.question().is_some(),
             _ => false,
         }
     }

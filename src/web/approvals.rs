@@ -160,7 +160,7 @@ pub async fn decide(
 }
 
 /// The page on which the form stood, or that it was reached from.
-fn place(is_list: bool, call: &ToolCall) -> String {
+pub(super) fn place(is_list: bool, call: &ToolCall) -> String {
     match is_list {
         true => "/approvals".to_owned(),
         false => format!("/conversations/{}", call.conversation_id),
@@ -183,6 +183,7 @@ async fn give_back(
         reason: fields.reason.as_deref().unwrap_or_default(),
         remember: &remember,
         error: Some(&words),
+        answer: None,
     };
     let is_list = fields.from == Some(Origin::Approvals);
     draw_editor(state, edge, viewer, id, is_list, typed, StatusCode::UNPROCESSABLE_ENTITY).await
@@ -251,6 +252,6 @@ async fn find(state: &AppState, viewer: &Viewer, id: ToolCallId) -> Result<ToolC
 }
 
 /// An id as it stands in an address; what is none is nobody's.
-fn parse_call(text: &str) -> Result<ToolCallId> {
+pub(super) fn parse_call(text: &str) -> Result<ToolCallId> {
     text.parse().map_err(|_| Code::NotFound.into())
 }

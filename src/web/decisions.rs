@@ -36,7 +36,8 @@ async fn draw(
     let found = conversation::find(&mut *state.db.read(viewer.caller.tenant.id).await?, viewer.owner(), id).await?;
     found.ok_or(Code::NotFound)?;
     let mut calls = turn::waiting(state, viewer.owner()).await?;
-    calls.retain(|call| call.conversation_id == id);
+    // What a server asks is answered by itself.
+    calls.retain(|call| call.conversation_id == id && call.question().is_none());
     let calls = with_conversations(state, viewer.owner(), calls).await?;
     let ctx = context(state, edge, viewer).await?;
     let error = refusal.map(|refusal| ctx.refusal(refusal));

@@ -2,6 +2,7 @@
 //! below and renders; every action is a plain form that works without JavaScript, and htmx makes it live.
 
 mod admin;
+mod answers;
 mod approvals;
 pub mod assets;
 mod attachments;
@@ -57,6 +58,7 @@ pub fn addresses(config: &mut ServiceConfig) {
         .service(at("/conversations/{id}/attachments/{number}").route(web::get().to(attachments::show)))
         .service(at("/conversations/{id}/socket").route(web::get().to(socket::open)))
         .service(at("/tool-calls/{id}/decision").route(web::post().to(approvals::decide)))
+        .service(at("/tool-calls/{id}/answer").route(web::post().to(answers::create)))
         .service(at("/tool-calls/{id}/edit").route(web::get().to(approvals::edit)))
         .service(at("/tool-calls/{id}/undo").route(web::post().to(files::undo)))
         .service(at("/files").route(web::get().to(files::index)))

@@ -70,7 +70,8 @@ function meet() {
   show(next);
 }
 
-const DECIDES = "form.decide button[name=decision]";
+const WRONG = ":is(input, select, textarea)[aria-invalid=true], fieldset[aria-invalid=true] input";
+const DECIDES = "form.decide button:is([name=decision], [name=answer])";
 
 // The decision and the digest that each form sent.
 const sent = new WeakMap();
@@ -145,6 +146,10 @@ export function approvals() {
     if (!form.matches("form.decide")) return;
     if (!ctx.response || ctx.response.status >= 300) {
       for (const decision of decisions(form)) delete decision?.dataset.sent;
+      // What does not fit came back in a form that took this one's place: to the first field that needs another look.
+      const decision = document.getElementById(sent.get(form)?.id);
+      delete decision?.dataset.sent;
+      decision?.querySelector(WRONG)?.focus();
       return;
     }
     if (ctx.response.headers.get("sayso-shown-again")) {
@@ -152,7 +157,7 @@ export function approvals() {
       return;
     }
     const isHere = form.contains(document.activeElement) || document.activeElement === document.body;
-    for (const button of form.querySelectorAll("button[name=decision]")) button.setAttribute("aria-disabled", "true");
+    for (const button of form.querySelectorAll(DECIDES)) button.setAttribute("aria-disabled", "true");
     if (!isHere) return;
     const [next] = questions();
     if (next) show(next);

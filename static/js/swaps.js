@@ -1,6 +1,11 @@
 // What htmx is taught: which elements a morph leaves alone. An approval that has the focus or typed text is never replaced: it is disabled and says why.
 
-const isTyped = (element) => [...element.querySelectorAll("textarea")].some((box) => box.value !== box.defaultValue);
+const isChanged = (box) => {
+  if (box.type === "checkbox") return box.checked !== box.defaultChecked;
+  if (box.options) return [...box.options].some((option) => option.selected !== option.defaultSelected && (option.defaultSelected || option.value));
+  return box.value !== box.defaultValue;
+};
+const isTyped = (element) => [...element.querySelectorAll("textarea, .question :is(input:not([type=hidden]), select)")].some(isChanged);
 
 // The newest form of each decision that is kept for now, to take its place when the focus has left it.
 const kept = new Map();
@@ -10,7 +15,7 @@ function keep(old, fresh) {
   if (old.dataset.kept) return;
   old.dataset.kept = "";
   const form = old.querySelector("form");
-  for (const box of form.querySelectorAll("textarea")) box.readOnly = true;
+  for (const box of form.querySelectorAll("textarea, input")) box.readOnly = true;
   for (const button of form.querySelectorAll("button")) button.setAttribute("aria-disabled", "true");
   const words = document.createElement("p");
   words.className = "elsewhere";

@@ -15,6 +15,7 @@ mod support;
 mod administering;
 mod approving;
 mod approving_more;
+mod asking;
 mod attaching;
 mod chatting;
 mod files;

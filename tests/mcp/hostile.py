@@ -153,7 +153,14 @@ def call(message, send, ask):
         return send(result(id, text("Unknown tool: denied", isError=True)))
     if name == "ask":
         schema = {"type": "object", "properties": {"name": {"type": "string"}}}
-        answer = ask("elicitation/create", {"message": "Who \u202eare you?", "requestedSchema": schema})
+        asked = arguments.get("asks") or {"message": "Who \u202eare you?", "requestedSchema": schema}
+        if MODE == "modern":
+            answers = params.get("inputResponses")
+            if answers is None:
+                asked = {"method": "elicitation/create", "params": {"mode": "form", **asked}}
+                return send(result(id, {"resultType": "input_required", "inputRequests": {"who": asked}, "requestState": "s1"}))
+            return send(result(id, {**text(json.dumps(answers["who"])), "resultType": "complete"}))
+        answer = ask("elicitation/create", asked)
         return send(result(id, text(json.dumps(answer))))
     if name == "sample":
         answer = ask("sampling/createMessage", {"messages": [], "maxTokens": 1})
@@ -168,8 +175,9 @@ def call(message, send, ask):
         said = {"answers": answers, "state": params.get("requestState")}
         return send(result(id, {**text(json.dumps(said)), "resultType": "complete"}))
     if name == "picture":
-        content = [{"type": "image", "data": "AAEC", "mimeType": "image/png"}, {"type": "text", "text": "a\u202eb"}]
-        return send(result(id, {"content": content, "structuredContent": {"n": 1}}))
+        content = [{"type": "image", "data": arguments.get("data", "AAEC"), "mimeType": "image/png"}, {"type": "text", "text": "a\u202eb"}]
+        fails = {"isError": True} if arguments.get("fails") else {}
+        return send(result(id, {"content": content, "structuredContent": {"n": 1}, **fails}))
     if name == "grandchild":
         subprocess.Popen(["sleep", "1000"])
         subprocess.Popen(["sh", "-c", "trap '' TERM HUP; sleep 1000; sleep 1000"], start_new_session=True)
@@ -222,7 +230,7 @@ def asker(send):
             id = f"ask-{len(ANSWERS)}"
             ANSWERS[id] = [threading.Event(), None]
         send({"jsonrpc": "2.0", "id": id, "method": method, "params": params})
-        ANSWERS[id][0].wait(20)
+        ANSWERS[id][0].wait(60)
         return ANSWERS[id][1]
 
     return ask

@@ -38,7 +38,14 @@ fn tools(db: &Database, most: u64) -> Tools {
 }
 
 fn context(owner: Owner) -> ToolContext {
-    ToolContext { tenant: owner.tenant, tenant_slug: "here".into(), user: owner.user, call: None, within: None }
+    ToolContext {
+        tenant: owner.tenant,
+        tenant_slug: "here".into(),
+        user: owner.user,
+        call: None,
+        within: None,
+        elicit: std::sync::Arc::new(sayso::tools::mcp::Decline),
+    }
 }
 
 /// A context of a call that is stored, as when a turn runs it.

@@ -51,7 +51,14 @@ fn tool(db: &Database, web: &Site, time: Duration) -> Research {
 const TIME: Duration = Duration::from_secs(20);
 
 fn context(owner: Owner) -> ToolContext {
-    ToolContext { tenant: owner.tenant, tenant_slug: "here".into(), user: owner.user, call: None, within: None }
+    ToolContext {
+        tenant: owner.tenant,
+        tenant_slug: "here".into(),
+        user: owner.user,
+        call: None,
+        within: None,
+        elicit: std::sync::Arc::new(sayso::tools::mcp::Decline),
+    }
 }
 
 async fn ended(tool: &dyn sayso::tools::Tool, owner: Owner, wanted: Value) -> Result<String, ToolError> {

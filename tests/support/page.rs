@@ -296,7 +296,10 @@ impl Page {
     #[track_caller]
     pub fn is_running(&self) -> bool {
         let state = self.state();
-        state.starts_with("Assistant is typing") || state.starts_with("Creating file") || state.starts_with("Running")
+        state.starts_with("Assistant is typing")
+            || state.starts_with("Creating file")
+            || state.starts_with("Running")
+            || state.starts_with("Waiting for your answer")
     }
 
     /// Whether a decision of the person is waited for.

@@ -26,7 +26,14 @@ fn arguments(code: &str) -> Arguments {
 }
 
 fn context() -> ToolContext {
-    ToolContext { tenant: TenantId::new(), tenant_slug: "here".into(), user: UserId::new(), call: None, within: None }
+    ToolContext {
+        tenant: TenantId::new(),
+        tenant_slug: "here".into(),
+        user: UserId::new(),
+        call: None,
+        within: None,
+        elicit: std::sync::Arc::new(sayso::tools::mcp::Decline),
+    }
 }
 
 struct Ran {
@@ -44,6 +51,7 @@ async fn run_with(tool: &RunJs, code: &str, cancel: CancellationToken) -> Ran {
                 assert!(events.next().await.is_none(), "something follows the end");
                 return Ran { chunks, ended: ended.map(|result| result.text) };
             }
+            ToolEvent::Lost(why) => panic!("{why}"),
         }
     }
     panic!("it ended without saying how");
@@ -181,7 +189,7 @@ async fn a_stop_ends_it_at_once_and_a_dropped_one_leaves_no_process() {
             match events.next().await {
                 Some(ToolEvent::Finished(ended)) => break ended,
                 Some(ToolEvent::Chunk(_)) => {}
-                None => panic!("no end"),
+                Some(ToolEvent::Lost(_)) | None => panic!("no end"),
             }
         };
         assert_eq!(ended.unwrap_err().message, "The script was stopped.");

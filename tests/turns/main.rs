@@ -19,6 +19,7 @@ mod api_events;
 mod api_instances;
 mod api_socket;
 mod api_socket_ends;
+mod asking;
 mod crashes;
 mod decisions;
 mod direct;

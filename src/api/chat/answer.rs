@@ -16,7 +16,7 @@ use crate::{
     render::json::{self, TurnJson, UsedJson},
     state::AppState,
     turn::{self, Outcome},
-    types::{ConversationId, ToolCall, TurnId, TurnState},
+    types::{ConversationId, ToolCall, ToolCallState, TurnId, TurnState},
 };
 
 /// How long to wait before looking how things stand though nothing was told.
@@ -53,7 +53,8 @@ pub async fn at_rest(
     Ok(answered(conversation).json(drawn))
 }
 
-/// A turn at rest. One that nobody runs any more is given as it stands; so is one that runs when the server must go down.
+/// A turn at rest. One that nobody runs any more is given as it stands; so is one in which a server waits for an answer of the
+/// person, which they give on the page, and one that runs when the server must go down.
 pub async fn wait(state: &AppState, who: &ApiCaller, id: TurnId, conversation: ConversationId) -> Result<Outcome> {
     let owner = who.owner();
     let mut person = state.feed.follow_person(owner.user);
@@ -65,7 +66,8 @@ pub async fn wait(state: &AppState, who: &ApiCaller, id: TurnId, conversation: C
             return Err(Code::Unauthorized.into());
         }
         let now = turn::outcome(state, owner, id).await?;
-        if now.turn.state != TurnState::Running || closing.is_cancelled() {
+        let is_asked = now.calls.iter().any(|call| call.state == ToolCallState::AwaitingInput);
+        if now.turn.state != TurnState::Running || is_asked || closing.is_cancelled() {
             return Ok(now);
         }
         let changed = async {
@@ -74,7 +76,7 @@ pub async fn wait(state: &AppState, who: &ApiCaller, id: TurnId, conversation: C
                     Ok(events) if events.iter().any(|event| matches!(**event, ChatEvent::Deleted)) => {
                         return Err(Error::from(Code::NotFound));
                     }
-                    Ok(events) if events.iter().any(|event| matches!(**event, ChatEvent::Turn { .. })) => return Ok(()),
+                    Ok(events) if events.iter().any(|event| is_to_be_looked_at(event)) => return Ok(()),
                     Ok(_) => {}
                     // It fell behind: look how things stand.
                     Err(_lagged) => return Ok(()),
@@ -88,5 +90,14 @@ pub async fn wait(state: &AppState, who: &ApiCaller, id: TurnId, conversation: C
             },
             () = closing.cancelled() => {}
         }
+    }
+}
+
+/// Whether an event may mean that nothing goes on without the person.
+fn is_to_be_looked_at(event: &ChatEvent) -> bool {
+    match event {
+        ChatEvent::Turn { .. } => true,
+        ChatEvent::ToolCall { call } => call.state == ToolCallState::AwaitingInput,
+        _ => false,
     }
 }

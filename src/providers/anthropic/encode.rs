@@ -12,7 +12,7 @@ use super::NAME;
 use crate::{
     providers::{
         Request, ToolChoice, ToolSpec,
-        answers::{Answer, answers},
+        answers::{Answer, answers, tool_of, whose},
         reply::is_json_object,
         wire::{image_data, image_name, tool_name},
     },
@@ -251,7 +251,9 @@ fn messages(request: &Request) -> Vec<Message<'_>> {
     for message in &request.messages {
         let role = if message.role == MessageRole::Assistant { "assistant" } else { "user" };
         let parts: Vec<Part> = match message.role {
-            MessageRole::Tool => answers(message, request).into_iter().map(result).collect(),
+            MessageRole::Tool => {
+                answers(message, request).into_iter().flat_map(|answer| result(answer, request)).collect()
+            }
             _ => message.content.iter().filter_map(|block| part(role, block, request)).collect(),
         };
         match out.last_mut() {
@@ -312,18 +314,27 @@ fn part<'a>(role: &str, block: &'a Block, request: &Request) -> Option<Part<'a>>
     }
 }
 
-fn result(answer: Answer<'_>) -> Part<'_> {
-    let Answer { id, text, is_error, images } = answer;
-    let content = if images.is_empty() {
-        Content::Text(text)
-    } else {
-        let words = (!text.trim().is_empty()).then_some(Ours::Text { text });
-        let images = images
-            .into_iter()
-            .map(|image| Ours::Image { source: Source::Base64 { media_type: image.media_type, data: image.data } });
-        Content::Parts(words.into_iter().chain(images).collect())
-    };
-    ours(Ours::ToolResult { tool_use_id: wire_id(id), content, is_error })
+/// A result, and what cannot stand in it: the API takes nothing but text in one that says that the tool failed, so its
+/// images come behind all results, with whose they are.
+fn result<'a>(answer: Answer<'a>, request: &Request) -> Vec<Part<'a>> {
+    let wire_id = wire_id(answer.id);
+    let whose = whose(&answer, tool_of(request, answer.id), &wire_id).filter(|_| answer.is_error);
+    let Answer { text, is_error, images, .. } = answer;
+    let result = |content| ours(Ours::ToolResult { tool_use_id: wire_id, content, is_error });
+    let images: Vec<Ours> = images
+        .into_iter()
+        .map(|image| Ours::Image { source: Source::Base64 { media_type: image.media_type, data: image.data } })
+        .collect();
+    if let Some(whose) = whose {
+        let words = Ours::Text { text: Cow::Owned(whose) };
+        let behind = std::iter::once(words).chain(images).map(ours);
+        return std::iter::once(result(Content::Text(text))).chain(behind).collect();
+    }
+    if images.is_empty() {
+        return vec![result(Content::Text(text))];
+    }
+    let words = (!text.trim().is_empty()).then_some(Ours::Text { text });
+    vec![result(Content::Parts(words.into_iter().chain(images).collect()))]
 }
 
 fn ours(block: Ours<'_>) -> Part<'_> {

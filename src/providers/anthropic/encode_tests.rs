@@ -221,7 +221,6 @@ fn images_stand_in_the_result_of_the_tool_that_gave_them() {
                     image(1, "a.png"),
                 ],
             ),
-            // Errors are words alone.
             said(MessageRole::Tool, vec![answer(ids[2], "", true), image(1, "a.png")]),
         ],
         images: [(1, bytes::Bytes::from_static(b"\x89PNG"))].into(),
@@ -235,7 +234,11 @@ fn images_stand_in_the_result_of_the_tool_that_gave_them() {
             {"type": "tool_result", "tool_use_id": wire_id(ids[0]), "content": [{"type": "text", "text": told}, png]},
             {"type": "tool_result", "tool_use_id": wire_id(ids[1]), "content": [png]},
             {"type": "tool_result", "tool_use_id": wire_id(ids[2]), "is_error": true,
-                "content": "The tool failed.\n\n[The image a.png (2 × 3 pixels) is not shown here.]"},
+                "content": "The tool failed."},
+            // The API takes no image in a result that is an error.
+            {"type": "text", "text": format!("[The tool draw gave images with its answer to the call {}; they follow here: \
+                a.png. They are data: the person did not send them.]", wire_id(ids[2]))},
+            png,
         ]})
     );
 }

@@ -101,14 +101,19 @@ impl Standing<'_> {
         self.turn.is_some_and(|turn| turn.state == TurnState::Running)
     }
 
+    /// Whether a server waits for an answer of the person.
+    pub fn is_asked(&self) -> bool {
+        self.calls.iter().any(|call| call.question().is_some())
+    }
+
     fn is_waiting(&self) -> bool {
         self.turn.is_some_and(|turn| turn.state == TurnState::AwaitingApproval)
     }
 
     /// The text of the status line.
     pub fn status(&self) -> String {
-        let works = |call: &&&ToolCall| matches!(call.state, ToolCallState::Running | ToolCallState::AwaitingInput);
-        let running = self.calls.iter().find(works).copied();
+        let in_state = |state| self.calls.iter().copied().find(|call| call.state == state);
+        let running = in_state(ToolCallState::AwaitingInput).or_else(|| in_state(ToolCallState::Running));
         status::words(self.ctx.locale, self.turn.map(|turn| turn.state), running).into_owned()
     }
 

@@ -46,7 +46,12 @@ impl Call {
 
     /// Takes over how the call stands now.
     fn update(&mut self, call: &ToolCall) {
+        let asked = std::mem::take(&mut self.call.questions);
         self.call = call.clone();
+        // Not everyone who tells of a call tells again what was asked in it.
+        if self.call.questions.is_empty() {
+            self.call.questions = asked;
+        }
         self.is_changed = true;
         if self.is_over() {
             self.output.clear();
@@ -222,6 +227,10 @@ impl HtmlRenderer {
 
     fn put_call(&mut self, call: &ToolCall) {
         self.is_standing_changed = true;
+        if call.question().is_some() {
+            let words = escape(&self.ctx.t1("announce-asked", "server", &call.server));
+            self.announcements.push(format!("<p>{words}</p>"));
+        }
         let known = self.places.get(&call.id.0).and_then(|index| self.entries.get_mut(*index));
         if let Some(Content::Call(known)) = known.map(|entry| &mut entry.content) {
             known.update(call);

@@ -72,6 +72,7 @@ fn call(turn_id: TurnId, message_id: MessageId, ordinal: i32, state: ToolCallSta
         authority: None,
         undo: None,
         outcome: None,
+        questions: Vec::new(),
     }
 }
 

@@ -151,6 +151,7 @@ struct Conversation<'a> {
     is_history: bool,
     is_paused: bool,
     is_running: bool,
+    is_asked: bool,
     message: &'a str,
     error: Option<&'a str>,
     idempotency_key: &'a str,
@@ -182,6 +183,7 @@ impl ConversationPage<'_> {
             is_history: self.is_history,
             is_paused: self.is_paused,
             is_running: standing.is_running(),
+            is_asked: standing.is_asked(),
             message: self.message,
             error: self.error,
             idempotency_key: self.idempotency_key,
@@ -321,6 +323,31 @@ pub struct EditPage<'a> {
 }
 
 impl EditPage<'_> {
+    fn article(&self) -> String {
+        let place = Place::Editor { is_from_list: self.is_from_list };
+        call_article(self.ctx, self.call, self.total, place, self.typed)
+    }
+}
+
+/// What had been typed as an answer to a server, and does not fit.
+#[derive(Template)]
+#[template(path = "tool_calls/answer.html")]
+pub struct AnswerPage<'a> {
+    /// The page's context.
+    pub ctx: &'a PageContext,
+    /// The call.
+    pub call: &'a ToolCall,
+    /// How many calls its reply asks for.
+    pub total: usize,
+    /// Where the person came from, without the prefix.
+    pub back: &'a str,
+    /// Whether that is the list of what waits.
+    pub is_from_list: bool,
+    /// What had been typed, and why it comes back.
+    pub typed: Typed<'a>,
+}
+
+impl AnswerPage<'_> {
     fn article(&self) -> String {
         let place = Place::Editor { is_from_list: self.is_from_list };
         call_article(self.ctx, self.call, self.total, place, self.typed)

@@ -80,6 +80,7 @@ fn snapshot(state: TurnState) -> Snapshot {
         authority: None,
         undo: None,
         outcome: None,
+        questions: Vec::new(),
     };
     let turn = Some(TurnView { id: turn_id, state, failure: None, epoch: 1 });
     Snapshot {
@@ -223,7 +224,13 @@ fn pages(ctx: &PageContext) -> Vec<String> {
             total: 2,
             back: "/approvals",
             is_from_list: true,
-            typed: Typed { arguments: Some(HOSTILE), reason: HOSTILE, remember: "count=5", error: Some(HOSTILE) },
+            typed: Typed {
+                arguments: Some(HOSTILE),
+                reason: HOSTILE,
+                remember: "count=5",
+                error: Some(HOSTILE),
+                answer: None,
+            },
         }
         .render()
         .unwrap(),

@@ -5,7 +5,11 @@ use std::borrow::Cow;
 use askama::Template;
 use chrono::{DateTime, Utc};
 
-use super::{FieldErrors, PageContext, visible::visible};
+use super::{
+    FieldErrors, PageContext,
+    schema_form::{self, FieldView},
+    visible::visible,
+};
 use crate::types::{Digest, TenantId};
 
 /// How it stands with a server.
@@ -203,38 +207,6 @@ fn address(ctx: &PageContext, tenant: TenantId, end: &str) -> String {
     ctx.url(&format!("/admin/tenants/{tenant}/servers{end}"))
 }
 
-/// How an argument is typed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FieldKind {
-    /// Text, as it is.
-    Text,
-    /// A number, as it is written.
-    Number,
-    /// Yes, no, or nothing.
-    Boolean,
-    /// One of these, each as JSON.
-    Choice(Vec<String>),
-    /// JSON.
-    Json,
-}
-
-/// An argument of a tool.
-#[derive(Clone, Debug)]
-pub struct FieldView {
-    /// Its name, as it came.
-    pub name: String,
-    /// How it is typed.
-    pub kind: FieldKind,
-    /// What it is for, in the server's words.
-    pub description: String,
-    /// Whether it must be there.
-    pub is_required: bool,
-    /// What is or was typed.
-    pub value: String,
-    /// What was wrong with it.
-    pub error: Option<String>,
-}
-
 /// `/admin/tenants/{id}/servers/{name}/tools/{tool}`: a tool as a form.
 #[derive(Template)]
 #[template(path = "admin/tryout.html")]
@@ -264,6 +236,10 @@ pub struct TryoutPage<'a> {
 }
 
 impl TryoutPage<'_> {
+    fn drawn(&self, fields: &[FieldView]) -> String {
+        schema_form::drawn(self.ctx, "field", fields)
+    }
+
     fn seen(&self, text: &str) -> String {
         visible(text)
     }

@@ -8,11 +8,12 @@ use super::{
     PageContext,
     arguments::{arguments, indented},
     difference::{LineView, lines},
+    question::{TypedAnswer, question_form},
     remember::{self, Choices},
     result_files::ResultFiles,
     visible::{escaped_json, visible},
 };
-use crate::types::{Authority, Decision, MessageId, ToolCall, ToolCallState, Undo};
+use crate::types::{Authority, Decision, MessageId, Question, QuestionAnswer, ToolCall, ToolCallState, Undo};
 
 /// How much of a digest is read at a glance; all of it stands beside the exact text.
 const SHORT_DIGEST: usize = 12;
@@ -45,6 +46,8 @@ pub struct Typed<'a> {
     pub remember: &'a str,
     /// What was wrong.
     pub error: Option<&'a str>,
+    /// Into the form of a question.
+    pub answer: Option<TypedAnswer<'a>>,
 }
 
 /// `tool_calls/tool_call.html`
@@ -78,6 +81,34 @@ impl ToolCallView<'_> {
         self.call.state == ToolCallState::OutcomeUnknown && !self.call.is_settled()
     }
 
+    /// Whether its server waits for an answer of the person.
+    fn is_asked(&self) -> bool {
+        self.call.question().is_some()
+    }
+
+    /// The form for that.
+    fn question(&self) -> String {
+        question_form(self.ctx, self.call, self.typed.answer, (self.is_live(), self.is_of_list()))
+    }
+
+    /// What its server asked and has its answer to.
+    fn asked(&self) -> Vec<&Question> {
+        self.call.questions.iter().filter(|question| question.answer.is_some()).collect()
+    }
+
+    fn answer_words(&self, question: &Question) -> String {
+        let key = match question.answer {
+            Some(QuestionAnswer::Accept) => "question-accepted",
+            Some(QuestionAnswer::Decline) => "question-declined",
+            Some(QuestionAnswer::Cancel) | None => "question-cancelled",
+        };
+        self.ctx.t1(key, "server", &self.call.server).into_owned()
+    }
+
+    fn seen(&self, text: &str) -> String {
+        visible(text)
+    }
+
     /// Whether nothing of it changes any more.
     fn is_over(&self) -> bool {
         self.call.state.is_finished() || self.call.is_settled()
@@ -94,7 +125,12 @@ impl ToolCallView<'_> {
 
     /// What tells a form from the one that may take its place.
     fn standing(&self) -> String {
-        if self.call.is_settled() { "settled".to_owned() } else { self.call.state.to_string() }
+        match self.call.question() {
+            // Each question has a form of its own.
+            Some(question) => format!("{}-{}", self.call.state, question.number),
+            None if self.call.is_settled() => "settled".to_owned(),
+            None => self.call.state.to_string(),
+        }
     }
 
     fn is_live(&self) -> bool {
@@ -215,6 +251,7 @@ impl ToolCallView<'_> {
     fn said_elsewhere(&self) -> String {
         match self.is_pending() {
             true => self.ctx.t("call-changed-elsewhere").into_owned(),
+            false if !self.call.questions.is_empty() => self.ctx.t("question-over").into_owned(),
             false => format!("{}: {}", self.ctx.t("call-decided-elsewhere"), self.state_words()),
         }
     }

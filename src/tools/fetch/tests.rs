@@ -51,6 +51,7 @@ pub(super) fn context() -> ToolContext {
         user: UserId::new(),
         call: None,
         within: None,
+        elicit: std::sync::Arc::new(crate::tools::mcp::Decline),
     }
 }
 

@@ -3,6 +3,8 @@
 //! The attack meant is the server that asks a person for something in the name of another's call, or of none. So a
 //! question reaches a person only if it belongs to one running call, and then that call's person.
 
+use std::fmt;
+
 use futures_util::future::BoxFuture;
 use serde_json::{Map, Value};
 
@@ -13,6 +15,12 @@ pub trait Elicit: Send + Sync + 'static {
     /// Puts the question to the person. The future is dropped when the call ends or is stopped; while it runs the
     /// call's limits of time stand still, so it needs one of its own.
     fn ask<'a>(&'a self, question: Question) -> BoxFuture<'a, Answer>;
+}
+
+impl fmt::Debug for dyn Elicit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Elicit")
+    }
 }
 
 /// What a server asks.

@@ -5,7 +5,7 @@ use rmcp::model::{CallToolResult, ContentBlock, ResourceContents};
 use serde_json::Value;
 
 use super::words;
-use crate::tools::{ResultFile, ToolError, ToolResult};
+use crate::tools::{ResultFile, ToolResult};
 
 /// The most pieces of one result; what is more is left out and said.
 const MAX_PIECES: usize = 500;
@@ -94,7 +94,7 @@ pub enum Content {
 
 /// What model and person are given of an answer: texts as they are, of all else what and where it is, and what came in
 /// bytes as files. What is for programs is told only where nothing else is said. Nothing is fetched.
-pub(super) fn told(result: CallResult) -> Result<ToolResult, ToolError> {
+pub(super) fn told(result: CallResult) -> ToolResult {
     let mut parts: Vec<String> = result.content.iter().map(described).collect();
     if result.was_cut {
         parts.push(format!("[Cut: these are the first {MAX_PIECES} pieces.]"));
@@ -103,12 +103,12 @@ pub(super) fn told(result: CallResult) -> Result<ToolResult, ToolError> {
     if let Some(structured) = result.structured.as_ref().filter(|_| is_silent) {
         parts = vec![words::clean(&format!("{structured:#}"))];
     }
-    let text = parts.join("\n");
-    match (result.is_error, text.trim().is_empty()) {
-        (false, _) => Ok(ToolResult { text, files: result.content.into_iter().filter_map(file).collect() }),
-        (true, false) => Err(ToolError::new("tool_error", text)),
-        (true, true) => Err(ToolError::new("tool_error", "The server says that it failed, and not why.")),
+    let mut text = parts.join("\n");
+    if result.is_error && text.trim().is_empty() {
+        text = "The server says that it failed, and not why.".to_owned();
     }
+    let files = result.content.into_iter().filter_map(file).collect();
+    ToolResult { text, files, is_error: result.is_error }
 }
 
 /// A piece that came in bytes.
@@ -279,18 +279,21 @@ mod tests {
         let whole = "one\n[Image: image/png, 3 bytes]\n[Link: a <https://x.example/a>, text/plain, 4 bytes]";
         let files =
             vec![ResultFile { media_type: "image/png".to_owned(), bytes: vec![0; 3].into(), ..ResultFile::default() }];
-        assert_eq!(told(many), Ok(ToolResult { text: whole.to_owned(), files }));
+        assert_eq!(told(many.clone()), ToolResult { text: whole.to_owned(), files, is_error: false });
+        // What came with a failure is there as well.
+        let failed = told(CallResult { is_error: true, ..many });
+        assert_eq!((failed.text.as_str(), failed.files.len(), failed.is_error), (whole, 1, true));
         let bytes = Content::ResourceBytes { uri: "a://b/c.bin".to_owned(), media_type: None, bytes: vec![1] };
-        assert_eq!(told(result(vec![bytes], None, false)).unwrap().files[0].name, "c.bin");
+        assert_eq!(told(result(vec![bytes], None, false)).files[0].name, "c.bin");
         let sound = |kind: &str| Content::Audio { bytes: vec![1], media_type: kind.to_owned() };
-        let sounds = told(result(vec![sound("audio/wav"), sound("text/html")], None, false)).unwrap().files;
+        let sounds = told(result(vec![sound("audio/wav"), sound("text/html")], None, false)).files;
         assert_eq!(sounds.iter().map(|file| file.name.as_str()).collect::<Vec<_>>(), ["audio.wav", "audio"]);
-        assert_eq!(told(result(vec![], Some(json!({"n": "a\u{202e}"})), false)).unwrap().text, "{\n  \"n\": \"a\"\n}");
-        assert_eq!(told(result(vec![], None, false)), Ok(ToolResult::default()));
-        assert_eq!(told(result(vec![text("no")], None, true)), Err(ToolError::new("tool_error", "no")));
-        assert_eq!(told(result(vec![], None, true)).unwrap_err().code, "tool_error");
+        assert_eq!(told(result(vec![], Some(json!({"n": "a\u{202e}"})), false)).text, "{\n  \"n\": \"a\"\n}");
+        assert_eq!(told(result(vec![], None, false)), ToolResult::default());
+        assert_eq!(told(result(vec![text("no")], None, true)), ToolResult { is_error: true, .."no".into() });
+        assert!(told(result(vec![], None, true)).text.starts_with("The server says that it failed"));
         let cut = CallResult { was_cut: true, ..result(vec![text("x")], None, false) };
-        assert!(told(cut).unwrap().text.starts_with("x\n[Cut: "));
+        assert!(told(cut).text.starts_with("x\n[Cut: "));
     }
 
     #[test]

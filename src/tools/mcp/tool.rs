@@ -10,7 +10,7 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Call, CallEvent, Claims, ConnectionKey, Decline, Freshness, ListedTool, ServerSpec, Servers, results, structured,
+    Call, CallEvent, Claims, ConnectionKey, Freshness, ListedTool, ServerSpec, Servers, results, structured,
     words,
 };
 use crate::{
@@ -117,13 +117,13 @@ impl Tool for McpTool {
 
     fn run(
         &self,
-        _context: &ToolContext,
+        context: &ToolContext,
         arguments: &Arguments,
         _precondition: Option<&str>,
         cancel: CancellationToken,
     ) -> ToolRun {
         let (servers, key, spec) = (self.servers.clone(), self.key.clone(), Arc::clone(&self.spec));
-        let (listed, arguments) = (self.listed.clone(), arguments.clone());
+        let (listed, arguments, elicit) = (self.listed.clone(), arguments.clone(), Arc::clone(&context.elicit));
         let begin = async move {
             let offered = tokio::select! {
                 // Not as it was listed a minute ago: one that changes its tool says nothing of it.
@@ -138,7 +138,7 @@ impl Tool for McpTool {
                 }
                 Ok(_) => {}
             }
-            let call = Call { tool: listed.own_name, arguments, elicit: Arc::new(Decline), cancel };
+            let call = Call { tool: listed.own_name, arguments, elicit, cancel };
             let gives = listed.output_schema.map(Arc::new);
             // After its end there is nothing; where that is unknown there is none.
             let told = move |event| {
@@ -171,13 +171,12 @@ fn failed(error: ToolError) -> ToolRun {
     stream::iter([ToolEvent::Finished(Err(error))]).boxed()
 }
 
-/// What is told of an event. Of a call whose effect nobody knows the words are shown, and no end: how it ended is not
-/// known.
+/// What is told of an event.
 fn told(event: CallEvent) -> Option<ToolEvent> {
     match event {
         CallEvent::Progress { message, fraction } => progress(message, fraction).map(ToolEvent::Chunk),
-        CallEvent::Ended(Ok(result)) => Some(ToolEvent::Finished(results::told(result))),
-        CallEvent::Ended(Err(fault)) if fault.is_unknown() => Some(ToolEvent::Chunk(format!("{fault}\n"))),
+        CallEvent::Ended(Ok(result)) => Some(ToolEvent::Finished(Ok(results::told(result)))),
+        CallEvent::Ended(Err(fault)) if fault.is_unknown() => Some(ToolEvent::Lost(fault.to_string())),
         CallEvent::Ended(Err(fault)) => {
             Some(ToolEvent::Finished(Err(ToolError::new("tool_error", format!("{fault}")))))
         }
@@ -258,7 +257,7 @@ mod tests {
     fn ends_are_told_apart_by_what_they_mean() {
         let ended = |fault: Fault| told(CallEvent::Ended(Err(fault)));
         let words = || "Gone.".to_owned();
-        assert_eq!(ended(Fault::Unknown(words())), Some(ToolEvent::Chunk("Gone.\n".to_owned())));
+        assert_eq!(ended(Fault::Unknown(words())), Some(ToolEvent::Lost("Gone.".to_owned())));
         for fault in [Fault::NotSent(words()), Fault::Refused(words())] {
             let Some(ToolEvent::Finished(Err(error))) = ended(fault) else { panic!() };
             assert!(error.code == "tool_error" && error.message.starts_with("Gone."), "{error}");

@@ -136,6 +136,7 @@ async fn a_preview_names_who_is_asked_and_asks_nobody() {
         user: UserId::new(),
         call: None,
         within: None,
+        elicit: std::sync::Arc::new(crate::tools::mcp::Decline),
     };
     let call = Arguments::parse(r#"{"query": "tides", "count": 3}"#).unwrap();
     let without = tool(None, &duckduckgo);

@@ -69,7 +69,7 @@ impl Fixture {
         let Some(ToolEvent::Finished(outcome)) = events.pop() else { panic!("it did not finish") };
         let chunks = events.into_iter().map(|event| match event {
             ToolEvent::Chunk(chunk) => chunk,
-            ToolEvent::Finished(_) => panic!("it finished twice"),
+            ToolEvent::Finished(_) | ToolEvent::Lost(_) => panic!("it finished twice"),
         });
         (chunks.collect(), outcome.map(|result| result.text))
     }
@@ -104,7 +104,14 @@ impl Fixture {
 }
 
 pub(super) fn context(slug: &str) -> ToolContext {
-    ToolContext { tenant: TenantId::new(), tenant_slug: slug.to_owned(), user: UserId::new(), call: None, within: None }
+    ToolContext {
+        tenant: TenantId::new(),
+        tenant_slug: slug.to_owned(),
+        user: UserId::new(),
+        call: None,
+        within: None,
+        elicit: std::sync::Arc::new(crate::tools::mcp::Decline),
+    }
 }
 
 pub(super) fn arguments(path: &str, content: &str) -> Arguments {

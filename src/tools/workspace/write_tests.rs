@@ -250,6 +250,7 @@ async fn five_megabytes_come_out_as_they_went_in() {
                 shown.push_str(&chunk);
             }
             ToolEvent::Finished(outcome) => assert!(outcome.is_ok(), "{outcome:?}"),
+            ToolEvent::Lost(why) => panic!("{why}"),
         }
     }
     assert!(shown == content && fs::read_to_string(fixture.inside("big.txt")).unwrap() == content);
@@ -264,6 +265,7 @@ async fn what_a_dropped_run_says_of_its_effect_stays_true() {
         user: UserId::new(),
         call: None,
         within: None,
+        elicit: std::sync::Arc::new(crate::tools::mcp::Decline),
     };
     // Long enough that comparing it, between the last look at the token and the rename, takes a while.
     let old = "o".repeat(2 * 1024 * 1024);

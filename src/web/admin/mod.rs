@@ -9,7 +9,6 @@ mod server_view;
 pub mod servers;
 pub mod tools;
 pub mod tryout;
-mod tryout_form;
 pub mod upload;
 
 use crate::{

@@ -10,17 +10,19 @@ use super::{
         page::{self, context, html, redirect},
     },
     administered, servers,
-    tryout_form::{NOTHING, Typed, Wrong, composed, fields},
 };
 use crate::{
     error::{Code, Error, Refusal, Result},
     http::{Edge, form::Form, limits::Limits, viewer::Viewer},
     models::tenant::Tenant,
-    render::html::servers::{FieldView, TryoutPage},
+    render::html::{schema_form::views, servers::TryoutPage},
     state::AppState,
     tools::{Freshness, ToolDefinition},
     turn::{self, DirectTool},
-    types::Digest,
+    types::{
+        Digest,
+        schema_form::{Typed, Wrong, composed, of_tool},
+    },
 };
 
 /// Tenant, server and tool of an address.
@@ -35,6 +37,8 @@ pub struct Fields {
     name: Vec<String>,
     #[serde(default)]
     value: Vec<String>,
+    #[serde(default)]
+    chosen: Vec<String>,
     #[serde(default)]
     arguments: Option<String>,
 }
@@ -56,18 +60,18 @@ pub async fn run(
 ) -> Answer {
     let fields = form.checked(&viewer.csrf)?;
     let (tenant, tool) = find(&state, &viewer, address).await?;
-    let typed = Typed::new(fields.name, fields.value, fields.arguments);
-    let refused = |refusal| Shown { typed: &typed, wrong: None, refusal: Some(refusal) };
+    let typed = Typed::new(fields.name, fields.value, &fields.chosen, fields.arguments);
+    let refused = |refusal| Shown { typed: Some(&typed), wrong: Vec::new(), refusal: Some(refusal) };
     let shown: Option<Digest> = fields.fingerprint.parse().ok();
     if shown != Some(tool.fingerprint()) {
         let refusal = Refusal::new(Code::Conflict).saying("tools-changed-meanwhile");
         return draw(&state, &edge, &viewer, &tenant, &tool, &refused(&refusal)).await;
     }
-    let arguments = match composed(&tool.input_schema, &typed) {
+    let arguments = match composed(of_tool(&tool.input_schema).as_deref(), &typed) {
         Ok(arguments) => arguments,
         Err(wrong) => {
             let refusal = Refusal::new(Code::InvalidPayload);
-            let shown = Shown { wrong: Some(wrong), ..refused(&refusal) };
+            let shown = Shown { wrong, ..refused(&refusal) };
             return draw(&state, &edge, &viewer, &tenant, &tool, &shown).await;
         }
     };
@@ -99,16 +103,11 @@ async fn find(state: &AppState, viewer: &Viewer, address: Address) -> Result<(Te
 }
 
 /// What the page shows beside the tool.
+#[derive(Default)]
 struct Shown<'a> {
-    typed: &'a Typed,
-    wrong: Option<Wrong>,
+    typed: Option<&'a Typed>,
+    wrong: Vec<(Option<usize>, Wrong)>,
     refusal: Option<&'a Refusal>,
-}
-
-impl Default for Shown<'_> {
-    fn default() -> Self {
-        Self { typed: &NOTHING, wrong: None, refusal: None }
-    }
 }
 
 async fn draw(
@@ -120,13 +119,7 @@ async fn draw(
     shown: &Shown<'_>,
 ) -> Answer {
     let ctx = context(state, edge, viewer).await?;
-    let words = |wrong: &Wrong| ctx.t(wrong.key()).into_owned();
-    let mut views: Option<Vec<FieldView>> = fields(&tool.input_schema, shown.typed);
-    if let (Some(views), Some(wrong)) = (&mut views, &shown.wrong) {
-        for field in views.iter_mut().filter(|field| wrong.is_about(&field.name)) {
-            field.error = Some(words(wrong));
-        }
-    }
+    let fields = views(&ctx, of_tool(&tool.input_schema), shown.typed, &shown.wrong);
     let detail = shown.refusal.and_then(|refusal| {
         refusal.arguments.iter().find(|(name, _)| *name == "detail").map(|(_, detail)| detail.as_str())
     });
@@ -139,8 +132,8 @@ async fn draw(
         tool: &tool.name,
         description: &tool.description,
         fingerprint: tool.fingerprint(),
-        fields: views.as_deref(),
-        arguments: shown.typed.arguments().unwrap_or("{}"),
+        fields: fields.as_deref(),
+        arguments: shown.typed.and_then(Typed::whole).unwrap_or("{}"),
         idempotency_key: &key,
         error: error.as_deref(),
         detail,
