@@ -67,7 +67,7 @@ impl Net {
         }
         let client = self.client.clone();
         // What was written for the server by hand is meant; no token goes beside it.
-        let client = if fields.contains_key(AUTHORIZATION) {
+        let client = if fields.contains_key(&AUTHORIZATION) {
             Bearer::without(client)
         } else {
             Bearer::new(client, Arc::clone(tokens), key.clone(), url.clone())

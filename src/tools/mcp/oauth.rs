@@ -399,15 +399,18 @@ impl Authorised {
             None => ("access_token", self.current()),
         };
         let Some(token) = token else { return };
-        let mut form = url::form_urlencoded::Serializer::new(String::new());
-        form.append_pair("token", token.expose_secret()).append_pair("token_type_hint", kind);
-        form.append_pair("client_id", &self.credentials.client_id);
-        if let Some(secret) = &self.secret {
-            form.append_pair("client_secret", secret);
-        }
+        let form = {
+            let mut form = url::form_urlencoded::Serializer::new(String::new());
+            form.append_pair("token", token.expose_secret()).append_pair("token_type_hint", kind);
+            form.append_pair("client_id", &self.credentials.client_id);
+            if let Some(secret) = &self.secret {
+                form.append_pair("client_secret", secret);
+            }
+            form.finish()
+        };
         let request = http::Request::post(address.as_str())
             .header(http::header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(form.finish().into_bytes());
+            .body(form.into_bytes());
         let (Ok(request), client) = (request, Guarded { guard: guard.clone(), allow_private }) else { return };
         let answered = tokio::time::timeout(ONE, client.send(request)).await;
         if !answered.is_ok_and(|answer| answer.is_ok_and(|answer| answer.status().is_success())) {
