@@ -44,7 +44,7 @@ use crate::{
         fetch::FetchUrl,
         limited::Limited,
         listed::Lists,
-        mcp::{self, McpSource, NoTokens, Roster, ServerSpec, Servers},
+        mcp::{self, Authorisations, McpSource, NoTokens, Roster, ServerSpec, Servers, Tokens},
         net::Guard,
         rate::Rates,
         records::{self, RecordsFind, RecordsInsert, RecordsUpdate},
@@ -86,16 +86,19 @@ impl Application {
         let db = Database::open(&settings.database, Access::Serve).await?;
         metrics::built(VERSION, COMMIT, db.backend());
         let workspace = workspace(&settings)?;
-        let servers = servers(&settings, &db, &secrets)?;
+        let auditor = Auditor::from_secrets(&secrets)?;
+        let authorisations = authorisations(&settings, &db, &secrets, &auditor)?;
+        let servers = servers(&settings, &db, &secrets, authorisations.clone())?;
         let state = AppState {
             feed: Feed::default(),
             providers: providers(&settings)?,
             tools: Toolboxes::new(toolbox(&settings, &db, &workspace)?, Some(Arc::new(servers.clone()))),
             servers,
+            authorisations,
             tool_lists: Lists::default(),
             workspace,
             prices: Prices::read(settings.model_prices.as_deref()).map_err(Error::internal)?,
-            auditor: Auditor::from_secrets(&secrets)?,
+            auditor,
             passwords: Passwords::new(),
             instance: InstanceId::new(),
             runs: Runs::new(),
@@ -184,6 +187,7 @@ impl Application {
         state.runs.closing.cancel();
         // No process of a server outlives this one.
         state.servers.close().await;
+        state.authorisations.close().await;
         stopped.await.map_err(Error::internal)?;
         for task in tasks {
             task.abort();
@@ -347,20 +351,32 @@ pub fn operators_servers(settings: &Settings) -> Result<Vec<ServerSpec>> {
     mcp::read_config(file).map_err(|fault| Error::internal(format!("MCP_CONFIG: {fault}")))
 }
 
-/// What connects to servers of tools.
+/// What connects to servers of tools, as nobody who is authorised anywhere.
 ///
 /// # Errors
 /// When no certificate authorities can be found.
 pub fn connections(settings: &Settings) -> Result<Servers> {
+    connections_with(settings, Arc::new(NoTokens))
+}
+
+fn connections_with(settings: &Settings, tokens: Arc<dyn Tokens>) -> Result<Servers> {
     let guard = Guard::new(&user_agent(settings)).map_err(Error::internal)?;
-    Servers::new(Handle::current(), guard, settings.fetch_allow_private, Arc::new(NoTokens)).map_err(Error::internal)
+    Servers::new(Handle::current(), guard, settings.fetch_allow_private, tokens).map_err(Error::internal)
+}
+
+/// By what servers know tenants and people.
+fn authorisations(settings: &Settings, db: &Database, secrets: &Secrets, auditor: &Auditor) -> Result<Authorisations> {
+    let guard = Guard::new(&user_agent(settings)).map_err(Error::internal)?;
+    let (sealer, allow_private) = (Sealer::from_secrets(secrets)?, settings.fetch_allow_private);
+    Ok(Authorisations::new(db.clone(), sealer, auditor.clone(), guard, allow_private))
 }
 
 /// The tools of servers: the operators' and those of tenants.
-fn servers(settings: &Settings, db: &Database, secrets: &Secrets) -> Result<McpSource> {
+fn servers(settings: &Settings, db: &Database, secrets: &Secrets, tokens: Authorisations) -> Result<McpSource> {
     let roster = Roster::new(db.clone(), Sealer::from_secrets(secrets)?, operators_servers(settings)?);
     let most = usize::try_from(settings.tool_result_limit).map_err(Error::internal)?;
-    Ok(McpSource::new(roster, connections(settings)?, Rates::new(settings.rate_tools), most))
+    let connections = connections_with(settings, Arc::new(tokens))?;
+    Ok(McpSource::new(roster, connections, Rates::new(settings.rate_tools), most))
 }
 
 /// What servers are told of us: the version, and where the people are who run it, if they said so.

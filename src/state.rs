@@ -15,7 +15,12 @@ use crate::{
     feed::Feed,
     models::{Owner, audit::Auditor, password::Passwords, price::Prices, turn::Runner},
     providers::Providers,
-    tools::{Toolboxes, listed::Lists, mcp::McpSource, workspace::Workspace},
+    tools::{
+        Toolboxes,
+        listed::Lists,
+        mcp::{Authorisations, McpSource},
+        workspace::Workspace,
+    },
     types::{ConversationId, InstanceId, TurnId, UserId},
 };
 
@@ -34,6 +39,8 @@ pub struct AppState {
     pub tools: Toolboxes,
     /// The servers of some of them.
     pub servers: McpSource,
+    /// By what those know tenants and people.
+    pub authorisations: Authorisations,
     /// Lists of them, kept for a while.
     pub tool_lists: Lists,
     /// The folders in which tools write.

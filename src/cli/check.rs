@@ -12,7 +12,7 @@ use crate::{
     error::Result,
     models::{price::Prices, user},
     providers::Providers,
-    tools::mcp::{ConnectionKey, Freshness, ServerName, ServerSpec, Servers},
+    tools::mcp::{ConnectionKey, Fault, Freshness, ServerName, ServerSpec, Servers},
     types::TenantId,
 };
 
@@ -78,6 +78,9 @@ async fn server(connections: &Servers, spec: ServerSpec) -> (ServerName, Result<
                 count => format!("{count} tools"),
             };
             Ok(format!("{tools}, protocol {}", status.protocol.as_deref().unwrap_or("unknown")))
+        }
+        Err(Fault::NeedsAuthorisation { .. }) => {
+            Ok("asks for an authorisation, which an admin of each tenant gives on its page of servers".to_owned())
         }
         Err(fault) => Err(fault.to_string()),
     };

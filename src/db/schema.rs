@@ -37,6 +37,36 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::db::types::{Timestamptz, Uuid};
 
+    mcp_authorisations (state_hash) {
+        state_hash -> Text,
+        tenant_id -> Uuid,
+        user_id -> Uuid,
+        server -> Text,
+        sealed -> Text,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Timestamptz, Uuid};
+
+    mcp_clients (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        server -> Text,
+        is_given -> Bool,
+        issuer -> Text,
+        redirect -> Text,
+        sealed -> Text,
+        changed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Timestamptz, Uuid};
+
     mcp_servers (id) {
         id -> Uuid,
         tenant_id -> Uuid,
@@ -59,8 +89,13 @@ diesel::table! {
         id -> Uuid,
         tenant_id -> Uuid,
         server -> Text,
+        holder -> Text,
         user_id -> Nullable<Uuid>,
+        issuer -> Text,
         sealed -> Text,
+        challenge -> Nullable<Text>,
+        is_refused -> Bool,
+        refreshing_until -> Nullable<Timestamptz>,
         changed_at -> Timestamptz,
     }
 }
@@ -534,6 +569,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     conversations,
     file_writes,
     grants,
+    mcp_authorisations,
+    mcp_clients,
     mcp_servers,
     mcp_tokens,
     memberships,

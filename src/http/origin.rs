@@ -73,6 +73,16 @@ impl Home {
         &self.origin
     }
 
+    /// The origin under which a browser that sends this `Host` has its session: of the local names the one it uses, else
+    /// the only one there is.
+    pub fn origin_at(&self, host: &str) -> String {
+        let bare = host.strip_suffix(":80").unwrap_or(host);
+        match self.authorities.iter().find(|own| own.eq_ignore_ascii_case(bare)) {
+            Some(own) if !self.secure && self.authorities.len() > 1 => format!("http://{own}"),
+            _ => self.origin.clone(),
+        }
+    }
+
     /// The address to name to people: the origin with its prefix and a slash.
     pub fn address(&self) -> String {
         format!("{}{}/", self.origin, self.prefix)

@@ -35,6 +35,8 @@ pub mod entry {
     pub const SEEN: &str = "seen";
     /// A message typed when the session had ended.
     pub const DRAFT: &str = "draft";
+    /// Why an authorisation at a server of tools came to nothing, to be shown once.
+    pub const AUTHORISING: &str = "authorising";
 }
 
 /// Work before it is known for whom: a key tells nobody's tenant.

@@ -6,13 +6,12 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::sealed::{Place, Sealer, Unopened};
+use super::{
+    mcp_authorisation, mcp_client, mcp_token,
+    sealed::{Place, Sealer, Unopened},
+};
 use crate::{
-    db::{
-        Conn, on,
-        schema::{mcp_servers, mcp_tokens},
-        types::Time,
-    },
+    db::{Conn, on, schema::mcp_servers, types::Time},
     error::{Error, Result},
     types::{McpServerId, TenantId, UserId},
 };
@@ -147,12 +146,8 @@ pub async fn update(conn: &mut Conn, server: &McpServer) -> Result<bool> {
 /// # Errors
 /// When the database refuses.
 pub async fn delete(conn: &mut Conn, tenant: TenantId, name: &str) -> Result<bool> {
+    forget_authorisations(conn, tenant, name).await?;
     let removed = on!(conn, c => {
-        diesel::delete(mcp_tokens::table)
-            .filter(mcp_tokens::tenant_id.eq(tenant))
-            .filter(mcp_tokens::server.eq(name))
-            .execute(c)
-            .await?;
         diesel::delete(mcp_servers::table)
             .filter(mcp_servers::tenant_id.eq(tenant))
             .filter(mcp_servers::name.eq(name))
@@ -160,6 +155,17 @@ pub async fn delete(conn: &mut Conn, tenant: TenantId, name: &str) -> Result<boo
             .await
     })?;
     Ok(removed == 1)
+}
+
+/// Forgets all that a server gave the tenant and its people to be known by, and what waits to be given: it is removed, or
+/// stands elsewhere from now on.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn forget_authorisations(conn: &mut Conn, tenant: TenantId, name: &str) -> Result<()> {
+    mcp_token::delete_of_server(conn, tenant, name).await?;
+    mcp_client::delete_of_server(conn, tenant, name).await?;
+    mcp_authorisation::delete_of_server(conn, tenant, name).await
 }
 
 #[cfg(test)]

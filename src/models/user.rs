@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
+use super::mcp_token;
 use crate::{
     db::{Conn, now, on, schema::users, types::Time},
     error::Result,
@@ -137,11 +138,14 @@ pub async fn set_profile(conn: &mut Conn, id: UserId, name: &str, language: Opti
     Ok(())
 }
 
-/// Suspends or readmits a person; suspending ends everything they have open.
+/// Suspends or readmits a person; suspending ends everything they have open, and forgets what servers of tools know them by.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn set_active(conn: &mut Conn, id: UserId, is_active: bool) -> Result<()> {
+    if !is_active {
+        mcp_token::delete_of_person(conn, id).await?;
+    }
     on!(conn, c => {
         diesel::update(users::table.find(id))
             .set((users::is_active.eq(is_active), users::epoch.eq(users::epoch + 1)))

@@ -10,7 +10,7 @@ use crate::{
     error::Result,
     event::ChatEvent,
     models::{
-        file_write, grant,
+        file_write, grant, mcp_authorisation,
         message::{self, NewMessage, Place},
         question, refresh_token, session, tool_call,
         turn::{self, Turn},
@@ -213,6 +213,7 @@ async fn sweep(state: &AppState) -> Result<()> {
     turn_event::sweep(&mut tx, now() - TOLD_IS_KEPT).await?;
     grant::sweep(&mut tx, GRANTS_ARE_KEPT).await?;
     refresh_token::sweep(&mut tx).await?;
+    mcp_authorisation::sweep(&mut tx).await?;
     file_write::sweep(&mut tx, now() - UNDO_IS_KEPT).await?;
     tx.commit().await?;
     settle_dead(state, now() - CALL_LIVES).await

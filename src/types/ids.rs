@@ -75,6 +75,10 @@ ids! {
     FamilyId,
     /// A server of tools that a tenant's admins added.
     McpServerId,
+    /// An authorisation that somebody gave Sayso at a server of tools: another one is another id.
+    McpTokenId,
+    /// As what Sayso is known to an authorisation server.
+    McpClientId,
     /// One row of the audit log.
     AuditId,
     /// A running server process; owns the turns it runs.

@@ -95,7 +95,7 @@ async fn list(state: &AppState, edge: &Edge, viewer: &Viewer, status: StatusCode
         message: shown.message,
         error: error.as_deref(),
         idempotency_key: &idempotency_key(),
-        tools: &models::tools(state, shown.choice.unwrap_or(&ModelChoice::Auto)),
+        tools: &models::tools(state, viewer.owner(), shown.choice.unwrap_or(&ModelChoice::Auto)),
         is_demo: is_demo(state),
     };
     refused(html(status, &page), shown.refusal)
@@ -238,7 +238,7 @@ pub(super) async fn draw(
         message: shown.message,
         error: error.as_deref(),
         idempotency_key: &idempotency_key(),
-        tools: &models::tools(state, shown.choice.unwrap_or(&stored)),
+        tools: &models::tools(state, viewer.owner(), shown.choice.unwrap_or(&stored)),
         is_demo: is_demo(state),
     };
     refused(drawn(status, page.render()), shown.refusal)

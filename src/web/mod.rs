@@ -6,6 +6,8 @@ mod answers;
 mod approvals;
 pub mod assets;
 mod attachments;
+mod authorise;
+mod connections;
 mod conversations;
 mod decisions;
 pub mod error;
@@ -70,6 +72,8 @@ pub fn addresses(config: &mut ServiceConfig) {
         .service(at("/settings/tokens/{id}/revoke").route(web::post().to(tokens::revoke)))
         .service(at("/settings/sessions/{id}/revoke").route(web::post().to(settings::revoke_session)))
         .service(at("/settings/sign-ins/{id}/revoke").route(web::post().to(settings::revoke_sign_in)))
+        .service(at("/settings/connections/{name}/authorise").route(web::post().to(connections::begin)))
+        .service(at("/settings/connections/{name}/remove").route(web::post().to(connections::remove)))
         .service(at("/admin").route(web::get().to(admin::index::home)))
         .service(at("/admin/tenants/{id}").route(web::get().to(admin::index::show)))
         .service(
@@ -98,6 +102,11 @@ pub fn addresses(config: &mut ServiceConfig) {
         .service(at("/admin/tenants/{id}/servers/{name}/remove").route(web::post().to(admin::servers::remove)))
         .service(at("/admin/tenants/{id}/servers/{name}/reconnect").route(web::post().to(admin::servers::reconnect)))
         .service(at("/admin/tenants/{id}/servers/{name}/refresh").route(web::post().to(admin::servers::refresh)))
+        .service(at("/admin/tenants/{id}/servers/{name}/authorise").route(web::post().to(admin::authorising::begin)))
+        .service(at("/admin/tenants/{id}/servers/{name}/unauthorise").route(web::post().to(admin::authorising::remove)))
+        .service(at("/admin/tenants/{id}/servers/{name}/client").route(web::post().to(admin::authorising::update)))
+        .service(at("/admin/tenants/{id}/servers/{name}/callback").route(web::get().to(authorise::callback)))
+        .service(at("/admin/tenants/{id}/servers/{name}/client.json").route(web::get().to(authorise::document)))
         .service(
             at("/admin/tenants/{id}/servers/{name}/tools/{tool}")
                 .route(web::get().to(admin::tryout::show))

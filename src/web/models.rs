@@ -2,6 +2,7 @@
 
 use crate::{
     config::ProviderChoice,
+    models::Owner,
     providers::ModelInfo,
     render::html::{
         composer::{ComposerTools, ImageLimits, Picker, PickerGroup, PickerOption},
@@ -16,10 +17,11 @@ use crate::{
 const LISTED: usize = 100;
 
 /// The composer's tools for a conversation in which that was chosen.
-pub fn tools(state: &AppState, chosen: &ModelChoice) -> ComposerTools {
+pub fn tools(state: &AppState, owner: Owner, chosen: &ModelChoice) -> ComposerTools {
     let (each, together) = (IMAGE_MAX_BYTES as u64, state.settings.upload_limit);
     ComposerTools {
         picker: picker(state, chosen),
+        unauthorised: state.servers.unauthorised(owner).iter().map(ToString::to_string).collect(),
         limits: ImageLimits {
             count: IMAGES_MAX,
             each,

@@ -4,7 +4,7 @@ use actix_web::{http::StatusCode, web};
 use serde::Deserialize;
 
 use super::{
-    Answer, grants,
+    Answer, authorise, connections, grants,
     page::{context, html, redirect},
     sessions::Nothing,
     tokens,
@@ -28,6 +28,7 @@ use crate::{
         pages::{SessionSummary, SettingsPage, SignInSummary},
     },
     state::AppState,
+    tools::mcp::ServerName,
     types::{FamilyId, SessionId},
 };
 
@@ -35,6 +36,24 @@ use crate::{
 pub struct Saved {
     #[serde(default)]
     saved: Option<String>,
+    #[serde(default)]
+    connection: Option<String>,
+    #[serde(default)]
+    done: Option<String>,
+}
+
+impl Saved {
+    /// What was done about a connection, if it is something that can be done. Of an address, which anybody may have
+    /// written: a name at most.
+    fn connected(&self) -> Option<(&'static str, String)> {
+        let server: ServerName = self.connection.as_deref()?.parse().ok()?;
+        let key = match self.done.as_deref()? {
+            "authorised" => "authorise-done",
+            "unauthorised" => "authorise-removed",
+            _ => return None,
+        };
+        Some((key, server.to_string()))
+    }
 }
 
 #[derive(Deserialize)]
@@ -50,7 +69,8 @@ pub async fn show(
     viewer: Viewer,
     query: web::Query<Saved>,
 ) -> Answer {
-    draw(&state, &edge, &viewer, Shown { is_saved: query.saved.is_some(), ..Shown::of(&viewer) }).await
+    let (is_saved, connected) = (query.saved.is_some(), query.connected());
+    draw(&state, &edge, &viewer, Shown { is_saved, connected, ..Shown::of(&viewer) }).await
 }
 
 /// POST `/settings`
@@ -85,6 +105,7 @@ fn check(fields: &Fields) -> Result<(), Refusal> {
 pub(super) struct Shown {
     pub(super) typed: Fields,
     pub(super) is_saved: bool,
+    pub(super) connected: Option<(&'static str, String)>,
     pub(super) errors: FieldErrors,
     pub(super) token: tokens::Fields,
     pub(super) token_errors: FieldErrors,
@@ -98,6 +119,7 @@ impl Shown {
         Self {
             typed: Fields { name: user.name.clone(), language: user.language.clone() },
             is_saved: false,
+            connected: None,
             errors: FieldErrors::default(),
             token: tokens::Fields::default(),
             token_errors: FieldErrors::default(),
@@ -111,7 +133,7 @@ impl Shown {
 /// # Errors
 /// When the database does not answer.
 pub(super) async fn draw(state: &AppState, edge: &Edge, viewer: &Viewer, shown: Shown) -> Answer {
-    let Shown { typed, is_saved, errors, token, token_errors, status } = shown;
+    let Shown { typed, is_saved, connected, errors, token, token_errors, status } = shown;
     let mut conn = state.db.read(viewer.caller.tenant.id).await?;
     let open = session::of_user(&mut conn, viewer.caller.user.id).await?;
     let programs = refresh_token::open_sign_ins(&mut conn, viewer.owner()).await?;
@@ -127,8 +149,14 @@ pub(super) async fn draw(state: &AppState, edge: &Edge, viewer: &Viewer, shown: 
     let sessions: Vec<SessionSummary> = open.into_iter().map(summary).collect();
     let program = |open: OpenSignIn| SignInSummary { id: open.family, last_used: open.last_used_at.into() };
     let sign_ins: Vec<SignInSummary> = programs.into_iter().map(program).collect();
+    let connections = connections::listed(state, viewer).await?;
+    let fault = authorise::take_fault(viewer).map(|(_, words)| words);
     let ctx = context(state, edge, viewer).await?;
+    let connected = connected.map(|(key, server)| ctx.t1(key, "server", server).into_owned());
     let page = SettingsPage {
+        connections: &connections,
+        connected: connected.as_deref(),
+        connection_fault: fault.as_deref(),
         ctx: &ctx,
         name: &typed.name,
         language: typed.language.as_deref().and_then(Locale::parse),

@@ -14,7 +14,7 @@ use sayso::{
         Arguments,
         mcp::{
             Answer, Authorised, Authorising, Call, CallEvent, CallResult, ConnectionKey, Elicit, Fault, Freshness,
-            Launch, Limits, Listing, Question, Registration, Secret, ServerSpec, Servers, Tokens, Wanted,
+            Launch, Limits, Listing, Question, Registration, Secret, ServerSpec, Servers, Token, Tokens, Wanted,
         },
         net::Guard,
     },
@@ -41,16 +41,22 @@ impl Elicit for Defaults {
 struct Given(Mutex<Option<Authorised>>);
 
 impl Tokens for Given {
-    fn get<'a>(&'a self, _key: &'a ConnectionKey) -> BoxFuture<'a, Option<Secret>> {
+    fn get<'a>(&'a self, _key: &'a ConnectionKey, _url: &'a Url) -> BoxFuture<'a, Result<Option<Token>, String>> {
         Box::pin(async {
-            match self.0.lock().await.as_mut() {
-                Some(authorised) => authorised.token(&guard(), true).await.ok(),
+            Ok(match self.0.lock().await.as_mut() {
+                Some(authorised) => authorised.token(&guard(), true).await.ok().map(Token::new),
                 None => None,
-            }
+            })
         })
     }
 
-    fn refused<'a>(&'a self, _key: &'a ConnectionKey, _challenge: &'a str) -> BoxFuture<'a, ()> {
+    fn refused<'a>(
+        &'a self,
+        _key: &'a ConnectionKey,
+        _url: &'a Url,
+        _sent: Option<&'a Token>,
+        _challenge: &'a str,
+    ) -> BoxFuture<'a, ()> {
         Box::pin(std::future::ready(()))
     }
 }
@@ -73,6 +79,8 @@ async fn authorise(url: &Url, challenge: &str, before: Option<&Authorised>) -> A
         redirect: "http://localhost:3000/callback".parse().unwrap(),
         document: Some("https://conformance-test.local/client-metadata.json".parse().unwrap()),
         client: known("client_id").map(|id| (id, known("client_secret").map(Secret::from))),
+        client_issuer: None,
+        clients: Vec::new(),
     };
     let authorising = Authorising::begin(&guard(), true, url, challenge, &registration, before).await.unwrap();
     let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();

@@ -8,9 +8,14 @@ use std::{
 
 use futures_util::future::BoxFuture;
 use sayso::tools::{
-    mcp::{ConnectionKey, Era, Fault, Freshness, Launch, Limits, NoTokens, Secret, ServerSpec, Servers, State, Tokens},
+    mcp::{
+        ConnectionKey, Era, Fault, Freshness, Launch, Limits, NoTokens, Secret, ServerSpec, Servers, State, Token,
+        Tokens,
+    },
     net::Guard,
 };
+
+use url::Url;
 
 use crate::support::{Running, Site, quick, servers, until};
 
@@ -135,12 +140,18 @@ struct Held {
 }
 
 impl Tokens for Held {
-    fn get<'a>(&'a self, _key: &'a ConnectionKey) -> BoxFuture<'a, Option<Secret>> {
-        let token = self.token.lock().unwrap().map(|token| Secret::from(token.to_owned()));
-        Box::pin(std::future::ready(token))
+    fn get<'a>(&'a self, _key: &'a ConnectionKey, _url: &'a Url) -> BoxFuture<'a, Result<Option<Token>, String>> {
+        let token = self.token.lock().unwrap().map(|token| Token::new(Secret::from(token.to_owned())));
+        Box::pin(std::future::ready(Ok(token)))
     }
 
-    fn refused<'a>(&'a self, _key: &'a ConnectionKey, challenge: &'a str) -> BoxFuture<'a, ()> {
+    fn refused<'a>(
+        &'a self,
+        _key: &'a ConnectionKey,
+        _url: &'a Url,
+        _sent: Option<&'a Token>,
+        challenge: &'a str,
+    ) -> BoxFuture<'a, ()> {
         self.challenges.lock().unwrap().push(challenge.to_owned());
         Box::pin(std::future::ready(()))
     }
@@ -166,12 +177,19 @@ async fn who_asks_who_is_there_gets_a_token() {
 struct ByTenant;
 
 impl Tokens for ByTenant {
-    fn get<'a>(&'a self, key: &'a ConnectionKey) -> BoxFuture<'a, Option<Secret>> {
+    fn get<'a>(&'a self, key: &'a ConnectionKey, _url: &'a Url) -> BoxFuture<'a, Result<Option<Token>, String>> {
         let user = key.user.map(|user| user.to_string()).unwrap_or_default();
-        Box::pin(std::future::ready(Some(Secret::from(format!("{}/{user}", key.tenant)))))
+        let token = Token::new(Secret::from(format!("{}/{user}", key.tenant)));
+        Box::pin(std::future::ready(Ok(Some(token))))
     }
 
-    fn refused<'a>(&'a self, _key: &'a ConnectionKey, _challenge: &'a str) -> BoxFuture<'a, ()> {
+    fn refused<'a>(
+        &'a self,
+        _key: &'a ConnectionKey,
+        _url: &'a Url,
+        _sent: Option<&'a Token>,
+        _challenge: &'a str,
+    ) -> BoxFuture<'a, ()> {
         Box::pin(std::future::ready(()))
     }
 }

@@ -12,7 +12,13 @@ use url::Url;
 use crate::support::Running;
 
 fn registration() -> Registration {
-    Registration { redirect: "http://localhost:8080/back".parse().unwrap(), document: None, client: None }
+    Registration {
+        redirect: "http://localhost:8080/back".parse().unwrap(),
+        document: None,
+        client: None,
+        client_issuer: None,
+        clients: Vec::new(),
+    }
 }
 
 /// Where the person is sent in return.

@@ -25,7 +25,7 @@ use sayso::{
     tools::{
         Arguments, Tool, ToolContext, ToolDefinition, ToolEvent, ToolResult, ToolRun, Toolbox, Toolboxes,
         listed::Lists,
-        mcp::{McpSource, NoTokens, Roster, Servers},
+        mcp::{Authorisations, McpSource, NoTokens, Roster, Servers},
         net::Guard,
         rate::Rates,
         result::ResultFile,
@@ -133,7 +133,10 @@ fn state(world: &World, home: &Path, model: &Model, gives: ToolResult, settings:
     let connections =
         Servers::new(Handle::current(), Guard::new("Sayso/test").unwrap(), false, Arc::new(NoTokens)).unwrap();
     let roster = Roster::new(world.db.clone(), Sealer::new(&[7; 32]).unwrap(), Vec::new());
+    let (sealer, auditor) = (Sealer::new(&[7; 32]).unwrap(), Auditor::new(b"rows", b"heads").unwrap());
+    let guard = Guard::new("Sayso/test").unwrap();
     AppState {
+        authorisations: Authorisations::new(world.db.clone(), sealer, auditor, guard, false),
         servers: McpSource::new(roster, connections, Rates::new(settings.rate_tools), 1 << 18),
         db: world.db.clone(),
         feed: Feed::default(),

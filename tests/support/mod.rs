@@ -9,6 +9,7 @@
 mod app;
 mod browser;
 mod dom;
+pub mod guarded;
 mod hold;
 pub mod installed;
 mod litellm;

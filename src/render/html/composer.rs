@@ -7,6 +7,8 @@ pub struct ComposerTools {
     pub picker: Picker,
     /// What may be attached.
     pub limits: ImageLimits,
+    /// Servers whose tools are not there until the person authorises them.
+    pub unauthorised: Vec<String>,
 }
 
 /// How much a person may attach; the server has the last word.

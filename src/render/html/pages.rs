@@ -12,6 +12,7 @@ use super::{
     conversation::draw,
     conversation::together,
     remember,
+    servers::ConnectionView,
     tokens::TokensSection,
     tool_calls::{Place, ToolCallView, Typed},
     visible,
@@ -415,6 +416,12 @@ pub struct SettingsPage<'a> {
     pub sign_ins: &'a [SignInSummary],
     /// What the person said beforehand and still holds, the newest first.
     pub grants: &'a [GrantSummary],
+    /// The servers of tools at which they are known by themselves.
+    pub connections: &'a [ConnectionView],
+    /// What was just done about one, in words.
+    pub connected: Option<&'a str>,
+    /// Why authorising one came to nothing just now.
+    pub connection_fault: Option<&'a str>,
     /// The tokens they made for scripts; `None` for guests, who have none.
     pub tokens: Option<TokensSection<'a>>,
     /// Whether the form was just saved.
@@ -426,6 +433,11 @@ pub struct SettingsPage<'a> {
 impl SettingsPage<'_> {
     fn chooses(&self, locale: &Locale) -> bool {
         self.language.as_ref() == Some(locale)
+    }
+
+    /// A stranger's words, with nothing hidden in them.
+    fn seen(&self, text: &str) -> String {
+        visible(text)
     }
 
     /// What a grant covers, as safe HTML.

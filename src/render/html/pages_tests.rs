@@ -108,7 +108,7 @@ fn hostile_tools() -> ComposerTools {
     let picker = Picker { default: Some(option(false)), is_automatic: false, groups: vec![group] };
     let words = || HOSTILE.to_owned();
     let limits = ImageLimits { count: 10, each: 1, each_words: words(), together: 2, together_words: words() };
-    ComposerTools { picker, limits }
+    ComposerTools { picker, limits, unauthorised: vec!["far<b>".to_owned()] }
 }
 
 fn conversation(ctx: &PageContext, state: TurnState, is_paused: bool) -> String {
@@ -199,6 +199,9 @@ fn pages(ctx: &PageContext) -> Vec<String> {
         .unwrap(),
         conversation(ctx, TurnState::AwaitingApproval, false),
         SettingsPage {
+            connections: &[],
+            connected: None,
+            connection_fault: None,
             ctx,
             name: HOSTILE,
             language: Some(ctx.locale),

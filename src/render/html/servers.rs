@@ -105,6 +105,72 @@ pub struct ServerView {
     pub left_out: Vec<(String, String)>,
     /// The last of its standard error; for operators.
     pub stderr: Option<String>,
+    /// Its authorisation, where it asks for one or has one.
+    pub authorisation: Option<AuthorisationView>,
+}
+
+/// By what a server knows us.
+#[derive(Clone, Debug)]
+pub struct AuthorisationView {
+    /// Who gave it, if somebody did.
+    pub issuer: Option<String>,
+    /// Whether the server asked for more.
+    pub wants_more: bool,
+}
+
+/// As what Sayso is known to an authorisation server, where an admin said so.
+#[derive(Clone, Debug)]
+pub struct ClientView {
+    /// Its id, or nothing.
+    pub id: String,
+    /// Whether it has a secret, which is never shown.
+    pub has_secret: bool,
+    /// Where people come back to: to be registered there.
+    pub redirect: String,
+}
+
+/// A server at which a person is known by themselves.
+#[derive(Clone, Debug)]
+pub struct ConnectionView {
+    /// The server's name.
+    pub server: String,
+    /// Its host.
+    pub host: String,
+    /// Who gave the authorisation, if somebody did.
+    pub issuer: Option<String>,
+    /// Whether the server asked for more.
+    pub wants_more: bool,
+    /// Whether its tools are not there without.
+    pub is_needed: bool,
+}
+
+/// Where a person goes to authorise: shown before they do.
+#[derive(Template)]
+#[template(path = "settings/authorise.html")]
+pub struct AuthorisePage<'a> {
+    /// The page's context.
+    pub ctx: &'a PageContext,
+    /// The server's name.
+    pub server: &'a str,
+    /// The tenant's.
+    pub tenant_name: &'a str,
+    /// Whether it is for the person alone.
+    pub is_own: bool,
+    /// The server's host.
+    pub server_host: &'a str,
+    /// The host to which they go.
+    pub host: &'a str,
+    /// The address, http or https.
+    pub address: &'a str,
+    /// Back without having gone.
+    pub back: &'a str,
+}
+
+impl AuthorisePage<'_> {
+    /// A stranger's words, with nothing hidden in them.
+    fn seen(&self, text: &str) -> String {
+        visible(text)
+    }
 }
 
 /// A tool of a server.
@@ -183,6 +249,10 @@ pub struct ServerPage<'a> {
     pub tenant: TenantId,
     /// The server.
     pub server: &'a ServerView,
+    /// As what Sayso is known to whom it trusts, where an admin can say so.
+    pub client: Option<&'a ClientView>,
+    /// Why authorising it came to nothing just now.
+    pub fault: Option<&'a str>,
     /// Whether the viewer can try tools out: they are in the tenant.
     pub may_try: bool,
     /// What was just done, in words.

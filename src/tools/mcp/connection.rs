@@ -119,7 +119,7 @@ pub(super) struct Making<'a> {
     pub era: Option<Era>,
     pub number: u64,
     pub net: &'a Net,
-    pub tokens: &'a dyn Tokens,
+    pub tokens: &'a Arc<dyn Tokens>,
     pub stale: &'a Arc<AtomicBool>,
     pub tail: &'a Arc<Tail>,
 }
@@ -156,14 +156,7 @@ pub(super) async fn open(making: Making<'_>) -> Result<Held, Fault> {
             result => result,
         }
     };
-    let fault = match result {
-        Ok(held) => return Ok(held),
-        Err(failure) => failure.fault.unsent(),
-    };
-    if let Fault::NeedsAuthorisation { challenge, .. } = &fault {
-        making.tokens.refused(making.key, challenge).await;
-    }
-    Err(fault)
+    result.map_err(|failure| failure.fault.unsent())
 }
 
 async fn attempt(making: &Making<'_>, mode: ClientLifecycleMode, deadline: Instant) -> Result<Held, Failure> {
@@ -191,10 +184,8 @@ async fn attempt(making: &Making<'_>, mode: ClientLifecycleMode, deadline: Insta
             }
         }
         Launch::Http { url, headers } => {
-            let token = tokio::time::timeout_at(deadline.into(), making.tokens.get(making.key)).await;
-            let token =
-                token.map_err(|_| Failure::last(Fault::NotSent("The server's token takes too long.".to_owned())))?;
-            let transport = making.net.transport(url, headers, token, most).map_err(Failure::last)?;
+            let transport =
+                making.net.transport(url, headers, making.tokens, making.key, most).map_err(Failure::last)?;
             let (live, service) = greet(making, Tap::new(transport, Arc::clone(&wire)), &wire, mode, deadline).await?;
             Ok(held(live, service, None))
         }

@@ -71,7 +71,7 @@ pub(super) fn said(ours: &str, theirs: &str) -> String {
 }
 
 /// A parameter of `WWW-Authenticate`: `name="value"` or `name=value`.
-fn parameter(challenge: &str, name: &str) -> Option<String> {
+pub(super) fn parameter(challenge: &str, name: &str) -> Option<String> {
     let mut rest = challenge;
     loop {
         let at = rest.to_ascii_lowercase().find(name)?;

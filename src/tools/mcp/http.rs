@@ -4,9 +4,9 @@
 //! and a redirect that carries headers and tokens to another origin. The address is looked at before each
 //! connection, its name at each request, and redirects are followed within the origin only.
 
-use std::{collections::HashMap, str::FromStr as _, time::Duration};
+use std::{collections::HashMap, str::FromStr as _, sync::Arc, time::Duration};
 
-use http::{HeaderName, HeaderValue};
+use http::{HeaderName, HeaderValue, header::AUTHORIZATION};
 use rmcp::transport::{
     DynamicTransportError, StreamableHttpClientTransport,
     streamable_http_client::{StreamableHttpClientTransportConfig, StreamableHttpError},
@@ -14,7 +14,11 @@ use rmcp::transport::{
 use secrecy::ExposeSecret as _;
 use url::Url;
 
-use super::{Fault, Secret, fault::said};
+use super::{
+    ConnectionKey, Fault, Secret, Tokens,
+    bearer::{Bearer, Unsent},
+    fault::said,
+};
 use crate::tools::net::{self, Budget, Guard, Policy};
 
 /// How long looking up a name may take.
@@ -47,9 +51,10 @@ impl Net {
         &self,
         url: &Url,
         headers: &std::collections::BTreeMap<String, Secret>,
-        token: Option<Secret>,
+        tokens: &Arc<dyn Tokens>,
+        key: &ConnectionKey,
         most: usize,
-    ) -> Result<StreamableHttpClientTransport<reqwest::Client>, Fault> {
+    ) -> Result<StreamableHttpClientTransport<Bearer>, Fault> {
         self.guard.check(url, &self.policy).map_err(|error| Fault::NotSent(error.message))?;
         let mut fields = HashMap::new();
         for (name, value) in headers {
@@ -60,15 +65,19 @@ impl Net {
             value.set_sensitive(true);
             fields.insert(name, value);
         }
-        let mut config = StreamableHttpClientTransportConfig::with_uri(url.as_str())
+        let client = self.client.clone();
+        // What was written for the server by hand is meant; no token goes beside it.
+        let client = if fields.contains_key(&AUTHORIZATION) {
+            Bearer::without(client)
+        } else {
+            Bearer::new(client, Arc::clone(tokens), key.clone(), url.clone())
+        };
+        let config = StreamableHttpClientTransportConfig::with_uri(url.as_str())
             .custom_headers(fields)
             .max_sse_event_size(most)
             // A new session would send what the old one did not answer once more: a call is never sent twice.
             .reinit_on_expired_session(false);
-        if let Some(token) = token {
-            config = config.auth_header(token.expose_secret());
-        }
-        Ok(StreamableHttpClientTransport::with_client(self.client.clone(), config))
+        Ok(StreamableHttpClientTransport::with_client(client, config))
     }
 }
 
@@ -84,6 +93,9 @@ pub(super) fn of_transport(error: &DynamicTransportError) -> Fault {
         // No connection, so no byte of the request.
         StreamableHttpError::Client(error) if error.is_connect() => Fault::NotSent(net::words(error)),
         StreamableHttpError::Client(error) => Fault::Unknown(net::words(error)),
+        StreamableHttpError::Io(error) if error.get_ref().is_some_and(|error| error.is::<Unsent>()) => {
+            Fault::NotSent(error.to_string())
+        }
         StreamableHttpError::SessionExpired => Fault::Refused("The server has forgotten the session.".to_owned()),
         StreamableHttpError::HttpStatus(status) if status.status == 429 => {
             Fault::Refused("The server is asked too often (429).".to_owned())

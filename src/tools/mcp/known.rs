@@ -5,6 +5,8 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use url::Url;
+
 use super::{ConnectionKey, Launch, Limits, ServerName, ServerSpec};
 use crate::{
     db::Database,
@@ -55,6 +57,17 @@ impl Known {
     pub fn key(&self, owner: Owner) -> ConnectionKey {
         let user = self.is_per_person().then_some(owner.user);
         ConnectionKey { tenant: owner.tenant, server: self.name.clone(), user }
+    }
+
+    /// Its address, if it is one at which somebody could be authorised: a header that was written by hand is meant.
+    pub fn authorises_at(&self) -> Option<&Url> {
+        match &self.spec.as_ref().ok()?.launch {
+            Launch::Http { url, headers } => {
+                let is_known = headers.keys().any(|name| name.eq_ignore_ascii_case("authorization"));
+                (!is_known).then_some(url)
+            }
+            Launch::Process { .. } => None,
+        }
     }
 
     /// Whether this connection, of somebody of the tenant, is one to it.

@@ -10,9 +10,12 @@
 //! Nothing here decides whether a tool may run, and no type of the protocol's library leaves this folder: what
 //! stands behind [`Servers`] is plain.
 
+mod authorisations;
+mod bearer;
 mod call;
 mod config;
 mod connection;
+mod consent;
 mod elicit;
 mod fault;
 mod http;
@@ -34,17 +37,19 @@ mod tokens;
 mod tool;
 pub mod words;
 
+pub use authorisations::{Authorisations, Given};
 pub use call::{Call, CallEvent, CallRun};
 pub use config::{ConfigFault, WrongHttp, read as read_config, read_text as read_config_text};
+pub use consent::{Asking, Asks, Begun, Granted};
 pub use elicit::{Answer, Decline, Elicit, Question, Wanted};
 pub use fault::Fault;
 pub use known::{Known, Origin, Roster, Unusable};
 pub use listing::{Claims, LeftOut, ListedTool, Listing, MAX_TOOLS};
 pub use manager::{ConnectionKey, Freshness, Servers};
 pub use names::{MAX_NAME, safe_name};
-pub use oauth::{Authorised, Authorising, OAuthFault, Registration};
+pub use oauth::{Authorised, Authorising, KnownClient, OAuthFault, Registration, Waiting};
 pub use results::{CallResult, Content};
 pub use source::{McpSource, Standing};
 pub use spec::{Launch, Limits, Secret, ServerName, ServerSpec};
 pub use status::{Era, State, Status};
-pub use tokens::{NoTokens, Tokens};
+pub use tokens::{NoTokens, Token, Tokens};

@@ -166,7 +166,7 @@ impl Owner {
             era,
             number: self.number,
             net: &self.net,
-            tokens: self.tokens.as_ref(),
+            tokens: &self.tokens,
             stale: &self.shared.stale,
             tail: &self.shared.tail,
         };
@@ -258,8 +258,7 @@ impl Owner {
         if live.number != number {
             return;
         }
-        if let Fault::NeedsAuthorisation { challenge, .. } = &fault {
-            self.tokens.refused(&self.key, challenge).await;
+        if matches!(fault, Fault::NeedsAuthorisation { .. }) {
             self.close().await;
             self.fault_of_connection(fault, live.era);
             return;

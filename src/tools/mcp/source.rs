@@ -16,7 +16,7 @@ use tokio::{runtime::Handle, time::Instant};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
-    ConnectionKey, Fault, Freshness as Listed, Listing, ServerSpec, Servers, Status,
+    ConnectionKey, Fault, Freshness as Listed, Listing, ServerName, ServerSpec, Servers, Status,
     known::{Known, Roster},
     tool::McpTool,
 };
@@ -128,6 +128,22 @@ impl McpSource {
         let key = known.key(owner);
         let fault = self.kept().get(&key).and_then(|kept| kept.fault.clone());
         Standing { status: self.inner.servers.status(&key), listing: self.inner.servers.last(&key), fault }
+    }
+
+    /// What a server asked of whoever is not known to it, when it was asked last.
+    pub fn challenge(&self, owner: Owner, known: &Known) -> Option<String> {
+        let standing = self.standing(owner, known);
+        match standing.status.fault.or(standing.fault) {
+            Some(Fault::NeedsAuthorisation { challenge, .. }) => Some(challenge),
+            _ => None,
+        }
+    }
+
+    /// The servers that this person has to authorise for themselves before their tools are there, as far as is known.
+    pub fn unauthorised(&self, owner: Owner) -> Vec<ServerName> {
+        let known = self.inner.roster.last(owner.tenant);
+        let own = known.iter().filter(|known| known.is_per_person() && known.authorises_at().is_some());
+        own.filter(|known| self.challenge(owner, known).is_some()).map(|known| known.name.clone()).collect()
     }
 
     /// Whether such an address may be reached at all: not where its name leads into private networks, unless that is
@@ -296,6 +312,14 @@ impl Source for McpSource {
         let entry = kept.get(&known.key(owner))?;
         let is_asked = entry.asking.as_ref().is_some_and(|asking| !asking.ended.is_cancelled());
         match &entry.fault {
+            Some(Fault::NeedsAuthorisation { .. }) if known.authorises_at().is_some() => {
+                let who = if known.is_per_person() {
+                    "The person gives it in their settings, under Connections"
+                } else {
+                    "An admin of the tenant gives it on the page of servers"
+                };
+                Some(format!("The server “{server}” is not there: it needs an authorisation. {who}."))
+            }
             Some(fault) => Some(format!("The server “{server}” is not there. {fault}")),
             None if is_asked && entry.listing.is_none() => Some(format!("The server “{server}” takes too long.")),
             None => None,

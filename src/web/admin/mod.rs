@@ -1,6 +1,7 @@
 //! Pages of those who run a tenant.
 
 pub mod accepting;
+pub mod authorising;
 pub mod index;
 pub mod prompt;
 pub mod records;
@@ -24,7 +25,7 @@ use crate::{
 ///
 /// # Errors
 /// `not_found`, `forbidden`.
-async fn administered(state: &AppState, viewer: &Viewer, id: &str) -> Result<Tenant> {
+pub(super) async fn administered(state: &AppState, viewer: &Viewer, id: &str) -> Result<Tenant> {
     let id: TenantId = id.parse().map_err(|_| Code::NotFound)?;
     let is_operator = viewer.caller.user.is_operator;
     if id != viewer.caller.tenant.id && !is_operator {

@@ -2,17 +2,21 @@
 
 use chrono::{DateTime, Utc};
 
-use super::servers::looking;
+use super::{super::connections::issuer, servers::looking};
 use crate::{
+    error::Result,
     http::viewer::Viewer,
     models::tenant::Tenant,
-    render::html::servers::{ListedView, ServerState, ServerView},
+    render::html::servers::{AuthorisationView, ListedView, ServerState, ServerView},
     state::AppState,
     tools::mcp::{Era, Known, ListedTool, Origin, State, Unusable, words},
 };
 
 /// A server as the viewer may know it.
-pub(super) fn view(state: &AppState, viewer: &Viewer, tenant: &Tenant, known: &Known) -> ServerView {
+///
+/// # Errors
+/// When the database does not answer.
+pub(super) async fn view(state: &AppState, viewer: &Viewer, tenant: &Tenant, known: &Known) -> Result<ServerView> {
     let is_operators = matches!(known.origin, Origin::Operators);
     let empty = ServerView {
         name: known.name.to_string(),
@@ -34,10 +38,11 @@ pub(super) fn view(state: &AppState, viewer: &Viewer, tenant: &Tenant, known: &K
         was_cut: false,
         left_out: Vec::new(),
         stderr: None,
+        authorisation: None,
     };
     let spec = match &known.spec {
         Ok(spec) => spec,
-        Err(why) => return ServerView { state: unusable(*why), ..empty },
+        Err(why) => return Ok(ServerView { state: unusable(*why), ..empty }),
     };
     let is_operator = viewer.caller.user.is_operator;
     let standing = state.servers.standing(looking(viewer, tenant), known);
@@ -49,7 +54,9 @@ pub(super) fn view(state: &AppState, viewer: &Viewer, tenant: &Tenant, known: &K
         title: words::line(tool.title.as_deref().unwrap_or_default()),
     };
     let listing = standing.listing;
-    ServerView {
+    let is_needed = status.state == State::NeedsAuthorisation;
+    Ok(ServerView {
+        authorisation: authorisation(state, viewer, tenant, known, is_needed).await?,
         launch: if is_operators && !is_operator { spec.launch.hinted() } else { spec.launch.line() },
         names: spec.launch.names().into_iter().map(str::to_owned).collect(),
         state: shown_state(status.state),
@@ -68,7 +75,26 @@ pub(super) fn view(state: &AppState, viewer: &Viewer, tenant: &Tenant, known: &K
         tools: listing.map(|listing| listing.tools.iter().map(listed).collect()),
         stderr: (is_operator && !status.stderr.is_empty()).then_some(status.stderr),
         ..empty
+    })
+}
+
+/// What there is to say of its authorisation: nothing, where it asks for none.
+async fn authorisation(
+    state: &AppState,
+    viewer: &Viewer,
+    tenant: &Tenant,
+    known: &Known,
+    is_needed: bool,
+) -> Result<Option<AuthorisationView>> {
+    let Some(url) = known.authorises_at() else { return Ok(None) };
+    let given = state.authorisations.given(&known.key(looking(viewer, tenant)), url).await?;
+    if given.is_none() && !is_needed {
+        return Ok(None);
     }
+    Ok(Some(AuthorisationView {
+        wants_more: given.as_ref().is_some_and(|given| given.wants_more),
+        issuer: given.map(|given| issuer(&given.issuer, url)),
+    }))
 }
 
 fn shown_state(state: State) -> ServerState {

@@ -4,12 +4,13 @@
 //! The attacks meant: an address that takes a command (none does: commands stand in the operators' file alone), a header
 //! that is read back by who may not know it, or sent to another origin by who may only change the address.
 
-use actix_web::{http::StatusCode, web};
+use actix_web::{HttpRequest, http::StatusCode, web};
 use serde::Deserialize;
 
 use super::{
     super::{
         Answer,
+        authorise::{redirect_address, take_fault},
         page::{context, html, redirect},
     },
     administered,
@@ -23,12 +24,14 @@ use crate::{
     models::{
         Owner,
         audit::{Act, Actor},
+        mcp_client,
         mcp_server::{self, McpServer},
+        mcp_token::{self, McpToken},
         tenant::Tenant,
     },
     render::html::{
         FieldErrors, PageContext,
-        servers::{ServerPage, ServerTyped, ServerView, ServersPage},
+        servers::{ClientView, ServerPage, ServerTyped, ServerView, ServersPage},
     },
     state::AppState,
     tools::{
@@ -62,6 +65,9 @@ impl Done {
             "removed" => words("servers-done-removed"),
             "reconnected" => words("servers-done-reconnected"),
             "refreshed" => words("servers-done-refreshed"),
+            "authorised" => words("authorise-done"),
+            "unauthorised" => words("authorise-removed"),
+            "client" => words("authorise-client-done"),
             _ => None,
         }
     }
@@ -139,6 +145,7 @@ async fn add(state: &AppState, viewer: &Viewer, tenant: &Tenant, fields: &Added)
 
 /// GET `/admin/tenants/{id}/servers/{name}`
 pub async fn show(
+    request: HttpRequest,
     state: web::Data<AppState>,
     edge: web::Data<Edge>,
     viewer: Viewer,
@@ -148,11 +155,12 @@ pub async fn show(
     let (tenant, known) = find(&state, &viewer, address).await?;
     let typed = typed_of(&known, state.servers.roster().sealer());
     let shown = Shown { typed: &typed, refusal: None, done: Some(&done) };
-    draw_one(&state, &edge, &viewer, &tenant, &known, &shown).await
+    draw_one(&request, &state, &edge, &viewer, &tenant, &known, &shown).await
 }
 
 /// POST `/admin/tenants/{id}/servers/{name}`
 pub async fn update(
+    request: HttpRequest,
     state: web::Data<AppState>,
     edge: web::Data<Edge>,
     viewer: Viewer,
@@ -170,7 +178,7 @@ pub async fn update(
         Err(crate::error::Error::Refused(refusal)) if refusal.code == Code::InvalidPayload => {
             let typed = fields.given_back();
             let shown = Shown { typed: &typed, refusal: Some(&refusal), done: None };
-            draw_one(&state, &edge, &viewer, &tenant, &known, &shown).await
+            draw_one(&request, &state, &edge, &viewer, &tenant, &known, &shown).await
         }
         Err(error) => Err(error.into()),
     }
@@ -193,11 +201,23 @@ async fn change(state: &AppState, viewer: &Viewer, tenant: &Tenant, row: &McpSer
     if mcp_server::find(&mut tx, tenant.id, &row.name).await?.as_ref() != Some(row) {
         return Err(Code::Conflict.into());
     }
+    // What was given for one address is not for another, nor what was the tenant's for each person.
+    let (has_moved, is_shared_otherwise) = (server.url != row.url, server.per_person != row.per_person);
+    let mut gone = Vec::new();
+    if has_moved || is_shared_otherwise {
+        gone = mcp_token::of_server(&mut tx, tenant.id, &row.name).await?;
+        mcp_token::delete_of_server(&mut tx, tenant.id, &row.name).await?;
+    }
+    if has_moved {
+        mcp_server::forget_authorisations(&mut tx, tenant.id, &row.name).await?;
+    }
     if !mcp_server::update(&mut tx, &server).await? {
         return Err(Code::NotFound.into());
     }
     audit(state, &mut tx, viewer, "mcp_server_changed", &server, &checked.names).await?;
-    tx.commit().await
+    tx.commit().await?;
+    take_back(state, gone, &row.url);
+    Ok(())
 }
 
 /// POST `/admin/tenants/{id}/servers/{name}/remove`
@@ -212,14 +232,23 @@ pub async fn remove(
     let (tenant, known) = find(&state, &viewer, address).await?;
     let Origin::Tenant(row) = &known.origin else { return Err(Code::Forbidden.into()) };
     let mut tx = state.db.write(tenant.id).await?;
+    let gone = mcp_token::of_server(&mut tx, tenant.id, &row.name).await?;
     if !mcp_server::delete(&mut tx, tenant.id, &row.name).await? {
         return Err(Code::NotFound.into());
     }
     audit(&state, &mut tx, &viewer, "mcp_server_removed", row, &[]).await?;
     tx.commit().await?;
+    take_back(&state, gone, &row.url);
     // Its connections end now, not when somebody asks for tools the next time.
     state.servers.known(tenant.id).await?;
     Ok(redirect(&edge, &done(&tenant, "removed", &row.name)))
+}
+
+/// What a server gave is taken back where that is offered.
+fn take_back(state: &AppState, gone: Vec<McpToken>, url: &str) {
+    if let Ok(url) = net::parse(url) {
+        state.authorisations.revoke(gone, &url);
+    }
 }
 
 /// POST `/admin/tenants/{id}/servers/{name}/reconnect`
@@ -251,7 +280,7 @@ pub async fn refresh(
 }
 
 /// The server of an address, for those who run its tenant.
-async fn find(state: &AppState, viewer: &Viewer, address: Address) -> Result<(Tenant, Known)> {
+pub(super) async fn find(state: &AppState, viewer: &Viewer, address: Address) -> Result<(Tenant, Known)> {
     let (id, name) = address.into_inner();
     let tenant = administered(state, viewer, &id).await?;
     let known = server(state, &tenant, &name).await?;
@@ -262,7 +291,7 @@ async fn find(state: &AppState, viewer: &Viewer, address: Address) -> Result<(Te
 ///
 /// # Errors
 /// `not_found`.
-pub(super) async fn server(state: &AppState, tenant: &Tenant, name: &str) -> Result<Known> {
+pub(in crate::web) async fn server(state: &AppState, tenant: &Tenant, name: &str) -> Result<Known> {
     let known = state.servers.known(tenant.id).await?;
     let named = || known.iter().filter(|known| known.name.as_str() == name);
     // The tenant's own that lost its name to the operators' can still be changed and removed.
@@ -339,7 +368,10 @@ impl Shown<'_> {
 async fn draw_all(state: &AppState, edge: &Edge, viewer: &Viewer, tenant: &Tenant, shown: &Shown<'_>) -> Answer {
     let ctx = context(state, edge, viewer).await?;
     let known = state.servers.known(tenant.id).await?;
-    let servers: Vec<ServerView> = known.iter().map(|known| view(state, viewer, tenant, known)).collect();
+    let mut servers: Vec<ServerView> = Vec::new();
+    for known in known.iter() {
+        servers.push(view(state, viewer, tenant, known).await?);
+    }
     let notice = shown.notice(&ctx);
     let page = ServersPage {
         ctx: &ctx,
@@ -353,7 +385,27 @@ async fn draw_all(state: &AppState, edge: &Edge, viewer: &Viewer, tenant: &Tenan
     html(shown.status(), &page)
 }
 
+/// As what Sayso is known to whom the server trusts, where an admin can say so.
+async fn client(
+    state: &AppState,
+    request: &HttpRequest,
+    edge: &Edge,
+    tenant: &Tenant,
+    known: &Known,
+) -> Result<Option<ClientView>> {
+    let (Origin::Tenant(row), Some(url)) = (&known.origin, known.authorises_at()) else { return Ok(None) };
+    let clients = mcp_client::of_server(&mut *state.db.read(tenant.id).await?, tenant.id, &row.name).await?;
+    let given = clients.iter().find(|client| client.is_given);
+    let opened = given.and_then(|client| client.open(state.servers.roster().sealer(), url.as_str()));
+    Ok(Some(ClientView {
+        has_secret: opened.as_ref().is_some_and(|(_, secret)| secret.is_some()),
+        id: opened.map(|(id, _)| id).unwrap_or_default(),
+        redirect: redirect_address(request, edge, tenant.id, &row.name)?.into(),
+    }))
+}
+
 async fn draw_one(
+    request: &HttpRequest,
     state: &AppState,
     edge: &Edge,
     viewer: &Viewer,
@@ -363,10 +415,14 @@ async fn draw_one(
 ) -> Answer {
     let ctx = context(state, edge, viewer).await?;
     let notice = shown.notice(&ctx);
+    let fault = take_fault(viewer).filter(|(server, _)| server == known.name.as_str()).map(|(_, words)| words);
+    let client = client(state, request, edge, tenant, known).await?;
     let page = ServerPage {
         ctx: &ctx,
         tenant: tenant.id,
-        server: &view(state, viewer, tenant, known),
+        server: &view(state, viewer, tenant, known).await?,
+        client: client.as_ref(),
+        fault: fault.as_deref(),
         may_try: viewer.caller.tenant.id == tenant.id,
         notice: notice.as_deref(),
         typed: shown.typed,
