@@ -154,6 +154,9 @@ def call(message, send, ask):
     if name == "picture":
         content = [{"type": "image", "data": "AAEC", "mimeType": "image/png"}, {"type": "text", "text": "a\u202eb"}]
         return send(result(id, {"content": content, "structuredContent": {"n": 1}}))
+    if name == "image":
+        pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+        return send(result(id, {"content": [{"type": "image", "data": pixel, "mimeType": "image/png"}]}))
     if name == "grandchild":
         subprocess.Popen(["sleep", "1000"])
         subprocess.Popen(["sh", "-c", "trap '' TERM HUP; sleep 1000; sleep 1000"], start_new_session=True)
