@@ -166,7 +166,7 @@ both! {
         let id = session(&script).await;
         let answers = [opened(&script, "write_file", &write("a.txt", "x")).await, called(&script, &id, "b.txt").await];
         waiting(&person, 2).await;
-        let form = person.get("/settings").await.form_with("button", "Revoke");
+        let form = person.get("/settings").await.form_to("/revoke");
         person.submit(&form).await.expect(200);
         let began = std::time::Instant::now();
         for answer in answers {
