@@ -261,7 +261,7 @@ async fn page(request: HttpRequest, name: web::Path<String>) -> HttpResponse {
         }
         "approvals" => {
             let call = call(MessageId::new(), 0, "notes/friday.txt", ToolCallState::Pending);
-            let waiting = &[WaitingCall { call, title: Some("Notes for Friday".into()), total: 2 }];
+            let waiting = &[WaitingCall { call, title: Some("Notes for Friday".into()), total: 2, asked_by: None }];
             ApprovalsPage { ctx, waiting, error: None }.render()
         }
         "error" => {

@@ -19,7 +19,7 @@ use tokio::{
 };
 
 use crate::{
-    api,
+    api::{self, mcp_server::Door},
     config::{COMMIT, DatabaseUrl, HostedApi, ProviderChoice, Purpose, Secrets, Settings, VERSION},
     db::{Access, Database, Scope},
     error::{Error, Result},
@@ -137,12 +137,14 @@ impl Application {
         let access_tokens = web::Data::new(access_tokens);
         let (shared, edge) = (web::Data::new(state.clone()), web::Data::new(edge));
         let limits = web::Data::new(Limits::new(&state.settings));
+        let door = web::Data::new(Door::new(&state, &edge, address));
         let server = HttpServer::new(move || {
             let sessions = sessions(&shared, &edge, session_key.clone());
             App::new()
                 .app_data(shared.clone())
                 .app_data(edge.clone())
                 .app_data(limits.clone())
+                .app_data(door.clone())
                 .app_data(access_tokens.clone())
                 .app_data(web::QueryConfig::default().error_handler(pages::error::unreadable_query))
                 .wrap(from_fn(origin::guard))

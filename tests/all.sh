@@ -66,3 +66,6 @@ cargo test --locked --no-fail-fast
 
 say "conformance of the connections to MCP servers"
 tests/support/conformance.sh client
+
+say "conformance of /mcp"
+tests/support/conformance.sh server

@@ -52,7 +52,7 @@ struct Fields {
 }
 
 impl Fields {
-    fn input(self, call: ToolCallId) -> Result<DecisionInput> {
+    fn input(self, call: ToolCallId, who: &ApiCaller) -> Result<DecisionInput> {
         let remember: Option<Remember> = match self.remember.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
             Some(text) => Some(text.parse().map_err(|_| wrong("remember"))?),
             None => None,
@@ -73,6 +73,7 @@ impl Fields {
             reason: self.reason,
             arguments,
             remember,
+            is_in_person: who.is_signed_in(),
         })
     }
 }
@@ -103,7 +104,7 @@ async fn decide(
 ) -> Result<HttpResponse, HttpError> {
     who.must(TokenScope::Decide)?;
     let call: ToolCallId = id.parse().map_err(|_| Code::NotFound)?;
-    let input = body?.0.input(call)?;
+    let input = body?.0.input(call, &who)?;
     let decided = turn::decide(&state, &who.caller, input).await.map_err(with_state)?;
     let created_at = decided.call.created_at.0;
     let call = ToolCall::from(decided.call);

@@ -9,6 +9,7 @@ mod decisions;
 mod gateway;
 mod handshake;
 mod health;
+pub mod mcp_server;
 mod meta;
 mod metrics;
 mod openai;
@@ -41,6 +42,7 @@ pub fn addresses(config: &mut ServiceConfig) {
         .service(verbs("/readyz").route(read().to(health::ready)))
         .configure(auth::addresses)
         .configure(openai::addresses)
+        .configure(mcp_server::addresses)
         .configure(meta::addresses)
         .configure(openapi::addresses);
 }

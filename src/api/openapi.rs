@@ -25,7 +25,7 @@ use utoipa::{
 };
 
 use super::{
-    aliases, approvals, auth, chat, conversations, decisions, gateway, health, meta, metrics, openai, read, session,
+    aliases, approvals, auth, chat, conversations, decisions, gateway, health, mcp_server, meta, metrics, openai, read, session,
     socket, stats, tools, usage, verbs,
 };
 use crate::{
@@ -69,6 +69,7 @@ static DOCUMENT: LazyLock<OpenApi> = LazyLock::new(|| {
         socket::Documented::openapi(),
         gateway::Documented::openapi(),
         openai::Documented::openapi(),
+        mcp_server::Documented::openapi(),
         // The shapes within streams.
         sse::Documented::openapi(),
     ];

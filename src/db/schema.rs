@@ -37,6 +37,22 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::db::types::{Timestamptz, Uuid};
 
+    agent_calls (turn_id) {
+        turn_id -> Uuid,
+        tenant_id -> Uuid,
+        user_id -> Uuid,
+        conversation_id -> Uuid,
+        client -> Text,
+        token_id -> Uuid,
+        token_name -> Text,
+        awaited_until -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Timestamptz, Uuid};
+
     mcp_authorisations (state_hash) {
         state_hash -> Text,
         tenant_id -> Uuid,
@@ -562,6 +578,7 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(
+    agent_calls,
     api_tokens,
     audit_heads,
     audit_rows,

@@ -23,11 +23,13 @@ pub enum SocketKind {
     Gateway,
     /// An answer of `/api/chat` that is told as it happens.
     Stream,
+    /// What a program is told by `/mcp`.
+    Mcp,
 }
 
 impl SocketKind {
     /// Every kind.
-    pub const ALL: [Self; 4] = [Self::Page, Self::Api, Self::Gateway, Self::Stream];
+    pub const ALL: [Self; 5] = [Self::Page, Self::Api, Self::Gateway, Self::Stream, Self::Mcp];
 
     /// As metrics name it.
     pub fn as_str(self) -> &'static str {
@@ -36,6 +38,7 @@ impl SocketKind {
             Self::Api => "api",
             Self::Gateway => "gateway",
             Self::Stream => "stream",
+            Self::Mcp => "mcp",
         }
     }
 }

@@ -22,17 +22,18 @@ use super::Edge;
 use crate::config::Origin;
 
 /// Where scripts call.
-const ROOTS: [&str; 2] = ["/api", "/v1"];
+const ROOTS: [&str; 3] = ["/api", "/v1", "/mcp"];
 
 const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE");
 
 /// What our addresses read.
 const REQUEST_HEADERS: HeaderValue = HeaderValue::from_static(
-    "Accept, Accept-Language, Authorization, Content-Type, Idempotency-Key, Last-Event-ID, X-Request-Id",
+    "Accept, Accept-Language, Authorization, Content-Type, Idempotency-Key, Last-Event-ID, Mcp-Method, Mcp-Name, \
+     Mcp-Protocol-Version, Mcp-Session-Id, X-Request-Id",
 );
 
 /// What a script of another origin may read beside the customary ones.
-const EXPOSED: HeaderValue = HeaderValue::from_static("X-Chat-Session-Id, Retry-After, X-Request-Id");
+const EXPOSED: HeaderValue = HeaderValue::from_static("X-Chat-Session-Id, Mcp-Session-Id, Retry-After, X-Request-Id");
 
 /// How long browsers may keep the answer to their question: ten minutes.
 const MAX_AGE: HeaderValue = HeaderValue::from_static("600");

@@ -5,7 +5,7 @@ use actix_web::{
     FromRequest, HttpMessage as _, HttpRequest,
     dev::Payload,
     http::header,
-    web::{self, BytesMut},
+    web::{self, Bytes, BytesMut},
 };
 use futures_util::{StreamExt, future::LocalBoxFuture};
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -26,18 +26,34 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
     type Future = LocalBoxFuture<'static, Result<Self, HttpError>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let limit = request.app_data::<web::Data<Edge>>().map(|edge| edge.json_limit);
         let is_json = request.content_type().eq_ignore_ascii_case("application/json");
-        let length =
-            request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-        let mut payload = payload.take();
+        let body = Body::from_request(request, payload);
         Box::pin(async move {
-            let limit = limit.ok_or_else(|| Error::internal("no Edge in the App's data"))?;
             // No form of another site's page can send this type unasked.
             if !is_json {
                 let refusal = Refusal::new(Code::InvalidPayload).saying("error-invalid-field");
                 return Err(refusal.with("field", "Content-Type").into());
             }
+            Ok(Self(parse(&body.await?.0)?))
+        })
+    }
+}
+
+/// A body as it came, within the same limit.
+#[derive(Debug)]
+pub struct Body(pub Bytes);
+
+impl FromRequest for Body {
+    type Error = HttpError;
+    type Future = LocalBoxFuture<'static, Result<Self, HttpError>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let limit = request.app_data::<web::Data<Edge>>().map(|edge| edge.json_limit);
+        let length =
+            request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+        let mut payload = payload.take();
+        Box::pin(async move {
+            let limit = limit.ok_or_else(|| Error::internal("no Edge in the App's data"))?;
             if length.is_some_and(|length: usize| length > limit) {
                 return Err(Code::PayloadTooLarge.into());
             }
@@ -50,7 +66,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
                 }
                 body.extend_from_slice(&chunk);
             }
-            Ok(Self(parse(&body)?))
+            Ok(Self(body.freeze()))
         })
     }
 }

@@ -88,6 +88,11 @@ impl Home {
         format!("{}{}/", self.origin, self.prefix)
     }
 
+    /// The names at which we are, with their ports where those are not the customary ones.
+    pub fn authorities(&self) -> &[String] {
+        &self.authorities
+    }
+
     /// Whether browsers reach us by https: cookies are `Secure`, and HSTS is sent.
     pub fn is_secure(&self) -> bool {
         self.secure
@@ -119,7 +124,8 @@ impl Home {
         self.is_origin(origin, host)
     }
 
-    fn refusal(&self) -> Error {
+    /// What a caller by another name is told: the right one.
+    pub fn refusal(&self) -> Error {
         Refusal::new(Code::WrongHost).with("address", self.address()).into()
     }
 }
@@ -172,6 +178,20 @@ pub fn check_token_socket(edge: &Edge, origin: Option<&str>) -> Result<()> {
         AllowedOrigins::Home => false,
     };
     if named || edge.home.owns(origin) || edge.client_origin.as_ref().is_some_and(same) {
+        Ok(())
+    } else {
+        Err(Code::Forbidden.into())
+    }
+}
+
+/// For programs that call with a token where sockets' lists mean nothing: no browser at all, a page of ours, or one of
+/// `CLIENT_ORIGIN`. Two origins are none.
+pub fn check_token_call(edge: &Edge, headers: &HeaderMap) -> Result<()> {
+    let mut origins = headers.get_all(header::ORIGIN);
+    let Some(origin) = origins.next() else { return Ok(()) };
+    let origin = origin.to_str().map_err(|_| Error::from(Code::Forbidden))?;
+    let is_named = edge.client_origin.as_ref().is_some_and(|allowed| allowed.as_str() == origin);
+    if origins.next().is_none() && (is_named || edge.home.owns(origin)) {
         Ok(())
     } else {
         Err(Code::Forbidden.into())
@@ -317,6 +337,20 @@ mod tests {
         assert!(check(&named, Some("https://app.example")) && !check(&named, Some("https://app.example.evil")));
         assert!(check(&[("CLIENT_ORIGIN", "http://localhost:3000")], Some("http://localhost:3000")));
         assert!(check(&[("WS_ALLOWED_ORIGINS", "*")], Some("null")));
+    }
+
+    #[test]
+    fn programs_come_from_no_foreign_page() {
+        let edge = edge(&[("WS_ALLOWED_ORIGINS", "*"), ("CLIENT_ORIGIN", "https://app.example")], 8080);
+        let check = |said: &[(&str, &str)]| check_token_call(&edge, &headers(said)).is_ok();
+        assert!(check(&[]));
+        for own in ["http://localhost:8080", "http://127.0.0.1:8080", "https://app.example"] {
+            assert!(check(&[("Origin", own)]), "{own}");
+            assert!(!check(&[("Origin", own), ("Origin", own)]), "{own} twice");
+        }
+        for foreign in ["null", "", "http://localhost:8081", "http://evil.example", "https://app.example.evil"] {
+            assert!(!check(&[("Origin", foreign)]), "{foreign}");
+        }
     }
 
     #[test]

@@ -249,6 +249,7 @@ together-explained = { $count ->
     [one] 1 request runs as it stands above.
    *[other] All { $count } requests run as they stand above.
 }
+approvals-asked-by = The program “{ $client }” asks, with the token “{ $token }”. It waits for the result.
 approvals-empty = Nothing waits for you.
 
 ## Settings
@@ -638,6 +639,7 @@ error-key-used = This key was used for something else. Nothing was sent; use a n
 error-decide-first = Say first what becomes of the request whose outcome is unknown.
 error-not-to-grant = This cannot be remembered for this request. Approve it without, or choose what its form offers.
 error-arguments-refused = These arguments cannot run: { $why }
+error-decided-in-person = Another program asks for this through MCP. Only a person who signed in decides on it, not a token.
 error-decided-already = This was decided already, or it is not what you saw any more. It now stands as “{ $state }”.
 error-question-over = This question does not wait for an answer any more: it was answered, taken back, or took too long. Nothing was sent.
 error-remember = What is to be remembered cannot be read: a count of 1 to 50, a time of at most 24 hours, and at most one folder or host.

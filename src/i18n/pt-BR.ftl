@@ -249,6 +249,7 @@ together-explained = { $count ->
     [one] 1 pedido é executado como está acima.
    *[other] Todos os { $count } pedidos são executados como estão acima.
 }
+approvals-asked-by = O programa “{ $client }” pede, com o token “{ $token }”. Ele espera pelo resultado.
 approvals-empty = Nada espera por você.
 
 ## Configurações
@@ -638,6 +639,7 @@ error-key-used = Esta chave já foi usada para outra coisa. Nada foi enviado; us
 error-decide-first = Diga primeiro o que fazer com o pedido cujo resultado é desconhecido.
 error-not-to-grant = Isto não pode ser lembrado para este pedido. Aprove sem lembrar ou escolha o que o formulário oferece.
 error-arguments-refused = Estes argumentos não podem ser executados: { $why }
+error-decided-in-person = Outro programa pede isto por MCP. Só uma pessoa que entrou na conta decide sobre isso, não um token.
 error-decided-already = Isto já foi decidido ou não é mais o que você viu. Agora está como “{ $state }”.
 error-question-over = Esta pergunta não espera mais uma resposta: foi respondida, retirada ou demorou demais. Nada foi enviado.
 error-remember = Não dá para ler o que deve ser lembrado: de 1 a 50 chamadas, no máximo 24 horas e no máximo uma pasta ou um endereço.

@@ -3,6 +3,7 @@
 //! Every finder of tenant data takes the tenant, and where a thing is one person's, an [`Owner`]: what is somebody
 //! else's is absent.
 
+pub mod agent_call;
 pub mod api_token;
 pub mod audit;
 pub mod blob;

@@ -13,7 +13,7 @@ use crate::{
     },
     state::AppState,
     tools::{Freshness, ToolError},
-    types::{ConversationId, Decision, Digest, Remember, ToolCallId, ToolCallState, ToolOutcome, TurnState},
+    types::{ConversationId, ConversationKind, Decision, Digest, Remember, ToolCallId, ToolCallState, ToolOutcome, TurnState},
 };
 
 use super::{
@@ -46,6 +46,8 @@ pub struct DecisionInput {
     pub arguments: Option<String>,
     /// Of an approval: say-so for further calls as well.
     pub remember: Option<Remember>,
+    /// Whether the person says it themselves, signed in, and not a token of theirs.
+    pub is_in_person: bool,
 }
 
 /// What came of a decision.
@@ -60,7 +62,7 @@ pub struct Decided {
 /// Takes a person's decision. Only the person whose conversation it is decides.
 ///
 /// # Errors
-/// `not_found` for what is not theirs; `conflict` when it was decided before or the digest is not that of what
+/// `not_found` for what is not theirs; `forbidden` for a token on what came in by `/mcp`; `conflict` when it was decided before or the digest is not that of what
 /// stands now; `invalid_payload` for arguments that cannot run and for say-so that cannot be remembered.
 pub async fn decide(state: &AppState, caller: &Caller, input: DecisionInput) -> Result<Decided> {
     look_at_tools(state, caller, input.decision).await;
@@ -85,6 +87,8 @@ pub async fn decide_all(
     decision: Decision,
     calls: Vec<(ToolCallId, Option<Digest>)>,
 ) -> Result<()> {
+    // Only pages decide on several at once.
+    let is_in_person = true;
     if !matches!(decision, Decision::Approve | Decision::Deny) {
         return Err(Code::InvalidPayload.into());
     }
@@ -93,7 +97,7 @@ pub async fn decide_all(
     let mut act = Deciding::begin(state, caller);
     let mut decided = None;
     for (call, digest) in calls {
-        let input = DecisionInput { call, decision, digest, reason: None, arguments: None, remember: None };
+        let input = DecisionInput { call, decision, digest, reason: None, arguments: None, remember: None, is_in_person };
         let (call, turn) = act.one(&mut tx, input, None).await?;
         if call.conversation_id != conversation {
             return Err(Code::NotFound.into());
@@ -149,7 +153,12 @@ impl<'a> Deciding<'a> {
         let owner = self.caller.owner();
         let call = tool_call::find(tx, owner, input.call).await?.ok_or(Code::NotFound)?;
         let turn = turn::find(tx, owner, call.turn_id).await?.ok_or(Code::NotFound)?;
-        must_be_open(&conversation::find(tx, owner, call.conversation_id).await?.ok_or(Code::NotFound)?)?;
+        let conversation = conversation::find(tx, owner, call.conversation_id).await?.ok_or(Code::NotFound)?;
+        must_be_open(&conversation)?;
+        // A program that asks by `/mcp` could hold a second token, and say yes to itself.
+        if conversation.kind == ConversationKind::Agent && !input.is_in_person {
+            return Err(Refusal::new(Code::Forbidden).saying("error-decided-in-person").into());
+        }
         let conflict =
             || Error::from(Refusal::new(Code::Conflict).saying("error-decided-already").with("state", call.state));
         if input.digest != Some(call.digest) {

@@ -26,6 +26,7 @@ use crate::{
 use super::{
     Caller,
     again::Request,
+    agent::Asker,
     approval::audit,
     calls,
     judge::{self, Asked, Context, Found, Judged},
@@ -56,6 +57,8 @@ pub(super) struct Looked {
     asked: Asked,
     found: Found,
     is_decision: bool,
+    /// The program that asks, where one does.
+    pub asked_by: Option<Asker>,
 }
 
 /// Calls a tool without a message. It goes on by itself, whether its caller stays or not.
@@ -112,7 +115,12 @@ impl Looked {
         if shown.is_some_and(|shown| shown != found.fingerprint()) {
             return Err(Refusal::new(Code::Conflict).saying("tools-changed-meanwhile").into());
         }
-        Ok(Self { asked, found, is_decision })
+        Ok(Self { asked, found, is_decision, asked_by: None })
+    }
+
+    /// The tool's name.
+    pub fn name(&self) -> &str {
+        &self.asked.name
     }
 
     /// What stands of it in the person's message.
@@ -159,6 +167,9 @@ impl Looked {
             let decided = decided.ok_or_else(|| Error::internal(format!("tool call {id} was not pending")))?;
             audit(state, tx, &decided, "tool_approved", "direct", &caller.address).await?;
             events.push(ChatEvent::ToolCall { call: Box::new(decided.into()) });
+        }
+        if let Some(asker) = self.asked_by {
+            asker.keep(tx, turn).await?;
         }
         if waits {
             let leaving = Runner { turn: turn.id, tenant: turn.tenant_id, epoch: turn.epoch };

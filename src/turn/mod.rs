@@ -5,6 +5,7 @@
 //! for a person holds no task and no memory: what it needs stands in the database, so a restart loses nothing.
 
 mod again;
+mod agent;
 mod announce;
 mod answer;
 mod approval;
@@ -38,6 +39,10 @@ mod view;
 mod whole;
 
 pub use answer::{AnswerInput, Answered, answer, asked_call};
+pub use agent::{
+    Agent, Answer, Standing, answered, ask_as_agent, asked_before, asked_of_person, comes_back, files_of, leave,
+    standing, still_awaited,
+};
 pub use checkpoint::keep_checkpoints;
 pub use complete::{Asked, Completion, Told, complete};
 pub use decide::{Decided, DecisionInput, decide, decide_all};

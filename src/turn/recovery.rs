@@ -21,7 +21,12 @@ use crate::{
     types::{Block, MessageId, MessageRole, MessageState, Purpose, ToolCallState, TurnState, Usage},
 };
 
-use super::{announce::announce, caller_now, calls, checkpoint, expiry, run};
+use super::{
+    agent,
+    announce::announce,
+    approval::{Denial, deny_unstarted},
+    caller_now, calls, checkpoint, expiry, run,
+};
 
 /// How often an instance looks for turns of instances that died.
 const LOOK: Duration = Duration::from_secs(2);
@@ -46,6 +51,7 @@ const CALL_LIVES: chrono::Duration = chrono::Duration::hours(1);
 pub async fn recover_at_start(state: &AppState) -> Result<()> {
     let alone = state.db.backend() == "sqlite";
     recover(state, alone).await?;
+    agent::give_up_abandoned(state, alone).await?;
     if alone {
         // Nobody is left who would settle the calls that belong to no turn.
         settle_dead(state, now()).await?;
@@ -64,6 +70,7 @@ pub async fn recover_others(state: AppState) {
         }
         let done = async {
             recover(&state, false).await?;
+            agent::give_up_abandoned(&state, false).await?;
             expiry::expire(&state).await?;
             if round.is_multiple_of(30) { sweep(&state).await } else { Ok(()) }
         };
@@ -79,13 +86,13 @@ async fn recover(state: &AppState, all: bool) -> Result<()> {
         // A turn that runs here is only late with its lease.
         if state.runs.find(turn.id).is_none() {
             tracing::warn!(turn = %turn.id, conversation = %turn.conversation_id, "recovering a turn that nobody runs");
-            recover_turn(state, &turn).await?;
+            recover_turn(state, &turn, all).await?;
         }
     }
     Ok(())
 }
 
-async fn recover_turn(state: &AppState, abandoned: &Turn) -> Result<()> {
+async fn recover_turn(state: &AppState, abandoned: &Turn, all: bool) -> Result<()> {
     let mut tx = state.db.write(abandoned.tenant_id).await?;
     let Some(runner) = turn::take(&mut tx, abandoned, TurnState::Running, state.instance).await? else {
         return Ok(());
@@ -112,7 +119,13 @@ async fn recover_turn(state: &AppState, abandoned: &Turn) -> Result<()> {
         }
     }
     let goes_on = !unknown && asked.iter().any(|call| call.state == ToolCallState::Approved);
-    let goes_on = goes_on.then_some(caller).flatten();
+    let mut goes_on = goes_on.then_some(caller).flatten();
+    if goes_on.is_some() && agent::is_abandoned(&mut tx, abandoned.owner(), runner.turn, all).await? {
+        // Nobody is left who asked for it.
+        let denial = Denial { why: "The program that asked for it has left.", details: "left", address: "" };
+        events.extend(deny_unstarted(state, &mut tx, &asked, &denial).await?);
+        goes_on = None;
+    }
     if goes_on.is_none() {
         let left = turn::leave(&mut tx, runner, TurnState::Interrupted, None).await?;
         events.extend(left.map(|turn| ChatEvent::Turn { turn: turn.view() }));

@@ -4,7 +4,7 @@ use crate::{
     error::{Code, Result},
     event::ChatEvent,
     models::{
-        conversation, tool_call,
+        Owner, conversation, tool_call,
         turn::{self, Runner},
     },
     state::AppState,
@@ -23,7 +23,15 @@ use super::{
 /// # Errors
 /// `not_found` for what is not the caller's.
 pub async fn stop(state: &AppState, caller: &Caller, id: ConversationId) -> Result<()> {
-    let owner = caller.owner();
+    let denial = Denial { why: "The person stopped the turn.", details: "stopped", address: &caller.address };
+    end(state, caller.owner(), id, &denial).await
+}
+
+/// The same, saying of what waits why it is denied.
+///
+/// # Errors
+/// `not_found` for what is not the owner's.
+pub(super) async fn end(state: &AppState, owner: Owner, id: ConversationId, denial: &Denial<'_>) -> Result<()> {
     let mut tx = state.db.write(owner.tenant).await?;
     let conversation = conversation::find(&mut tx, owner, id).await?.ok_or(Code::NotFound)?;
     let Some(current) = conversation.current_turn_id else { return Ok(()) };
@@ -40,8 +48,7 @@ pub async fn stop(state: &AppState, caller: &Caller, id: ConversationId) -> Resu
         }
         TurnState::AwaitingApproval => {
             let calls = tool_call::of_turn(&mut tx, owner.tenant, turn.id).await?;
-            let denial = Denial { why: "The person stopped the turn.", details: "stopped", address: &caller.address };
-            let mut events = deny_unstarted(state, &mut tx, &calls, &denial).await?;
+            let mut events = deny_unstarted(state, &mut tx, &calls, denial).await?;
             let leaving = Runner { turn: turn.id, tenant: turn.tenant_id, epoch: turn.epoch };
             let stopped =
                 turn::set_state(&mut tx, leaving, TurnState::AwaitingApproval, TurnState::Stopped, None).await?;

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     error::{Code, Error, Refusal, Result},
     http::{Edge, error::HttpError, form::Form, viewer::Viewer},
-    models::{Owner, conversation, tool_call},
+    models::{Owner, agent_call, conversation, tool_call},
     render::html::{
         Typed, editor,
         pages::{ApprovalsPage, EditPage, WaitingCall},
@@ -48,6 +48,8 @@ pub(super) async fn with_conversations(
     calls: Vec<ToolCall>,
 ) -> Result<Vec<WaitingCall>> {
     let mut conn = state.db.read(owner.tenant).await?;
+    let conversations: Vec<_> = calls.iter().map(|call| call.conversation_id).collect();
+    let agents = agent_call::of_conversations(&mut conn, owner, &conversations).await?;
     let mut waiting = Vec::with_capacity(calls.len());
     for call in calls {
         let found = conversation::find(&mut conn, owner, call.conversation_id).await?;
@@ -56,7 +58,9 @@ pub(super) async fn with_conversations(
         let mut places: Vec<i32> = beside.iter().map(|call| call.ordinal).collect();
         places.sort_unstable();
         places.dedup();
-        waiting.push(WaitingCall { call, title: found.map(|found| found.title), total: places.len() });
+        let asked_by = agents.iter().find(|agent| agent.conversation_id == call.conversation_id);
+        let asked_by = asked_by.map(|agent| (agent.client.clone(), agent.token_name.clone()));
+        waiting.push(WaitingCall { call, title: found.map(|found| found.title), total: places.len(), asked_by });
     }
     Ok(waiting)
 }
@@ -111,6 +115,7 @@ impl Fields {
             reason: self.reason.clone(),
             arguments: self.arguments.first().filter(|_| is_approval).cloned(),
             remember,
+            is_in_person: true,
         })
     }
 }

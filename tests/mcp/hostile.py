@@ -178,6 +178,9 @@ def call(message, send, ask):
         content = [{"type": "image", "data": arguments.get("data", "AAEC"), "mimeType": "image/png"}, {"type": "text", "text": "a\u202eb"}]
         fails = {"isError": True} if arguments.get("fails") else {}
         return send(result(id, {"content": content, "structuredContent": {"n": 1}, **fails}))
+    if name == "image":
+        pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+        return send(result(id, {"content": [{"type": "image", "data": pixel, "mimeType": "image/png"}]}))
     if name == "grandchild":
         subprocess.Popen(["sleep", "1000"])
         subprocess.Popen(["sh", "-c", "trap '' TERM HUP; sleep 1000; sleep 1000"], start_new_session=True)

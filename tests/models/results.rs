@@ -190,6 +190,7 @@ async fn drawn(state: &AppState, caller: &Caller) -> (ConversationId, StoredCall
         reason: None,
         arguments: None,
         remember: None,
+        is_in_person: true,
     };
     turn::decide(state, caller, decision).await.unwrap();
     let call = rests(state, caller.owner(), at, TurnState::Completed).await.remove(0);

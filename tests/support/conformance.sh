@@ -3,6 +3,8 @@
 # 2025-11-25, and 0.2.0-alpha.12 with what the revision 2026-07-28 requires. Known gaps stand in conformance.yaml, by name.
 #
 # client: the connections to servers, authorisation included, driven through examples/mcp_conformance.
+# server: /mcp. The scenarios that need no tools, prompts or resources of the suite's own must pass; those that do are named
+# in conformance_server.yaml and conformance_server_2026.yaml, and one that begins to pass fails the run.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -33,10 +35,27 @@ client() {
         --expected-failures "$root/tests/support/conformance.yaml"
 }
 
+server() {
+    cargo build --quiet --locked --bin sayso
+    local url
+    coproc SAYSO { exec python3 "$root/tests/support/conformance_server.py" "$root/target/debug/sayso"; }
+    # The variable is gone with the process.
+    local process=$SAYSO_PID input=${SAYSO[1]}
+    read -r url <&"${SAYSO[0]}"
+    local failed=0
+    suite @modelcontextprotocol/conformance server --url "$url" \
+        --expected-failures "$root/tests/support/conformance_server.yaml" || failed=1
+    suite conformance-next server --url "$url" --requirements 2026-07-28 \
+        --expected-failures "$root/tests/support/conformance_server_2026.yaml" || failed=1
+    exec {input}>&-
+    wait "$process" || failed=1
+    return $failed
+}
+
 case "${1:-}" in
-client) ;;
+client | server) ;;
 *)
-    echo "usage: $0 client" >&2
+    echo "usage: $0 client|server" >&2
     exit 2
     ;;
 esac

@@ -12,6 +12,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod agent;
 mod api_chat;
 mod api_decisions;
 mod api_docs;

@@ -77,6 +77,9 @@ const TABLE: &[(&str, &str, Needs)] = &[
     ("POST", "/v1/chat/completions", Needs::TokenOf(&["chat"])),
     ("GET", "/v1/models", Needs::TokenOf(&["chat"])),
     ("GET", "/v1/models/{id:.+}", Needs::TokenOf(&["chat"])),
+    ("POST", "/mcp", Needs::TokenOf(&["tools"])),
+    ("GET", "/mcp", Needs::TokenOf(&["tools"])),
+    ("DELETE", "/mcp", Needs::TokenOf(&["tools"])),
 ];
 
 const SCOPES: [&str; 4] = ["chat", "tools", "decide", "admin-read"];
@@ -131,8 +134,8 @@ fn read_mounted(path: &Path, code: &str, found: &mut BTreeSet<(String, String)>)
 
 /// The addresses of `/api` and `/v1` with their row.
 fn rows() -> Vec<(Method, String, Needs)> {
-    let is_ours = |pattern: &str| pattern.starts_with("/api/") || pattern.starts_with("/v1/");
-    let others = ["/health", "/healthz", "/readyz", "/metrics", "/stats", "/mcp"];
+    let is_ours = |pattern: &str| ["/api/", "/v1/", "/mcp"].iter().any(|root| pattern.starts_with(root));
+    let others = ["/health", "/healthz", "/readyz", "/metrics", "/stats"];
     let mounted = mounted();
     assert!(mounted.len() > 30, "the code is read wrongly: {mounted:?}");
     let row = |(method, pattern): (String, String)| {

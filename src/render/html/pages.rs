@@ -254,6 +254,8 @@ pub struct WaitingCall {
     pub title: Option<String>,
     /// How many calls its reply asks for.
     pub total: usize,
+    /// Which program asks, and what the token with which it came is called; nothing where the assistant does.
+    pub asked_by: Option<(String, String)>,
 }
 
 /// `/approvals`: what waits for one's decision.
