@@ -115,6 +115,7 @@ fn call(message_id: MessageId, ordinal: i32, path: &str, state: ToolCallState) -
         decision: None,
         authority: None,
         undo: None,
+        questions: Vec::new(),
         outcome: state.is_finished().then(|| ToolOutcome {
             text: "Wrote 312 bytes.".into(),
             error_code: None,

@@ -217,6 +217,7 @@ both! {
                 file("page.html", "text/html", "<script>"),
                 file("broken.png", "image/png", png().slice(..30)),
             ],
+            is_error: false,
         };
         let state = state(&world, home.path(), &model, gives, &[]);
         let ann = caller(&world, world.ann).await;
@@ -292,7 +293,7 @@ both! {
             file("more.bin", "", vec![0; 1000]),
         ];
         let settings = [("FILES_PER_TENANT", "1kb")];
-        let state = state(&world, home.path(), &model, ToolResult { text: "Drawn.".into(), files }, &settings);
+        let state = state(&world, home.path(), &model, ToolResult { files, ..ToolResult::from("Drawn.") }, &settings);
         let ann = caller(&world, world.ann).await;
         let (_, call) = drawn(&state, &ann).await;
         let outcome = ToolCall::from(call).outcome.unwrap();
@@ -312,7 +313,7 @@ both! {
         let kept = at_once(4, |_| {
             let (world, home) = (world.clone(), home.clone());
             Box::pin(async move {
-                let gives = ToolResult { text: String::new(), files: vec![file("a.bin", "", vec![0; 1000])] };
+                let gives = ToolResult { files: vec![file("a.bin", "", vec![0; 1000])], ..ToolResult::default() };
                 let state = state(&world, home.path(), &Model::default(), gives, &[("FILES_PER_TENANT", "2kb")]);
                 let (_, call) = drawn(&state, &caller(&world, world.ann).await).await;
                 ToolCall::from(call).outcome.unwrap().files.len()
@@ -337,7 +338,7 @@ both! {
         let mut bytes = Vec::new();
         DynamicImage::from(noise).write_to(&mut Cursor::new(&mut bytes), ImageFormat::Png).unwrap();
         assert!((turn::IMAGE_MAX_BYTES..5 << 20).contains(&bytes.len()), "{}", bytes.len());
-        let gives = ToolResult { text: String::new(), files: vec![file("noise.png", "image/png", bytes)] };
+        let gives = ToolResult { files: vec![file("noise.png", "image/png", bytes)], ..ToolResult::default() };
         let state = state(&world, home.path(), &model, gives, &[]);
         let ann = caller(&world, world.ann).await;
         let (_, call) = drawn(&state, &ann).await;
