@@ -360,22 +360,32 @@ both! {
         is_silent(&app);
     }
 
-    async fn another_key_means_that_it_is_given_again(backend) {
+    async fn what_cannot_be_opened_is_nothing(backend) {
         let server = Guarded::start();
         let (mut app, person) = App::ready(backend, &[PRIVATE]).await;
         add(&app, &person, &server, false).await;
         authorise(&app, &person, &server, "ada").await.expect(200);
-        // A row that cannot be opened is none: another key, and nothing falls.
+        // With another key nothing falls, and nothing is sent.
         app.stop();
+        let sent = server.posted("/mcp").len();
         app.set("MASTER_KEY", "another master key of more than thirty-two bytes");
         assert!(app.run(&["migrate", "--new-secrets"], None).status.success());
         app.launch();
-        let person = app.visitor();
-        person.sign_in(Person::FIRST.0, Person::FIRST.1).await.expect(200);
+        person.submit(&shown(&app, &person).await.form_to("/far/reconnect")).await.expect(200);
+        assert_eq!(state(&shown(&app, &person).await), "needs_authorisation");
+        let after = server.log().into_iter().filter(|entry| entry["path"] == "/mcp").skip(sent);
+        assert!(after.into_iter().all(|entry| entry["authorization"].is_null()));
+        // With the right one it is as it was, unless somebody moves it to another row.
+        app.stop();
+        app.unset("MASTER_KEY");
+        assert!(app.run(&["migrate", "--new-secrets"], None).status.success());
+        app.launch();
+        let script = Script::first(&app.base).await;
+        assert_eq!(known_as(&script, json!({})).await["who"], "ada");
+        app.query("UPDATE mcp_tokens SET issuer = 'https://evil.example'");
         person.submit(&shown(&app, &person).await.form_to("/far/reconnect")).await.expect(200);
         assert_eq!(state(&shown(&app, &person).await), "needs_authorisation");
         authorise(&app, &person, &server, "eve").await.expect(200);
-        let script = Script::first(&app.base).await;
         assert_eq!(known_as(&script, json!({})).await["who"], "eve");
     }
 

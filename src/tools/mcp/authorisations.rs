@@ -130,7 +130,8 @@ impl Authorisations {
             "The authorisation cannot be read.".to_owned()
         };
         let began = Instant::now();
-        let mut turn = None;
+        // One that lasts no longer than the margin is always due: what was just got is sent nevertheless.
+        let (mut turn, mut is_renewed) = (None, false);
         loop {
             let mut conn = self.inner.db.read(key.tenant).await.map_err(fault)?;
             let row = mcp_token::find(&mut conn, holder(key)).await.map_err(fault)?;
@@ -138,7 +139,7 @@ impl Authorisations {
             let Some(row) = row else { return Ok(None) };
             let Some(authorised) = self.open(&row, url) else { return Ok(None) };
             let token = || authorised.current().map(|secret| Token { secret, authorisation: row.id.0 });
-            if !row.is_refused && !authorised.is_due() {
+            if !row.is_refused && (is_renewed || !authorised.is_due()) {
                 return Ok(token());
             }
             if !authorised.can_refresh() || (row.is_refused && row.age() < FRESH) {
@@ -152,7 +153,7 @@ impl Authorisations {
             let is_good = !row.is_refused && !authorised.is_over();
             let still = token().filter(|_| is_good);
             match self.refreshed(&row, key, url, authorised).await {
-                Refreshed::Done => {}
+                Refreshed::Done => is_renewed = true,
                 Refreshed::Failed(_) | Refreshed::Elsewhere if still.is_some() => return Ok(still),
                 Refreshed::Failed(words) => return Err(format!("The authorisation could not be renewed. {words}")),
                 Refreshed::Elsewhere if began.elapsed() < PATIENCE => tokio::time::sleep(LOOK).await,
