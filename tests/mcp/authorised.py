@@ -108,7 +108,7 @@ class Handler(BaseHTTPRequestHandler):
                 return self.json({"client_id": client, "redirect_uris": redirects}, 201)
             if self.path in ("/token", "/revoke"):
                 return self.token(dict(parse_qsl(body)))
-        if self.path == "/mcp":
+        if urlsplit(self.path).path == "/mcp":
             return self.mcp(json.loads(body))
         self.answer(404)
 
@@ -138,7 +138,7 @@ class Handler(BaseHTTPRequestHandler):
             return self.json(issue(code["who"], asked["client_id"], code.get("scope", "")))
         time.sleep(control("slow", 0))
         given = REFRESH.pop(asked["refresh_token"], None)
-        if not given or given["client"] != asked["client_id"]:
+        if not given or given["client"] != asked["client_id"] or control("void"):
             return self.json({"error": "invalid_grant"}, 400)
         return self.json(issue(given["who"], given["client"], given["scope"]))
 

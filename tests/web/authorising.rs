@@ -15,6 +15,8 @@ use crate::{
 };
 
 const PRIVATE: (&str, &str) = ("FETCH_ALLOW_PRIVATE", "true");
+/// Many calls at once are what is looked at.
+const MANY: [(&str, &str); 2] = [("TURNS_PER_PERSON", "100"), ("TURNS_PER_TENANT", "100")];
 
 fn here(app: &App, slug: &str, end: &str) -> String {
     let tenant = app.query(&format!("SELECT id FROM tenants WHERE slug = '{slug}'"));
@@ -217,7 +219,9 @@ both! {
             let csrf = person.get("/settings").await.csrf();
             for end in ["/far/authorise", "/far/unauthorise", "/far/client"] {
                 let mut fields = vec![("csrf".to_owned(), csrf.clone())];
-                fields.extend(["client_id", "client_secret"].map(|name| (name.to_owned(), String::new())));
+                if end.ends_with("client") {
+                    fields.extend(["client_id", "client_secret"].map(|name| (name.to_owned(), String::new())));
+                }
                 let action = here(&app, &app.tenant(), end);
                 let form = Form { action, method: "post".to_owned(), fields, buttons: Vec::new() };
                 person.submit(&form).await.expect(status);
@@ -231,7 +235,7 @@ both! {
         // The operators' server is authorised by each tenant for itself.
         let ops = Configured::new().at("ops", &server.url());
         let file = ops.file();
-        let (app, ada) = App::ready(backend, &[PRIVATE, ("MCP_CONFIG", &file)]).await;
+        let (app, ada) = App::ready(backend, &[PRIVATE, MANY[0], MANY[1], ("MCP_CONFIG", &file)]).await;
         add(&app, &ada, &server, true).await;
         let bob = app.person("bob@example.org", &app.tenant(), "member").await;
         let eve = app.stranger().await;
@@ -305,14 +309,14 @@ both! {
 
     async fn a_token_is_renewed_once_however_many_ask(backend) {
         let server = Guarded::start();
-        let (app, person) = App::ready(backend, &[PRIVATE]).await;
+        let (app, person) = App::ready(backend, &[PRIVATE, MANY[0], MANY[1]]).await;
         add(&app, &person, &server, false).await;
         let beside = (backend == Backend::Postgres).then(|| app.beside());
         let mut scripts = vec![Script::first(&app.base).await];
         if let Some(beside) = &beside {
             scripts.push(Script::first(&beside.base).await);
         }
-        server.behaves(&json!({"expires_in": 1}));
+        server.behaves(&json!({"expires_in": 30}));
         authorise(&app, &person, &server, "ada").await.expect(200);
         for script in &scripts {
             known_as(script, json!({})).await;
@@ -329,7 +333,7 @@ both! {
         is_silent(&app);
 
         // A fault of the network takes nothing away; a refusal for good does, and says so.
-        app.query("UPDATE mcp_tokens SET is_refused = TRUE, changed_at = '2020-01-01 00:00:00+00:00'");
+        app.query("UPDATE mcp_tokens SET is_refused = TRUE, changed_at = '2020-01-01T00:00:00.000000Z'");
         server.behaves(&json!({"token_status": 503}));
         let failed = call(&scripts[0], "far__whoami", json!({})).await.json();
         assert_ne!(failed["state"], "succeeded", "{failed}");
@@ -340,41 +344,48 @@ both! {
             (done["state"] == "succeeded").then_some(())
         })
         .await;
-        app.query("UPDATE mcp_tokens SET is_refused = TRUE, changed_at = '2020-01-01 00:00:00+00:00'");
+        app.query("UPDATE mcp_tokens SET is_refused = TRUE, changed_at = '2020-01-01T00:00:00.000000Z'");
         server.behaves(&json!({"token_status": 0, "issuer": "http://127.0.0.1:9"}));
         // The server names another authorisation server: what the first one gave is not sent there.
         let refreshes = server.refreshes();
         call(&scripts[0], "far__whoami", json!({})).await;
         server.behaves(&json!({}));
-        assert_eq!(server.refreshes(), refreshes);
+        assert_eq!((server.refreshes(), tokens(&app).as_str()), (refreshes, "1"));
+        // For good: it is gone, and that is said.
+        server.behaves(&json!({"void": true}));
+        person.submit(&shown(&app, &person).await.form_to("/far/reconnect")).await.expect(200);
+        let page = shown(&app, &person).await;
+        assert_eq!((state(&page).as_str(), tokens(&app).as_str()), ("needs_authorisation", "0"), "{}", page.text());
+        assert!(audited(&app).contains("mcp_authorisation_lost|mcp_server:far|"), "{}", audited(&app));
         is_silent(&app);
     }
 
-    async fn what_was_used_up_has_to_be_given_again(backend) {
+    async fn what_cannot_be_opened_is_nothing(backend) {
         let server = Guarded::start();
         let (mut app, person) = App::ready(backend, &[PRIVATE]).await;
         add(&app, &person, &server, false).await;
         authorise(&app, &person, &server, "ada").await.expect(200);
-        // Somebody else took it back there.
-        let refresh = server.posted("/token").len();
-        assert_eq!(refresh, 1);
-        server.behaves(&json!({"expires_in": 1}));
-        authorise(&app, &person, &server, "bob").await.expect(200);
-        let script = Script::first(&app.base).await;
-        assert_eq!(known_as(&script, json!({})).await["who"], "bob");
-        let used = server.posted("/token").into_iter().rfind(|body| body.contains("refresh_token=")).is_some();
-        assert!(used, "it was not renewed");
-        // A row that cannot be opened is none: another key, and nothing falls.
+        // With another key nothing falls, and nothing is sent.
         app.stop();
+        let sent = server.posted("/mcp").len();
         app.set("MASTER_KEY", "another master key of more than thirty-two bytes");
         assert!(app.run(&["migrate", "--new-secrets"], None).status.success());
         app.launch();
-        let person = app.visitor();
-        person.sign_in(Person::FIRST.0, Person::FIRST.1).await.expect(200);
+        person.submit(&shown(&app, &person).await.form_to("/far/reconnect")).await.expect(200);
+        assert_eq!(state(&shown(&app, &person).await), "needs_authorisation");
+        let after = server.log().into_iter().filter(|entry| entry["path"] == "/mcp").skip(sent);
+        assert!(after.into_iter().all(|entry| entry["authorization"].is_null()));
+        // With the right one it is as it was, unless somebody moves it to another row.
+        app.stop();
+        app.unset("MASTER_KEY");
+        assert!(app.run(&["migrate", "--new-secrets"], None).status.success());
+        app.launch();
+        let script = Script::first(&app.base).await;
+        assert_eq!(known_as(&script, json!({})).await["who"], "ada");
+        app.query("UPDATE mcp_tokens SET issuer = 'https://evil.example'");
         person.submit(&shown(&app, &person).await.form_to("/far/reconnect")).await.expect(200);
         assert_eq!(state(&shown(&app, &person).await), "needs_authorisation");
         authorise(&app, &person, &server, "eve").await.expect(200);
-        let script = Script::first(&app.base).await;
         assert_eq!(known_as(&script, json!({})).await["who"], "eve");
     }
 

@@ -2,8 +2,7 @@
 //!
 //! The attacks meant: a token in the wrong hands (it is sealed, bound to its holder and the server's address, and never
 //! logged) and one that goes to the wrong server or authorisation server. A refresh token may be good only once, and
-//! many requests on several instances find it due at once: one claims it in the database, the others read what came. The
-//! one goes on in a task of its own, so that nobody who leaves meanwhile takes the new token with them.
+//! many requests on several instances find it due at once: one claims it in the database, the others read what came of it.
 
 use std::{sync::Arc, time::Duration};
 
@@ -131,7 +130,8 @@ impl Authorisations {
             "The authorisation cannot be read.".to_owned()
         };
         let began = Instant::now();
-        let mut turn = None;
+        // One that lasts no longer than the margin is always due: what was just got is sent nevertheless.
+        let (mut turn, mut is_renewed) = (None, false);
         loop {
             let mut conn = self.inner.db.read(key.tenant).await.map_err(fault)?;
             let row = mcp_token::find(&mut conn, holder(key)).await.map_err(fault)?;
@@ -139,7 +139,7 @@ impl Authorisations {
             let Some(row) = row else { return Ok(None) };
             let Some(authorised) = self.open(&row, url) else { return Ok(None) };
             let token = || authorised.current().map(|secret| Token { secret, authorisation: row.id.0 });
-            if !row.is_refused && !authorised.is_due() {
+            if !row.is_refused && (is_renewed || !authorised.is_due()) {
                 return Ok(token());
             }
             if !authorised.can_refresh() || (row.is_refused && row.age() < FRESH) {
@@ -152,8 +152,8 @@ impl Authorisations {
             }
             let is_good = !row.is_refused && !authorised.is_over();
             let still = token().filter(|_| is_good);
-            match self.refreshed(row, key, url, authorised).await {
-                Refreshed::Done => {}
+            match self.refreshed(&row, key, url, authorised).await {
+                Refreshed::Done => is_renewed = true,
                 Refreshed::Failed(_) | Refreshed::Elsewhere if still.is_some() => return Ok(still),
                 Refreshed::Failed(words) => return Err(format!("The authorisation could not be renewed. {words}")),
                 Refreshed::Elsewhere if began.elapsed() < PATIENCE => tokio::time::sleep(LOOK).await,
@@ -170,17 +170,12 @@ impl Authorisations {
         &self.inner.stripes[at]
     }
 
-    /// Gets a token anew in a task of its own: whoever asked may leave, what came is kept.
-    async fn refreshed(&self, row: McpToken, key: &ConnectionKey, url: &Url, authorised: Authorised) -> Refreshed {
-        let (inner, key, url) = (Arc::clone(&self.inner), key.clone(), url.clone());
-        let work = async move {
-            inner.refresh(&row, &key, &url, authorised).await.unwrap_or_else(|error| {
-                tracing::error!(%error, server = %key.server, "an authorisation cannot be kept");
-                Refreshed::Failed("It cannot be kept.".to_owned())
-            })
-        };
-        let task = self.inner.tasks.spawn_on(work, &self.inner.handle);
-        task.await.unwrap_or_else(|_| Refreshed::Failed("Sayso is being stopped.".to_owned()))
+    /// Gets a token anew, if nobody else is at it.
+    async fn refreshed(&self, row: &McpToken, key: &ConnectionKey, url: &Url, authorised: Authorised) -> Refreshed {
+        self.inner.refresh(row, key, url, authorised).await.unwrap_or_else(|error| {
+            tracing::error!(%error, server = %key.server, "an authorisation cannot be kept");
+            Refreshed::Failed("It cannot be kept.".to_owned())
+        })
     }
 }
 
@@ -257,9 +252,15 @@ pub(super) fn holder(key: &ConnectionKey) -> Holder<'_> {
     Holder { tenant: key.tenant, server: key.server.as_str(), user: key.user }
 }
 
+/// Both go on in tasks of their own: whoever asked may leave, and what came is kept. And the protocol's library may let a
+/// request wait half way while it does another; what holds a connection of the database, or the turn to renew a token, must
+/// not wait for that.
 impl Tokens for Authorisations {
     fn get<'a>(&'a self, key: &'a ConnectionKey, url: &'a Url) -> BoxFuture<'a, Result<Option<Token>, String>> {
-        Box::pin(self.good(key, url))
+        let (this, key, url) = (self.clone(), key.clone(), url.clone());
+        let work = async move { this.good(&key, &url).await };
+        let task = self.inner.tasks.spawn_on(work, &self.inner.handle);
+        Box::pin(async move { task.await.unwrap_or_else(|_| Err("Sayso is being stopped.".to_owned())) })
     }
 
     fn refused<'a>(
@@ -269,11 +270,17 @@ impl Tokens for Authorisations {
         sent: Option<&'a Token>,
         challenge: &'a str,
     ) -> BoxFuture<'a, ()> {
-        Box::pin(async move {
-            let Some(sent) = sent else { return };
-            if let Err(error) = self.inner.note(self, key, url, sent, challenge).await {
+        let Some(sent) = sent.cloned() else { return Box::pin(std::future::ready(())) };
+        let (this, key, url, challenge) = (self.clone(), key.clone(), url.clone(), challenge.to_owned());
+        let work = async move {
+            if let Err(error) = this.inner.note(&this, &key, &url, &sent, &challenge).await {
                 tracing::error!(%error, server = %key.server, "what a server refused cannot be noted");
             }
+        };
+        let task = self.inner.tasks.spawn_on(work, &self.inner.handle);
+        Box::pin(async move {
+            // Its own fault is logged; there is nothing to be told.
+            let _ = task.await;
         })
     }
 }
