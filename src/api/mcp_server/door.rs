@@ -73,8 +73,11 @@ impl Door {
     /// Of a server that listens at this address.
     pub fn new(state: &AppState, edge: &Edge, address: SocketAddr) -> Self {
         let port = address.port();
-        let local: Vec<String> =
-            ["localhost", "127.0.0.1", "[::1]"].iter().map(|name| format!("{name}:{port}")).chain([address.to_string()]).collect();
+        let local: Vec<String> = ["localhost", "127.0.0.1", "[::1]"]
+            .iter()
+            .map(|name| format!("{name}:{port}"))
+            .chain([address.to_string()])
+            .collect();
         let sessions = Sessions::new();
         let default = if edge.home.is_secure() { ":443" } else { ":80" };
         let with_port = |name: &String| match name.rsplit_once(':') {

@@ -299,8 +299,7 @@ impl Waiting<'_> {
         }
         let address = url::Url::parse(&address).map_err(Error::internal)?;
         let peer = self.context.peer.clone();
-        self.question =
-            Some(Box::pin(async move { peer.elicit_url(words, address, turn.to_string()).await.ok() }));
+        self.question = Some(Box::pin(async move { peer.elicit_url(words, address, turn.to_string()).await.ok() }));
         Ok(None)
     }
 
