@@ -25,8 +25,8 @@ use utoipa::{
 };
 
 use super::{
-    aliases, approvals, auth, chat, conversations, decisions, gateway, health, mcp_server, meta, metrics, openai, read, session,
-    socket, stats, tools, usage, verbs,
+    aliases, approvals, auth, chat, conversations, decisions, gateway, health, mcp_server, meta, metrics, openai, read,
+    session, socket, stats, tools, usage, verbs,
 };
 use crate::{
     config::VERSION,

@@ -191,11 +191,7 @@ pub fn check_token_call(edge: &Edge, headers: &HeaderMap) -> Result<()> {
     let Some(origin) = origins.next() else { return Ok(()) };
     let origin = origin.to_str().map_err(|_| Error::from(Code::Forbidden))?;
     let is_named = edge.client_origin.as_ref().is_some_and(|allowed| allowed.as_str() == origin);
-    if origins.next().is_none() && (is_named || edge.home.owns(origin)) {
-        Ok(())
-    } else {
-        Err(Code::Forbidden.into())
-    }
+    if origins.next().is_none() && (is_named || edge.home.owns(origin)) { Ok(()) } else { Err(Code::Forbidden.into()) }
 }
 
 /// Refuses wrong names (421) and cross-site requests (403) before anything else is looked at. Stands inside

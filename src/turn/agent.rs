@@ -11,15 +11,15 @@ use crate::{
     db::Scope,
     error::{Code, Error, Result},
     models::{
-        Owner, agent_call, agent_call::AgentCall, api_token, blob, conversation, message,
+        Owner, agent_call,
+        agent_call::AgentCall,
+        api_token, blob, conversation, message,
         tool_call::{self, StoredCall},
         turn,
     },
     state::AppState,
     tools::mcp::words,
-    types::{
-        ApiTokenId, Block, ConversationId, ConversationKind, MessageId, ToolCallState, TurnId, TurnState,
-    },
+    types::{ApiTokenId, Block, ConversationId, ConversationKind, MessageId, ToolCallState, TurnId, TurnState},
 };
 
 use super::{

@@ -13,7 +13,9 @@ use crate::{
     },
     state::AppState,
     tools::{Freshness, ToolError},
-    types::{ConversationId, ConversationKind, Decision, Digest, Remember, ToolCallId, ToolCallState, ToolOutcome, TurnState},
+    types::{
+        ConversationId, ConversationKind, Decision, Digest, Remember, ToolCallId, ToolCallState, ToolOutcome, TurnState,
+    },
 };
 
 use super::{
@@ -97,7 +99,8 @@ pub async fn decide_all(
     let mut act = Deciding::begin(state, caller);
     let mut decided = None;
     for (call, digest) in calls {
-        let input = DecisionInput { call, decision, digest, reason: None, arguments: None, remember: None, is_in_person };
+        let input =
+            DecisionInput { call, decision, digest, reason: None, arguments: None, remember: None, is_in_person };
         let (call, turn) = act.one(&mut tx, input, None).await?;
         if call.conversation_id != conversation {
             return Err(Code::NotFound.into());

@@ -53,7 +53,9 @@ impl Agent {
 /// Who asks, and for what.
 fn asking(context: &RequestContext<RoleServer>) -> Result<&Asking, ErrorData> {
     let parts = context.extensions.get::<Parts>();
-    parts.and_then(|parts| parts.extensions.get()).ok_or_else(|| fault(&Error::internal("a request without its caller")))
+    parts
+        .and_then(|parts| parts.extensions.get())
+        .ok_or_else(|| fault(&Error::internal("a request without its caller")))
 }
 
 /// A fault of ours: logged here, and told without its cause.
@@ -140,12 +142,7 @@ impl Agent {
         }
     }
 
-    async fn ask(
-        &self,
-        asking: &Asking,
-        named: &Named,
-        context: &RequestContext<RoleServer>,
-    ) -> Result<Asked, Error> {
+    async fn ask(&self, asking: &Asking, named: &Named, context: &RequestContext<RoleServer>) -> Result<Asked, Error> {
         let info = context.client_info();
         let client = info.map(|info| info.title.unwrap_or(info.name)).filter(|name| !name.trim().is_empty());
         let agent = turn::Agent { client: client.unwrap_or_else(|| NAMELESS.to_owned()), token: asking.token };

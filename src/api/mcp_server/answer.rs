@@ -3,7 +3,7 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use rmcp::model::{
-    CallToolResult, ContentBlock, ElicitRequest, ElicitRequestParams, InputRequest, InputRequiredResult, InputRequests,
+    CallToolResult, ContentBlock, ElicitRequest, ElicitRequestParams, InputRequest, InputRequests, InputRequiredResult,
     Resource, ResourceContents,
 };
 
@@ -90,7 +90,6 @@ pub fn sent_to(turn: TurnId, words: String, address: String) -> InputRequiredRes
         url: address,
         elicitation_id: turn.to_string(),
     };
-    let requests =
-        InputRequests::from([(APPROVAL.to_owned(), InputRequest::Elicitation(ElicitRequest::new(params)))]);
+    let requests = InputRequests::from([(APPROVAL.to_owned(), InputRequest::Elicitation(ElicitRequest::new(params)))]);
     InputRequiredResult::new(Some(requests), Some(turn.to_string()))
 }

@@ -3,11 +3,7 @@
 
 use std::convert::Infallible;
 
-use actix_web::{
-    HttpResponse,
-    http::header,
-    web::Bytes,
-};
+use actix_web::{HttpResponse, http::header, web::Bytes};
 use futures_util::{
     StreamExt as _,
     stream::{self, BoxStream},
@@ -98,7 +94,8 @@ impl Stream {
         }
         let body = stream::unfold((self, true), |(mut stream, is_first)| async move {
             // The head goes out with it.
-            let piece = if is_first && matches!(stream.phase, Phase::Head(_)) { Some(COMMENT) } else { stream.next().await };
+            let piece =
+                if is_first && matches!(stream.phase, Phase::Head(_)) { Some(COMMENT) } else { stream.next().await };
             piece.map(|piece| (Ok::<_, Infallible>(piece), (stream, false)))
         });
         answer.streaming(Box::pin(body))

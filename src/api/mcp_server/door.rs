@@ -10,6 +10,7 @@ use actix_web::{
 use futures_util::TryStreamExt as _;
 use http_body_util::{BodyDataStream, Full};
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
+use serde::de::IgnoredAny;
 use tokio::time::timeout;
 use tokio_util::task::AbortOnDropHandle;
 
@@ -26,7 +27,7 @@ use crate::{
         Edge,
         api_caller::{ApiCaller, Credential},
         connections::SocketKind,
-        error::{ErrorBody, HttpError},
+        error::{DETAIL, ErrorBody, HttpError},
         heartbeat::Watch,
         origin,
     },
@@ -73,8 +74,11 @@ impl Door {
     /// Of a server that listens at this address.
     pub fn new(state: &AppState, edge: &Edge, address: SocketAddr) -> Self {
         let port = address.port();
-        let local: Vec<String> =
-            ["localhost", "127.0.0.1", "[::1]"].iter().map(|name| format!("{name}:{port}")).chain([address.to_string()]).collect();
+        let local: Vec<String> = ["localhost", "127.0.0.1", "[::1]"]
+            .iter()
+            .map(|name| format!("{name}:{port}"))
+            .chain([address.to_string()])
+            .collect();
         let sessions = Sessions::new();
         let default = if edge.home.is_secure() { ":443" } else { ":80" };
         let with_port = |name: &String| match name.rsplit_once(':') {
@@ -116,6 +120,10 @@ impl Door {
         }
         origin::check_token_call(edge, request.headers())?;
         let body = body.map_err(|HttpError(error)| error)?;
+        if !body.is_empty() && is_json(request) {
+            serde_json::from_slice::<IgnoredAny>(&body)
+                .map_err(|fault| Refusal::new(Code::InvalidJson).with(DETAIL, fault))?;
+        }
         let message = Message::read(&body);
         let session = self.session(request, &who, token)?;
         let is_reading = *request.method() == actix_web::http::Method::GET || message.is_request;
@@ -197,6 +205,10 @@ impl Door {
         drop(self.state.runs.handle.spawn(telemetry::following(keep)));
         Ok(())
     }
+}
+
+fn is_json(request: &actix_web::HttpRequest) -> bool {
+    request.content_type().eq_ignore_ascii_case("application/json")
 }
 
 /// The token that somebody came with, if it is one for tools. A sign-in is none: who holds one could say yes to itself.

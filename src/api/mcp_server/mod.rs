@@ -36,9 +36,7 @@ pub struct Documented;
 
 /// Every address of this folder.
 pub fn addresses(config: &mut ServiceConfig) {
-    config.service(
-        verbs("/mcp").route(web::post().to(post)).route(web::get().to(get)).route(web::delete().to(delete)),
-    );
+    config.service(verbs("/mcp").route(web::post().to(post)).route(web::get().to(get)).route(web::delete().to(delete)));
 }
 
 /// What every method of this address is given.

@@ -192,6 +192,9 @@ impl Waiting<'_> {
     async fn run(mut self, is_first: bool) -> Result<Waited> {
         let (state, owner, turn) = (&self.agent.state, self.asked.owner, self.asked.started.turn);
         let closing = state.runs.closing.clone();
+        // Made once: how long a program is away counts over everything that happens meanwhile.
+        let left = over(self.asking);
+        tokio::pin!(left);
         let mut now = None;
         let mut may_ask = is_first;
         loop {
@@ -214,7 +217,6 @@ impl Waiting<'_> {
             }
             // Until something of the call changed.
             loop {
-                let session = self.asking.session.clone();
                 tokio::select! {
                     events = self.subscription.next() => if self.changed(events) { break },
                     () = self.progress.send() => {}
@@ -237,7 +239,7 @@ impl Waiting<'_> {
                         }
                     }
                     () = self.context.ct.cancelled() => return Ok(Waited::Left),
-                    () = over(session, self.asking) => return Ok(Waited::Left),
+                    () = &mut left => return Ok(Waited::Left),
                     () = closing.cancelled() => return Ok(Waited::Left),
                 }
             }
@@ -299,8 +301,7 @@ impl Waiting<'_> {
         }
         let address = url::Url::parse(&address).map_err(Error::internal)?;
         let peer = self.context.peer.clone();
-        self.question =
-            Some(Box::pin(async move { peer.elicit_url(words, address, turn.to_string()).await.ok() }));
+        self.question = Some(Box::pin(async move { peer.elicit_url(words, address, turn.to_string()).await.ok() }));
         Ok(None)
     }
 
@@ -326,11 +327,11 @@ async fn due(at: Option<Instant>) {
 }
 
 /// Waits until a program is gone with its session, or does not read its answer any more.
-async fn over(session: Option<Arc<super::sessions::Session>>, asking: &Asking) {
-    match session {
+async fn over(asking: &Asking) {
+    match &asking.session {
         Some(session) => tokio::select! {
             () = session.gone.cancelled() => {}
-            () = asking.stay.is_over(&session) => {}
+            () = asking.stay.is_over(session) => {}
         },
         None => pending().await,
     }

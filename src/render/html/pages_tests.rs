@@ -141,7 +141,12 @@ fn pages(ctx: &PageContext) -> Vec<String> {
         is_current: false,
     };
     let waiting = snapshot(TurnState::AwaitingApproval).calls.remove(0);
-    let waiting = [WaitingCall { call: waiting, title: Some(HOSTILE.into()), total: 2, asked_by: Some((HOSTILE.into(), HOSTILE.into())) }];
+    let waiting = [WaitingCall {
+        call: waiting,
+        title: Some(HOSTILE.into()),
+        total: 2,
+        asked_by: Some((HOSTILE.into(), HOSTILE.into())),
+    }];
     let two = [0, 1].map(|_| {
         let mut waiting = waiting[0].clone();
         waiting.call.id = ToolCallId::new();

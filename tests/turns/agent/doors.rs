@@ -141,7 +141,7 @@ both! {
         let ask = async |body: &str, headers: &[(&str, &str)]| script.call(Method::POST, "/mcp", Some(body), headers).await;
         assert_eq!(ask(LIST, &[]).await.code(), (406, "not_acceptable".into()));
         assert_eq!(ask(LIST, &[ACCEPT, ("content-type", "text/plain")]).await.status, 415);
-        assert_eq!(ask("{", &[ACCEPT]).await.status, 400);
+        assert_eq!(ask("{", &[ACCEPT]).await.code(), (400, "invalid_json".into()));
         assert_eq!(ask(LIST, &[ACCEPT]).await.code(), (400, "invalid_payload".into()));
         assert_eq!(ask(LIST, &[ACCEPT, ("mcp-session-id", "nobody-knows-it")]).await.code(), (404, "not_found".into()));
         assert_eq!(ask(LIST, &[ACCEPT, ("mcp-protocol-version", "1999-01-01")]).await.status, 400);

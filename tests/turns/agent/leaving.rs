@@ -42,7 +42,8 @@ async fn nothing_came(app: &App, person: &Person, path: &str) {
 /// Calls with the raw protocol of the newest revision; the answer's body is still to be read.
 async fn opened(script: &Script, name: &str, arguments: &Value) -> reqwest::Response {
     let params = format!(r#""name":"{name}","arguments":{arguments},"#);
-    let headers: Vec<_> = NEWEST.iter().map(|(key, value)| (*key, if *key == "mcp-name" { name } else { value })).collect();
+    let headers: Vec<_> =
+        NEWEST.iter().map(|(key, value)| (*key, if *key == "mcp-name" { name } else { value })).collect();
     script.open(Method::POST, "/mcp", Some(&message("tools/call", &params)), &headers).await
 }
 

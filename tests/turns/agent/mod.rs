@@ -268,7 +268,8 @@ async fn the_person_decides_at_any_instance() {
         let program = Program::connect(&app.base, &script.token, era).await;
         let path = format!("{number}.txt");
         let call = program.call("write_file", write(&path, "There"));
-        let there = Person { base: other.base.clone(), ..person.clone() };
+        let mut there = person.clone();
+        there.base.clone_from(&other.base);
         let waits = waiting(&there, 1).await.remove(0);
         press(&there, &waits, "Approve").await.expect(200);
         let result = tokio::time::timeout(Duration::from_secs(20), call).await.unwrap().unwrap().unwrap();

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use rmcp::{
-    ClientHandler, ErrorData, RoleClient, ServiceExt as _,
+    ClientHandler, ClientServiceExt as _, ErrorData, RoleClient,
     model::{
         CallToolRequestParams, CallToolResult, ClientCapabilities, ClientConfig, ContentBlock, ElicitRequestParams,
         ElicitResult, ElicitationAction, ElicitationCapability, Implementation, ProgressNotificationParam,
@@ -127,7 +127,8 @@ impl Program {
 
     /// Calls, in a task: it waits for a person.
     pub fn call(&self, name: &str, arguments: Value) -> JoinHandle<Result<CallToolResult, ServiceError>> {
-        let request = CallToolRequestParams::new(name.to_owned()).with_arguments(arguments.as_object().unwrap().clone());
+        let request =
+            CallToolRequestParams::new(name.to_owned()).with_arguments(arguments.as_object().unwrap().clone());
         let service = self.service.clone();
         tokio::spawn(async move { service.call_tool(request).await })
     }
