@@ -116,7 +116,9 @@ both! {
         }
         let page = chat.until("all ran", |page| !page.is_running() && !page.is_waiting()).await;
         assert_eq!(page.turn(), "completed", "{}", page.text());
-        let results = replay.rounds()[1]["messages"][2]["content"].as_array().unwrap().clone();
+        let messages = replay.rounds()[1]["messages"].clone();
+        let asked = messages[1]["content"].as_array().unwrap();
+        let results = messages[2]["content"].as_array().unwrap();
         for (number, name) in names.iter().enumerate() {
             let server = name.split("__").next().unwrap();
             let mark = format!(r#""number":{number}"#);
@@ -124,8 +126,9 @@ both! {
             assert_eq!(sent.len(), 1, "{name}: {:?}", servers.calls(server));
             let own = serde_json::from_str::<Value>(&sent[0]).unwrap()["params"]["name"].as_str().unwrap().to_owned();
             // The model reads each answer under its own call.
-            let told = results[number].to_string();
-            assert!(told.contains(&own.replace('/', r"/")) && told.contains(&format!("{number}")), "{name} {own}: {told}");
+            let call = asked.iter().find(|block| block["name"] == name.as_str()).unwrap();
+            let told = results.iter().find(|result| result["tool_use_id"] == call["id"]).unwrap();
+            assert!(told["content"].to_string().contains(&own), "{name} {own}: {told}");
         }
         for server in ["a", "b"] {
             let sent = servers.calls(server);
