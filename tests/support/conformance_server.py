@@ -105,7 +105,8 @@ def door(base, secret):
 
 def main():
     home = tempfile.mkdtemp()
-    settings = {"HOST": "127.0.0.1", "PORT": "0", "DATA_DIR": f"{home}/data", "WORKSPACE_DIR": f"{home}/workspace"}
+    settings = {"HOST": "127.0.0.1", "PORT": "0", "DATA_DIR": f"{home}/data", "WORKSPACE_DIR": f"{home}/workspace",
+                "RATE_MESSAGES": "1000/min", "LOG_LEVEL": "error"}
     server = subprocess.Popen(
         [sys.argv[1]], env={**os.environ, **settings}, cwd=home, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
     )
