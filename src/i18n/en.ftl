@@ -705,8 +705,8 @@ field-no-date-time = This is no date with time. Write it as 2026-01-31T12:00:00Z
 
 # What a server asks while a call runs
 question-group = { $server } asks you something
-question-asks = The server { $server } asks you while its tool runs. What you answer goes to { $server }, not to the assistant.
-question-warning = Never enter a password, a key or a card number here. { $server } is given what you type; Sayso does not keep it.
+question-asks = The server “{ $server }” asks you while its tool runs. What you answer goes to that server, not to the assistant.
+question-warning = Never enter a password, a key or a card number here. The server “{ $server }” is given what you type; Sayso does not keep it.
 question-address-warning = Look at the address before you open it. What you enter at { $host } goes to { $host }.
 question-open = Open { $host } in a new tab
 question-as-json = Your answer, as JSON

@@ -705,8 +705,8 @@ field-no-date-time = Isto não é uma data com hora. Escreva como 2026-01-31T12:
 
 # O que um servidor pergunta durante uma chamada
 question-group = { $server } pergunta algo a você
-question-asks = O servidor { $server } pergunta a você enquanto sua ferramenta é executada. O que você responder vai para { $server }, não para o assistente.
-question-warning = Nunca digite aqui uma senha, uma chave ou um número de cartão. { $server } recebe o que você digitar; o Sayso não guarda.
+question-asks = O servidor “{ $server }” pergunta a você enquanto sua ferramenta é executada. O que você responder vai para esse servidor, não para o assistente.
+question-warning = Nunca digite aqui uma senha, uma chave ou um número de cartão. O servidor “{ $server }” recebe o que você digitar; o Sayso não guarda.
 question-address-warning = Olhe o endereço antes de abri-lo. O que você digitar em { $host } vai para { $host }.
 question-open = Abrir { $host } em uma nova aba
 question-as-json = Sua resposta, em JSON

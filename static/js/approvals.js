@@ -143,13 +143,16 @@ export function approvals() {
   });
   document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
     const form = ctx.sourceElement;
+    const isRefused = !ctx.response || ctx.response.status >= 300;
+    if (isRefused && form.matches("[id^=decision-]")) {
+      // What does not fit came back in a form that took the sent one's place, and htmx names the place instead: to the
+      // first field that needs another look.
+      delete form.dataset.sent;
+      form.querySelector(WRONG)?.focus();
+    }
     if (!form.matches("form.decide")) return;
-    if (!ctx.response || ctx.response.status >= 300) {
+    if (isRefused) {
       for (const decision of decisions(form)) delete decision?.dataset.sent;
-      // What does not fit came back in a form that took this one's place: to the first field that needs another look.
-      const decision = document.getElementById(sent.get(form)?.id);
-      delete decision?.dataset.sent;
-      decision?.querySelector(WRONG)?.focus();
       return;
     }
     if (ctx.response.headers.get("sayso-shown-again")) {

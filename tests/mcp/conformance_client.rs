@@ -156,7 +156,7 @@ async fn main() {
     let servers = Servers::new(tokio::runtime::Handle::current(), guard(), true, given.clone()).unwrap();
     let key = ConnectionKey { tenant: TenantId::new(), server: "suite".parse().unwrap(), user: None };
     let launch = Launch::Http { url: url.clone(), headers: BTreeMap::new() };
-    let spec = Arc::new(ServerSpec { name: key.server.clone(), launch, limits: Limits::default() });
+    let spec = Arc::new(ServerSpec { name: key.server.clone(), launch, limits: Limits::default(), per_person: false });
     let suite = Suite { servers, key, spec };
     let mut result = suite.play(&scenario).await;
     // A person would not say yes for ever either.

@@ -67,7 +67,7 @@ async fn redirects_stay_on_the_origin_and_so_do_tokens() {
             ("Authorization".to_owned(), secret("Bearer t0ken")),
         ]);
         let launch = Launch::Http { url: url.parse().unwrap(), headers };
-        Arc::new(ServerSpec { name: "it".parse().unwrap(), launch, limits: quick() })
+        Arc::new(ServerSpec { name: "it".parse().unwrap(), launch, limits: quick(), per_person: false })
     };
     let away = Running::hostile(&format!("redirect={}", elsewhere.url()));
     let site = Site::at(&away.url(), quick());

@@ -90,7 +90,7 @@ impl Site {
         let servers = servers(Arc::new(NoTokens));
         let name = "it".parse().unwrap();
         let key = ConnectionKey { tenant: TenantId::new(), server: "it".parse().unwrap(), user: None };
-        Self { servers, key, spec: Arc::new(ServerSpec { name, launch, limits }), mark, folder }
+        Self { servers, key, spec: Arc::new(ServerSpec { name, launch, limits, per_person: false }), mark, folder }
     }
 
     /// One that is somewhere.

@@ -80,13 +80,17 @@ fn server(name: &str, entry: &Value) -> Result<ServerSpec, ConfigFault> {
         (true, true) => return Err(wrong("it has both command and url")),
         (false, false) => return Err(wrong("it has neither command nor url")),
     };
-    Ok(ServerSpec { name: parsed, launch, limits: Limits::default() })
+    let per_person = match entry.get("perPerson") {
+        None => false,
+        Some(said) => said.as_bool().ok_or_else(|| wrong("its perPerson is neither true nor false"))?,
+    };
+    Ok(ServerSpec { name: parsed, launch, limits: Limits::default(), per_person })
 }
 
 type Entry = Map<String, Value>;
 
 fn process(entry: &Entry, wrong: &impl Fn(&str) -> ConfigFault) -> Result<Launch, ConfigFault> {
-    known(entry, &["command", "args", "env", "cwd"], wrong)?;
+    known(entry, &["command", "args", "env", "cwd", "perPerson"], wrong)?;
     let text = |value: &Value| value.as_str().filter(|text| !text.contains('\0')).map(str::to_owned);
     let command = entry.get("command").and_then(text).filter(|command| !command.trim().is_empty());
     let args = match entry.get("args") {
@@ -106,7 +110,7 @@ fn process(entry: &Entry, wrong: &impl Fn(&str) -> ConfigFault) -> Result<Launch
 }
 
 fn http(entry: &Entry, wrong: &impl Fn(&str) -> ConfigFault) -> Result<Launch, ConfigFault> {
-    known(entry, &["url", "headers"], wrong)?;
+    known(entry, &["url", "headers", "perPerson"], wrong)?;
     let headers = secrets(entry, "headers", wrong)?;
     let url = entry.get("url").and_then(Value::as_str).unwrap_or_default();
     Launch::http(url, headers).map_err(|fault| wrong(&fault.to_string()))
@@ -193,7 +197,8 @@ mod tests {
         let specs = read_text(
             r#"{"mcpServers": {
                 "files": {"command": "npx", "args": ["-y", "server", "/srv"], "env": {"A_B": "s3cret"}},
-                "far": {"type": "http", "url": "https://mcp.example/mcp#x", "headers": {"Authorization": "Bearer s3cret"}},
+                "far": {"type": "http", "url": "https://mcp.example/mcp#x", "headers": {"Authorization": "Bearer s3cret"},
+                    "perPerson": true},
                 "off": {"command": "x", "disabled": true}
             }, "other": 1}"#,
         )
@@ -206,6 +211,7 @@ mod tests {
                 ("far", "https://mcp.example/mcp (Authorization)".to_owned())
             ]
         );
+        assert_eq!(specs.iter().map(|spec| spec.per_person).collect::<Vec<_>>(), [false, true]);
         assert!(!format!("{specs:?}").contains("s3cret"));
         assert!(read_text(r#"{"mcpServers": {}}"#).unwrap().is_empty());
     }
@@ -222,8 +228,9 @@ mod tests {
             (r#""a": {"command": ["sh", "-c", "x"]}"#, "its command is no text"),
             (r#""a": {"command": "x", "args": "s3cret"}"#, "its args are no list of texts"),
             (r#""a": {"command": "x", "args": [1]}"#, "its args are no list of texts"),
-            (r#""a": {"command": "x", "shell": true}"#, "shell is not known; command, args, env, cwd are"),
+            (r#""a": {"command": "x", "shell": true}"#, "shell is not known; command, args, env, cwd, perPerson are"),
             (r#""a": {"command": "x", "env": {"A=B": "s3cret"}}"#, "in its env, A=B is no plain name"),
+            (r#""a": {"command": "x", "perPerson": "yes"}"#, "its perPerson is neither true nor false"),
             (r#""a": {"url": "file:///etc/passwd"}"#, "no address with http:// or https://"),
             (r#""a": {"url": "https://me:s3cret@x.example/"}"#, "give them as a header"),
             (r#""a": {"url": "https://x.example/", "headers": {"X": "a\r\nb"}}"#, "in its headers, X is no plain"),

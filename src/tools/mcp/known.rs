@@ -78,7 +78,7 @@ impl Known {
     /// Whether each person has a connection of their own.
     pub fn is_per_person(&self) -> bool {
         match &self.origin {
-            Origin::Operators => false,
+            Origin::Operators => self.spec.as_ref().is_ok_and(|spec| spec.per_person),
             Origin::Tenant(row) => row.per_person,
         }
     }
@@ -159,6 +159,6 @@ impl Roster {
         }
         let headers = row.headers(&self.inner.sealer).map_err(|_| Unusable::Unopened)?;
         let launch = Launch::http(&row.url, headers).map_err(|_| Unusable::WrongAddress)?;
-        Ok(Arc::new(ServerSpec { name: name.clone(), launch, limits: Limits::default() }))
+        Ok(Arc::new(ServerSpec { name: name.clone(), launch, limits: Limits::default(), per_person: row.per_person }))
     }
 }

@@ -54,6 +54,8 @@ pub struct ServerSpec {
     pub launch: Launch,
     /// What it may cost.
     pub limits: Limits,
+    /// Whether each person has a connection of their own: it authorises people, or asks them things.
+    pub per_person: bool,
 }
 
 /// How a server is started or reached.

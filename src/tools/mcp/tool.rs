@@ -10,8 +10,7 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Call, CallEvent, Claims, ConnectionKey, Freshness, ListedTool, ServerSpec, Servers, results, structured,
-    words,
+    Call, CallEvent, Claims, ConnectionKey, Freshness, ListedTool, ServerSpec, Servers, results, structured, words,
 };
 use crate::{
     tools::{
@@ -213,7 +212,12 @@ mod tests {
 
     fn spec() -> ServerSpec {
         let launch = Launch::Http { url: "https://x.example/".parse().unwrap(), headers: BTreeMap::new() };
-        ServerSpec { name: "it".parse().unwrap(), launch, limits: crate::tools::mcp::Limits::default() }
+        ServerSpec {
+            name: "it".parse().unwrap(),
+            launch,
+            limits: crate::tools::mcp::Limits::default(),
+            per_person: false,
+        }
     }
 
     fn listed() -> ListedTool {
