@@ -17,6 +17,7 @@ mod approving;
 mod approving_more;
 mod asking;
 mod attaching;
+mod authorising;
 mod chatting;
 mod files;
 mod keeping;

@@ -1,7 +1,7 @@
 """An MCP server over HTTP that asks who is there, and the authorisation server that it trusts: `authorised.py FOLDER`.
 
 Each request is a line of FOLDER/log with its Authorization header; FOLDER/control.json says how it behaves from now on.
-Who says yes is told at /authorize by `login`. Refresh tokens are good once; the second use voids all of that person's.
+Who says yes is told at /authorize by `login`; without, it is ada. Refresh tokens are good once; the second use voids all of that person's.
 """
 
 import base64
@@ -93,7 +93,7 @@ class Handler(BaseHTTPRequestHandler):
             back.update(error=control("error"), error_description=control("description", ""))
         else:
             code = f"c0de-{secrets.token_hex(8)}"
-            CODES[code] = {**asked, "who": asked["login"]}
+            CODES[code] = {**asked, "who": asked.get("login", "ada")}
             back["code"] = code
         self.answer(302, [("Location", f"{asked['redirect_uri']}?{urlencode(back)}")])
 
