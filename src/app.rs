@@ -377,6 +377,7 @@ fn authorisations(settings: &Settings, db: &Database, secrets: &Secrets, auditor
 fn servers(settings: &Settings, db: &Database, secrets: &Secrets, tokens: Authorisations) -> Result<McpSource> {
     let roster = Roster::new(db.clone(), Sealer::from_secrets(secrets)?, operators_servers(settings)?);
     let most = usize::try_from(settings.tool_result_limit).map_err(Error::internal)?;
+    mcp::kill_orphans();
     let connections = connections_with(settings, Arc::new(tokens))?;
     Ok(McpSource::new(roster, connections, Rates::new(settings.rate_tools), most))
 }

@@ -73,7 +73,7 @@ impl Fields {
             reason: self.reason,
             arguments,
             remember,
-            is_in_person: who.is_signed_in(),
+            is_in_person: who.is_in_browser(),
         })
     }
 }

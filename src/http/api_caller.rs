@@ -88,6 +88,11 @@ impl ApiCaller {
     pub fn is_signed_in(&self) -> bool {
         !matches!(self.credential, Credential::Token(..))
     }
+
+    /// Whether they come with a browser's session: a sign-in by the API is a token too, which a program may hold.
+    pub fn is_in_browser(&self) -> bool {
+        matches!(self.credential, Credential::Session(_))
+    }
 }
 
 impl FromRequest for ApiCaller {

@@ -692,6 +692,7 @@ field-missing = This is needed.
 field-no-number = This is no number. Write it with a point, without blanks.
 field-not-whole = This must be a whole number.
 field-no-json = This is no JSON, or not one of the choices.
+field-misfit = This does not fit what the server asks for: { $bound }
 field-too-short = This must have at least { $bound } characters.
 field-too-long = This may have at most { $bound } characters.
 field-too-small = This must be at least { $bound }.

@@ -17,6 +17,7 @@ pub mod records;
 pub mod research;
 pub mod result;
 pub mod schema;
+mod schema_cost;
 pub mod script;
 pub mod search;
 pub mod toolboxes;
@@ -241,8 +242,33 @@ impl Toolbox {
             return entry.check(arguments);
         }
         let (entry, arguments) = (entry.clone(), arguments.clone());
-        apart::run(move || entry.check(&arguments)).await?
+        apart::run(move || {
+            if schema_cost::is_too_much(&entry.tool.definition().input_schema, arguments.value()) {
+                let words = "The arguments cannot be checked against the tool's schema: it is too much work.";
+                return Err(ToolError::new("tool_error", words));
+            }
+            entry.check(&arguments)
+        })
+        .await?
     }
+}
+
+/// What of a value does not fit a stranger's schema, in words; `whole` names the value itself.
+///
+/// # Errors
+/// When that cannot be found out: the schema is wrong, or it would be too much work.
+pub async fn faults_of(
+    schema: serde_json::Value,
+    value: serde_json::Value,
+    whole: &'static str,
+) -> Result<Vec<String>, ToolError> {
+    apart::run(move || {
+        if schema_cost::is_too_much(&schema, &value) {
+            return Err(ToolError::new("tool_error", "It cannot be checked against its schema: it is too much work."));
+        }
+        Ok(Schema::compile(&schema)?.faults(&value, whole))
+    })
+    .await?
 }
 
 impl Entry {

@@ -5,9 +5,9 @@ use crate::{
     db::now,
     error::{Code, Error, Refusal, Result},
     feed::Wake,
-    models::{conversation, question, tool_call},
+    models::{Owner, conversation, question, tool_call},
     state::AppState,
-    tools::Arguments,
+    tools::{self, Arguments},
     types::{
         Question, QuestionAnswer, QuestionWanted, ToolCall, ToolCallId, ToolCallState,
         schema_form::{self, Typed, Wrong},
@@ -55,6 +55,10 @@ pub async fn asked_call(state: &AppState, caller: &Caller, id: ToolCallId) -> Re
 /// `not_found` for what is not theirs; `conflict` for a question that does not wait (any more).
 pub async fn answer(state: &AppState, caller: &Caller, input: &AnswerInput) -> Result<Answered> {
     let owner = caller.owner();
+    // Before anything is locked: it may take its time.
+    if let Some(wrong) = misfit(state, owner, input).await? {
+        return Ok(Answered::Wrong(vec![(None, wrong)]));
+    }
     let mut tx = state.db.write(owner.tenant).await?;
     let call = tool_call::find(&mut tx, owner, input.call).await?.ok_or(Code::NotFound)?;
     must_be_open(&conversation::find(&mut tx, owner, call.conversation_id).await?.ok_or(Code::NotFound)?)?;
@@ -83,6 +87,29 @@ pub async fn answer(state: &AppState, caller: &Caller, input: &AnswerInput) -> R
     tx.commit().await?;
     state.feed.touch_person(owner.user);
     Ok(Answered::Taken)
+}
+
+/// Why the values of an answer do not fit the server's whole schema, of which the fields of the form show a part: its
+/// patterns, what is said of fields together, and all of it where there is no form. Nothing where the fields themselves are
+/// wrong, or nothing waits any more: that is told where the answer is taken.
+async fn misfit(state: &AppState, owner: Owner, input: &AnswerInput) -> Result<Option<Wrong>> {
+    if input.answer != QuestionAnswer::Accept {
+        return Ok(None);
+    }
+    let mut conn = state.db.read(owner.tenant).await?;
+    let Some(call) = tool_call::find(&mut conn, owner, input.call).await? else { return Ok(None) };
+    let asked = question::of_calls(&mut conn, owner.tenant, &[call.id]).await?.pop().map(|(_, asked)| asked);
+    drop(conn);
+    let Some(asked) = asked.filter(|asked| asked.answer.is_none()) else { return Ok(None) };
+    let Some(QuestionWanted::Form { schema }) = &asked.wanted else { return Ok(None) };
+    let Some(values) = values(&asked, &input.typed).ok().and_then(|text| Arguments::parse(&text).ok()) else {
+        return Ok(None);
+    };
+    Ok(match tools::faults_of(schema.clone(), values.value().clone(), "{}").await {
+        Ok(faults) if faults.is_empty() => None,
+        Ok(faults) => Some(Wrong::Misfit(faults.join("; "))),
+        Err(error) => Some(Wrong::Misfit(error.message)),
+    })
 }
 
 /// The values of an answer as JSON: exactly what is sent.

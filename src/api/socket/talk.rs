@@ -285,7 +285,7 @@ impl Talk {
             reason: approval.reason,
             arguments: None,
             remember: None,
-            is_in_person: self.who.is_signed_in(),
+            is_in_person: self.who.is_in_browser(),
         };
         turn::decide(&self.state, &self.who.caller, input).await?;
         Ok(())

@@ -60,6 +60,10 @@ pub enum CallEvent {
     Ended(Result<CallResult, Fault>),
 }
 
+/// Why a call is not sent over HTTP: there the library writes numbers anew, and what runs is what was approved.
+pub(super) const NOT_ALIKE: &str = "The arguments have a number that would be sent in another way than it is written \
+    (1.50 as 1.5, 1e5 as 100000.0). Write it as short as it can be, or as a text.";
+
 /// A call as it goes. Dropping it cancels it.
 pub type CallRun = BoxStream<'static, CallEvent>;
 
@@ -97,9 +101,7 @@ pub(super) async fn run(
 ) -> Ended {
     let live = &lease.0;
     if live.is_http && !is_written_alike(&call.arguments) {
-        let words =
-            "The arguments have a number that would be sent in another way than it is written. Write it plainly.";
-        return Ended::with(Fault::NotSent(words.to_owned()));
+        return Ended::with(Fault::NotSent(NOT_ALIKE.to_owned()));
     }
     let (sender, progress) = mpsc::channel(PROGRESS);
     let running = Arc::new(Running {
@@ -138,7 +140,7 @@ pub(super) async fn run(
 }
 
 /// Whether our writer writes the arguments with the same numbers; over HTTP the library writes them.
-fn is_written_alike(arguments: &Arguments) -> bool {
+pub(super) fn is_written_alike(arguments: &Arguments) -> bool {
     Arguments::parse(&arguments.value().to_string()).is_ok_and(|again| again.means_the_same(arguments))
 }
 
@@ -228,7 +230,8 @@ impl Following<'_> {
                 return Err(Ended::with(Fault::Unknown(words.to_owned())));
             };
             let began = Instant::now();
-            let answer = connection::ask(server, &self.running, request.params, &self.call.cancel).await;
+            let answer =
+                connection::ask(&self.running, connection::question(server, request.params), &self.call.cancel).await;
             self.total += began.elapsed();
             if self.call.cancel.is_cancelled() {
                 return Err(Ended::with(self.without_answer("It was stopped.")));

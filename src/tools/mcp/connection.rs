@@ -11,9 +11,9 @@ use std::{
 use rmcp::{
     ClientHandler,
     model::{
-        ClientCapabilities, ClientConfig, ElicitRequestParams, ElicitResult, ElicitationAction, ElicitationCapability,
-        ErrorData, FormElicitationCapability, Implementation, ListRootsRequestMethod, ProtocolVersion,
-        SubscriptionFilter, UrlElicitationCapability,
+        ClientCapabilities, ClientConfig, CustomRequest, CustomResult, ElicitRequestParams, ElicitResult,
+        ElicitationAction, ElicitationCapability, ErrorCode, ErrorData, FormElicitationCapability, Implementation,
+        ListRootsRequestMethod, ProtocolVersion, SubscriptionFilter, UrlElicitationCapability,
     },
     service::{
         ClientInitializeError, ClientLifecycleMode, ClientServiceExt as _, InboundStreamOrigin, Peer, RequestContext,
@@ -21,6 +21,7 @@ use rmcp::{
     },
     transport::Transport,
 };
+use serde_json::Value;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -318,17 +319,34 @@ impl ClientHandler for Handler {
         let Some(running) = self.wire.belongs_to(origin, initialised) else {
             return Ok(ElicitResult::new(ElicitationAction::Decline));
         };
-        Ok(ask(&self.server, &running, request, &context.ct).await)
+        Ok(ask(&running, question(&self.server, request), &context.ct).await)
+    }
+
+    /// Questions that the library cannot read, because its schema of schemas is narrower than what servers write (a
+    /// field that may be null, a format of their own): the person is asked all the same, and what they answer is held
+    /// against the server's schema as it came.
+    async fn on_custom_request(
+        &self,
+        request: CustomRequest,
+        context: RequestContext<RoleClient>,
+    ) -> Result<CustomResult, ErrorData> {
+        if request.method != "elicitation/create" {
+            return Err(ErrorData::new(ErrorCode::METHOD_NOT_FOUND, request.method, None));
+        }
+        let origin = context.extensions.get::<InboundStreamOrigin>();
+        let version = context.peer.peer_info().map(|info| info.protocol_version.clone());
+        let initialised = version.as_ref().is_none_or(ProtocolVersion::has_initialize);
+        let answer = match self.wire.belongs_to(origin, initialised) {
+            Some(running) => ask(&running, read(&self.server, request.params), &context.ct).await,
+            None => ElicitResult::new(ElicitationAction::Decline),
+        };
+        let answer = serde_json::to_value(answer).map_err(|_| ErrorData::internal_error("no answer", None))?;
+        Ok(CustomResult::new(answer))
     }
 }
 
 /// Puts a question to the person of a call, unless there are too many.
-pub(super) async fn ask(
-    server: &ServerName,
-    running: &Running,
-    request: ElicitRequestParams,
-    withdrawn: &CancellationToken,
-) -> ElicitResult {
+pub(super) async fn ask(running: &Running, question: Option<Question>, withdrawn: &CancellationToken) -> ElicitResult {
     /// Counts a question for as long as it waits.
     struct Asking<'a>(&'a AtomicUsize);
     impl Drop for Asking<'_> {
@@ -336,7 +354,7 @@ pub(super) async fn ask(
             self.0.fetch_sub(1, Ordering::AcqRel);
         }
     }
-    let Some(question) = question(server, request) else { return ElicitResult::new(ElicitationAction::Decline) };
+    let Some(question) = question else { return ElicitResult::new(ElicitationAction::Decline) };
     if running.asked.fetch_add(1, Ordering::AcqRel) >= MAX_QUESTIONS {
         return ElicitResult::new(ElicitationAction::Decline);
     }
@@ -356,7 +374,17 @@ pub(super) async fn ask(
     }
 }
 
-fn question(server: &ServerName, request: ElicitRequestParams) -> Option<Question> {
+/// A form as it came, of a request that the library does not know.
+fn read(server: &ServerName, params: Option<Value>) -> Option<Question> {
+    let params = params?;
+    let schema = params.get("requestedSchema").filter(|schema| schema.is_object())?.clone();
+    let message = params.get("message").and_then(Value::as_str)?;
+    let message = words::bounded(&words::clean(message), MAX_QUESTION);
+    Some(Question { server: server.clone(), message, wanted: Wanted::Form { schema } })
+}
+
+/// What a request asks; `None` for what nobody can be asked.
+pub(super) fn question(server: &ServerName, request: ElicitRequestParams) -> Option<Question> {
     let (message, wanted) = match request {
         ElicitRequestParams::FormElicitationParams { message, requested_schema, .. } => {
             (message, Wanted::Form { schema: serde_json::to_value(requested_schema).ok()? })

@@ -48,6 +48,7 @@ pub use listing::{Claims, LeftOut, ListedTool, Listing, MAX_TOOLS};
 pub use manager::{ConnectionKey, Freshness, Servers};
 pub use names::{MAX_NAME, safe_name};
 pub use oauth::{Authorised, Authorising, KnownClient, OAuthFault, Registration, Waiting};
+pub use process::kill_orphans;
 pub use results::{CallResult, Content};
 pub use source::{McpSource, Standing};
 pub use spec::{Launch, Limits, Secret, ServerName, ServerSpec};

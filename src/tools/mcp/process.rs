@@ -33,6 +33,9 @@ const ENVIRONMENT: [&str; 4] = ["PATH", "HOME", "LANG", "TMPDIR"];
 /// By which the processes of one server are found that left its group.
 const MARK: &str = "SAYSO_MCP_SERVER";
 
+/// How often it is looked for processes that go on; each look takes some milliseconds.
+const LOOKS: usize = 50;
+
 /// How long a server may take to end after its input has, and after it was asked to.
 const GRACE: Duration = Duration::from_millis(1500);
 
@@ -73,7 +76,7 @@ impl Process {
         folder: Option<&Path>,
         tail: Arc<Tail>,
     ) -> io::Result<(Self, ChildStdin, ChildStdout)> {
-        let mark = Uuid::new_v7(uuid::Timestamp::now(uuid::NoContext)).to_string();
+        let mark = format!("{}.{}", ourselves(), Uuid::new_v7(uuid::Timestamp::now(uuid::NoContext)));
         let mut start = Command::new(command);
         start.args(args).env_clear();
         for name in ENVIRONMENT {
@@ -151,17 +154,66 @@ async fn drain(mut errors: ChildStderr, tail: Arc<Tail>) {
 }
 
 /// Kills what left the group but kept the environment: a process that made a session of its own. Where the system
-/// shows no environments, the group is all that can be reached.
+/// shows no environments, the group is all that can be reached. One that starts another and ends may be in between two
+/// looks, so it is looked until nothing is found.
 fn kill_marked(mark: &str) {
-    let needle = format!("{MARK}={mark}");
-    let Ok(processes) = std::fs::read_dir("/proc") else { return };
+    for _ in 0..LOOKS {
+        if kill_where(|marked| marked == mark) == 0 {
+            return;
+        }
+    }
+}
+
+/// Kills what servers of a Sayso left that died without ending them. To be called at a start: whoever is alive is asked
+/// by number and time of start, so another Sayso on this machine keeps its own.
+pub fn kill_orphans() {
+    let is_orphan = |marked: &str| {
+        let owner = marked.rsplit_once('.').and_then(|(owner, _)| owner.split_once('-'));
+        owner.is_some_and(|(id, start)| {
+            id.parse().is_ok_and(|id: u32| started_at(id).is_none_or(|at| at.to_string() != start))
+        })
+    };
+    for _ in 0..LOOKS {
+        match kill_where(is_orphan) {
+            0 => return,
+            count => {
+                tracing::warn!(count, "processes of servers of tools were left by a Sayso that died; they were ended")
+            }
+        }
+    }
+}
+
+/// This process, as no other was or will be for a long time: its number and when it began.
+fn ourselves() -> String {
+    let id = std::process::id();
+    format!("{id}-{}", started_at(id).unwrap_or_default())
+}
+
+/// When a process began, in ticks since the system did; `None` where there is none, or the system does not tell. The
+/// 22nd field of `/proc/{id}/stat`, of which the second is a name in brackets that may hold anything.
+fn started_at(id: u32) -> Option<u64> {
+    let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
+    let (_, after) = stat.rsplit_once(')')?;
+    after.split_whitespace().nth(19)?.parse().ok()
+}
+
+/// Kills every process with a mark of which that is true; how many.
+fn kill_where(is_meant: impl Fn(&str) -> bool) -> usize {
+    let Ok(processes) = std::fs::read_dir("/proc") else { return 0 };
+    let mut killed = 0;
     for process in processes.flatten() {
         let Some(id) = process.file_name().to_str().and_then(|name| name.parse::<i32>().ok()) else { continue };
         let Ok(environment) = std::fs::read(process.path().join("environ")) else { continue };
-        if environment.split(|byte| *byte == 0).any(|entry| entry == needle.as_bytes())
+        let mut marks = environment.split(|byte| *byte == 0).filter_map(|entry| {
+            let (name, value) = std::str::from_utf8(entry).ok()?.split_once('=')?;
+            (name == MARK).then_some(value)
+        });
+        if marks.any(&is_meant)
             && let Some(id) = Pid::from_raw(id)
+            && kill_process(id, Signal::KILL).is_ok()
         {
-            let _ = kill_process(id, Signal::KILL);
+            killed += 1;
         }
     }
+    killed
 }

@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use super::{CallResult, words};
-use crate::tools::{Schema, apart};
+use crate::tools::{ToolError, faults_of};
 
 /// The most characters that are told of what does not fit.
 const MAX_FAULTS: usize = 1000;
@@ -18,15 +18,16 @@ pub(super) async fn misfit(schema: Option<&Value>, result: &CallResult) -> Optio
     let Some(structured) = result.structured.clone() else {
         return Some(marked("has no structured part, though the server announced a schema for one"));
     };
-    let work = move || Schema::compile(&schema).map(|schema| schema.faults(&structured, "the whole"));
-    match apart::run(work).await {
-        Ok(Ok(faults)) if faults.is_empty() => None,
-        Ok(Ok(faults)) => {
+    match faults_of(schema, structured, "the whole").await {
+        Ok(faults) if faults.is_empty() => None,
+        Ok(faults) => {
             let faults = words::bounded(&words::line(&faults.join("; ")), MAX_FAULTS);
             Some(marked(&format!("does not fit the schema it announced: {faults}")))
         }
-        Ok(Err(_)) => Some(marked("cannot be checked: the schema that the server announced for it is wrong")),
-        Err(_) => Some(marked("could not be checked in time against the schema that the server announced for it")),
+        Err(ToolError { message, .. }) if message.contains("schema is wrong") => {
+            Some(marked("cannot be checked: the schema that the server announced for it is wrong"))
+        }
+        Err(_) => Some(marked("could not be checked: the schema that the server announced for it is too much work")),
     }
 }
 

@@ -10,7 +10,8 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Call, CallEvent, Claims, ConnectionKey, Freshness, ListedTool, ServerSpec, Servers, results, structured, words,
+    Call, CallEvent, Claims, ConnectionKey, Freshness, Launch, ListedTool, ServerSpec, Servers, call, results,
+    structured, words,
 };
 use crate::{
     tools::{
@@ -108,10 +109,18 @@ impl Tool for McpTool {
         &self.definition
     }
 
-    /// Nothing is asked of the server: what it would do only it knows.
-    fn preview<'a>(&'a self, _: &'a ToolContext, _: &'a Arguments) -> BoxFuture<'a, Result<Preview, ToolError>> {
+    /// Nothing is asked of the server: what it would do only it knows. What could not be sent to the letter nobody need
+    /// be asked about.
+    fn preview<'a>(
+        &'a self,
+        _: &'a ToolContext,
+        arguments: &'a Arguments,
+    ) -> BoxFuture<'a, Result<Preview, ToolError>> {
+        let is_sent = matches!(self.spec.launch, Launch::Process { .. }) || call::is_written_alike(arguments);
         let target = Some(self.definition.server.clone());
-        async { Ok(Preview { target, ..Preview::default() }) }.boxed()
+        let preview = Preview { target, ..Preview::default() };
+        async move { if is_sent { Ok(preview) } else { Err(ToolError::new("invalid_payload", call::NOT_ALIKE)) } }
+            .boxed()
     }
 
     fn run(

@@ -90,6 +90,8 @@ pub enum Wrong {
     TooMany(usize),
     /// It is not what it must be.
     Not(TextFormat),
+    /// It does not fit the schema, in these words; of a schema that is a stranger's.
+    Misfit(String),
 }
 
 impl Wrong {
@@ -107,6 +109,7 @@ impl Wrong {
             Self::TooLarge(bound) => ("field-too-large", Some(bound.to_string())),
             Self::TooFew(count) => counted("field-too-few", count),
             Self::TooMany(count) => counted("field-too-many", count),
+            Self::Misfit(words) => ("field-misfit", Some(words.clone())),
             Self::Not(TextFormat::Email) => ("field-no-email", None),
             Self::Not(TextFormat::Uri) => ("field-no-uri", None),
             Self::Not(TextFormat::Date) => ("field-no-date", None),

@@ -111,9 +111,12 @@ both! {
             assert_eq!(script.post(&address, &body, &[]).await.code(), (403, "forbidden".into()), "{decision}");
         }
         assert_eq!((app.query("SELECT state FROM tool_calls"), app.file("one.txt")), ("pending".into(), None));
-        // Their person does, signed in by the API too.
+        // A sign-in by the API is a token too; their person decides in a browser.
         let me = Script::first(&app.base).await;
-        me.post(&address, &json!({"decision": "approve", "digest": item["digest"]}), &[]).await.expect(200);
+        let approve = json!({"decision": "approve", "digest": item["digest"]});
+        assert_eq!(me.post(&address, &approve, &[]).await.code(), (403, "forbidden".into()));
+        assert_eq!((app.query("SELECT state FROM tool_calls"), app.file("one.txt")), ("pending".into(), None));
+        press(&person, &waits, "Approve").await.expect(200);
         assert!(!said(&call.await.unwrap().unwrap()).1);
         assert_eq!(app.file("one.txt").as_deref(), Some("One"));
     }
