@@ -36,6 +36,8 @@ fn checked(text: &str) -> Vec<String> {
 fn the_files_of_the_page_are_read_and_their_servers_started() {
     let page = fs::read_to_string(root().join("docs/mcp.md")).unwrap();
     let (form, ready) = page.split_once("## Ready-made configurations").unwrap();
+    // What follows is for the configuration of other programs.
+    let (ready, _) = ready.split_once("## Sayso as a server").unwrap();
     // The one that shows the form: it is read, and each of its servers is told of.
     let [form] = &blocks(form)[..] else { panic!("one block shows the form") };
     let lines = checked(form);
