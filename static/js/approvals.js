@@ -148,7 +148,10 @@ export function approvals() {
       // What does not fit came back in a form that took the sent one's place, and htmx names the place instead: to the
       // first field that needs another look.
       delete form.dataset.sent;
-      form.querySelector(WRONG)?.focus();
+      const wrong = form.querySelector(WRONG);
+      wrong?.focus();
+      // As when one comes to it by the tab key: what is typed takes the place of what does not fit.
+      wrong?.select?.();
     }
     if (!form.matches("form.decide")) return;
     if (isRefused) {

@@ -55,7 +55,7 @@ async fn a_form_is_answered_by_keys_alone() {
     browser.sees("This is no email address.").await;
     browser.focus_comes_to("textbox", "Your mail (needed)").await;
     looked_at(&browser, "question-refused").await;
-    browser.types("@example.org").await;
+    browser.types("nowhere@example.org").await;
     browser.tab_to("checkbox", "Weekly").await;
     browser.press(Key::Space).await;
     browser.tab_to("button", "Send to it").await;
