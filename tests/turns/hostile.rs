@@ -280,6 +280,24 @@ async fn a_stop_of_sayso_in_mid_call_leaves_no_process() {
     assert_eq!(servers.calls("it").len(), 2, "it was sent again");
 }
 
+/// Nobody ends the servers of a server that is killed; the next one does.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_killed_sayso_left_is_ended_at_the_next_start() {
+    let servers = one("stubborn");
+    let replies = [("ask", Reply::default().and_raw_tool("it__grandchild", "{}")), ("done", Reply::text("So it is."))];
+    let Some((mut app, person, _replay)) = playing(Backend::Sqlite, &servers, &replies).await else { return };
+    let chat = person.new_conversation("Do").await;
+    for approval in chat.approvals(1).await {
+        chat.decide(&approval, "Approve").await.expect(200);
+    }
+    eventually("it arrived", async || (servers.calls("it").len() == 1).then_some(())).await;
+    eventually("it has children", async || (processes(&servers) >= 3).then_some(())).await;
+    app.kill9();
+    assert!(processes(&servers) >= 3, "{} processes are left", processes(&servers));
+    app.launch();
+    eventually("nothing of it is left", async || (processes(&servers) == 0).then_some(())).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn changes_of_the_list_by_the_thousand_cost_little() {
     let servers = one("plain");
