@@ -694,6 +694,7 @@ field-no-number = This is no number. Write it with a point, without blanks.
 field-not-whole = This must be a whole number.
 field-no-json = This is no JSON, or not one of the choices.
 field-misfit = This does not fit what the server asks for: { $bound }
+field-uncheckable = What the server asks for cannot be checked, so nothing was sent. Decline it, and tell who runs the server.
 field-too-short = This must have at least { $bound } characters.
 field-too-long = This may have at most { $bound } characters.
 field-too-small = This must be at least { $bound }.

@@ -694,6 +694,7 @@ field-no-number = Isto não é um número. Escreva com ponto, sem espaços.
 field-not-whole = Isto precisa ser um número inteiro.
 field-no-json = Isto não é JSON ou não é uma das opções.
 field-misfit = Isto não corresponde ao que o servidor pede: { $bound }
+field-uncheckable = O que o servidor pede não pode ser verificado, então nada foi enviado. Recuse e avise quem administra o servidor.
 field-too-short = Isto precisa ter pelo menos { $bound } caracteres.
 field-too-long = Isto pode ter no máximo { $bound } caracteres.
 field-too-small = Isto precisa ser pelo menos { $bound }.

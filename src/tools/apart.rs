@@ -1,8 +1,8 @@
 //! Work over what a stranger wrote that may take a processor for as long as it likes: done in a thread of its own, and not
 //! waited for beyond a limit.
 //!
-//! The attack meant is the schema made to be slow: references that double at each step. Nothing can interrupt the check,
-//! so its thread goes on to its end; but nobody waits for it, no runtime lends it a worker, and there are at most
+//! The attack meant is the schema made to be slow. One of which that is known beforehand is not begun (`schema_cost`); for
+//! what is slow otherwise (patterns, a busy machine) there is this. Nothing can interrupt the check, so its thread goes on to its end; but nobody waits for it, no runtime lends it a worker, and there are at most
 //! a few such threads, after which others' checks fail in words instead of piling up.
 
 use std::time::Duration;

@@ -253,22 +253,32 @@ impl Toolbox {
     }
 }
 
+/// Why a value cannot be held against a stranger's schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unchecked {
+    /// The schema is none.
+    Wrong,
+    /// It would be too much work, or is not done in time.
+    TooMuch,
+}
+
 /// What of a value does not fit a stranger's schema, in words; `whole` names the value itself.
 ///
 /// # Errors
-/// When that cannot be found out: the schema is wrong, or it would be too much work.
+/// When that cannot be found out.
 pub async fn faults_of(
     schema: serde_json::Value,
     value: serde_json::Value,
     whole: &'static str,
-) -> Result<Vec<String>, ToolError> {
-    apart::run(move || {
+) -> Result<Vec<String>, Unchecked> {
+    let check = move || {
         if schema_cost::is_too_much(&schema, &value) {
-            return Err(ToolError::new("tool_error", "It cannot be checked against its schema: it is too much work."));
+            return Err(Unchecked::TooMuch);
         }
-        Ok(Schema::compile(&schema)?.faults(&value, whole))
-    })
-    .await?
+        let schema = Schema::compile(&schema).map_err(|_| Unchecked::Wrong)?;
+        Ok(schema.faults(&value, whole))
+    };
+    apart::run(check).await.unwrap_or(Err(Unchecked::TooMuch))
 }
 
 impl Entry {

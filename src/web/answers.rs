@@ -5,18 +5,13 @@ use serde::Deserialize;
 
 use super::{
     Answer,
-    approvals::{Origin, parse_call, place, with_conversations},
+    approvals::{Origin, draw_alone, parse_call},
     messages::done,
-    page::{context, drawn, html, is_htmx, redirect},
+    page::{context, drawn, is_htmx, redirect},
 };
 use crate::{
-    error::Code,
     http::{Edge, form::Form, viewer::Viewer},
-    render::html::{
-        Typed, TypedAnswer,
-        pages::{AnswerPage, WaitingCall},
-        question_form,
-    },
+    render::html::{Typed, TypedAnswer, question_form},
     state::AppState,
     turn::{self, AnswerInput, Answered},
     types::{QuestionAnswer, ToolCallId, schema_form},
@@ -78,14 +73,11 @@ async fn give_back(
     (id, is_list): (ToolCallId, bool),
 ) -> Answer {
     let call = turn::asked_call(state, &viewer.caller, id).await?;
-    let ctx = context(state, edge, viewer).await?;
     let status = StatusCode::UNPROCESSABLE_ENTITY;
     if is_htmx(request) {
+        let ctx = context(state, edge, viewer).await?;
         return drawn(status, Ok(question_form(&ctx, &call, Some(answer), (true, is_list))));
     }
-    let back = format!("{}#call-{id}", place(is_list, &call));
-    let shown = with_conversations(state, viewer.owner(), vec![call]).await?;
-    let WaitingCall { call, total, .. } = shown.first().ok_or(Code::NotFound)?;
     let typed = Typed { answer: Some(answer), ..Typed::default() };
-    html(status, &AnswerPage { ctx: &ctx, call, total: *total, back: &back, is_from_list: is_list, typed })
+    draw_alone(state, edge, viewer, call, is_list, typed, status).await
 }

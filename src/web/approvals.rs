@@ -15,7 +15,7 @@ use crate::{
     models::{Owner, agent_call, conversation, tool_call},
     render::html::{
         Typed, editor,
-        pages::{ApprovalsPage, EditPage, WaitingCall},
+        pages::{ApprovalsPage, CallPage, WaitingCall},
     },
     state::AppState,
     turn::{self, DecisionInput},
@@ -235,11 +235,24 @@ async fn draw_editor(
     status: StatusCode,
 ) -> Answer {
     let call = waiting_call(state, viewer, id).await?;
-    let back = format!("{}#call-{id}", place(is_from_list, &call));
+    draw_alone(state, edge, viewer, call, is_from_list, typed, status).await
+}
+
+/// A call by itself, with what was typed.
+pub(super) async fn draw_alone(
+    state: &AppState,
+    edge: &Edge,
+    viewer: &Viewer,
+    call: ToolCall,
+    is_from_list: bool,
+    typed: Typed<'_>,
+    status: StatusCode,
+) -> Answer {
+    let back = format!("{}#call-{}", place(is_from_list, &call), call.id);
     let shown = with_conversations(state, viewer.owner(), vec![call]).await?;
     let WaitingCall { call, total, .. } = shown.first().ok_or(Code::NotFound)?;
     let ctx = context(state, edge, viewer).await?;
-    html(status, &EditPage { ctx: &ctx, call, total: *total, back: &back, is_from_list, typed })
+    html(status, &CallPage { ctx: &ctx, call, total: *total, back: &back, is_from_list, typed })
 }
 
 /// A call of the person's that waits for them.

@@ -307,10 +307,11 @@ impl TogetherPage<'_> {
     }
 }
 
-/// `/tool-calls/{id}/edit`: an approval with its arguments in a box.
+/// A call by itself: `/tool-calls/{id}/edit`, an approval with its arguments in a box; or what had been typed as an answer to
+/// its server, and does not fit.
 #[derive(Template)]
-#[template(path = "tool_calls/edit.html")]
-pub struct EditPage<'a> {
+#[template(path = "tool_calls/alone.html")]
+pub struct CallPage<'a> {
     /// The page's context.
     pub ctx: &'a PageContext,
     /// The call.
@@ -325,32 +326,14 @@ pub struct EditPage<'a> {
     pub typed: Typed<'a>,
 }
 
-impl EditPage<'_> {
-    fn article(&self) -> String {
-        let place = Place::Editor { is_from_list: self.is_from_list };
-        call_article(self.ctx, self.call, self.total, place, self.typed)
+impl CallPage<'_> {
+    fn title(&self) -> Cow<'static, str> {
+        match self.typed.answer {
+            Some(_) => self.ctx.t1("question-group", "server", &self.call.server),
+            None => self.ctx.t("call-button-edit"),
+        }
     }
-}
 
-/// What had been typed as an answer to a server, and does not fit.
-#[derive(Template)]
-#[template(path = "tool_calls/answer.html")]
-pub struct AnswerPage<'a> {
-    /// The page's context.
-    pub ctx: &'a PageContext,
-    /// The call.
-    pub call: &'a ToolCall,
-    /// How many calls its reply asks for.
-    pub total: usize,
-    /// Where the person came from, without the prefix.
-    pub back: &'a str,
-    /// Whether that is the list of what waits.
-    pub is_from_list: bool,
-    /// What had been typed, and why it comes back.
-    pub typed: Typed<'a>,
-}
-
-impl AnswerPage<'_> {
     fn article(&self) -> String {
         let place = Place::Editor { is_from_list: self.is_from_list };
         call_article(self.ctx, self.call, self.total, place, self.typed)

@@ -226,7 +226,7 @@ fn pages(ctx: &PageContext) -> Vec<String> {
         TokenPage { ctx, name: HOSTILE, token: HOSTILE }.render().unwrap(),
         ApprovalsPage { ctx, waiting: &waiting, error: Some(HOSTILE) }.render().unwrap(),
         TogetherPage { ctx, conversation: ConversationId::new(), calls: &two, error: Some(HOSTILE) }.render().unwrap(),
-        EditPage {
+        CallPage {
             ctx,
             call: &two[0].call,
             total: 2,

@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use super::{CallResult, words};
-use crate::tools::{ToolError, faults_of};
+use crate::tools::{Unchecked, faults_of};
 
 /// The most characters that are told of what does not fit.
 const MAX_FAULTS: usize = 1000;
@@ -24,10 +24,12 @@ pub(super) async fn misfit(schema: Option<&Value>, result: &CallResult) -> Optio
             let faults = words::bounded(&words::line(&faults.join("; ")), MAX_FAULTS);
             Some(marked(&format!("does not fit the schema it announced: {faults}")))
         }
-        Err(ToolError { message, .. }) if message.contains("schema is wrong") => {
+        Err(Unchecked::Wrong) => {
             Some(marked("cannot be checked: the schema that the server announced for it is wrong"))
         }
-        Err(_) => Some(marked("could not be checked: the schema that the server announced for it is too much work")),
+        Err(Unchecked::TooMuch) => {
+            Some(marked("could not be checked: the schema that the server announced for it is too much work"))
+        }
     }
 }
 

@@ -92,6 +92,8 @@ pub enum Wrong {
     Not(TextFormat),
     /// It does not fit the schema, in these words; of a schema that is a stranger's.
     Misfit(String),
+    /// Whether it fits nobody can find out: the schema is none, or too much work.
+    Uncheckable,
 }
 
 impl Wrong {
@@ -109,6 +111,7 @@ impl Wrong {
             Self::TooLarge(bound) => ("field-too-large", Some(bound.to_string())),
             Self::TooFew(count) => counted("field-too-few", count),
             Self::TooMany(count) => counted("field-too-many", count),
+            Self::Uncheckable => ("field-uncheckable", None),
             Self::Misfit(words) => ("field-misfit", Some(words.clone())),
             Self::Not(TextFormat::Email) => ("field-no-email", None),
             Self::Not(TextFormat::Uri) => ("field-no-uri", None),
