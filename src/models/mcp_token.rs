@@ -263,6 +263,21 @@ pub async fn delete_of_server(conn: &mut Conn, tenant: TenantId, server: &str) -
     Ok(())
 }
 
+/// Removes all that a person has in a tenant.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn delete_of_member(conn: &mut Conn, owner: Owner) -> Result<()> {
+    on!(conn, c => {
+        diesel::delete(mcp_tokens::table)
+            .filter(mcp_tokens::tenant_id.eq(owner.tenant))
+            .filter(mcp_tokens::user_id.eq(owner.user))
+            .execute(c)
+            .await
+    })?;
+    Ok(())
+}
+
 /// Removes all that a person has anywhere.
 ///
 /// # Errors

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
+use super::Owner;
 use crate::{
     db::{Conn, now, on, schema::sessions, types::Time},
     error::Result,
@@ -146,6 +147,22 @@ pub async fn revoke(conn: &mut Conn, user: UserId, id: SessionId) -> Result<bool
 pub async fn revoke_all(conn: &mut Conn, user: UserId) -> Result<usize> {
     Ok(on!(conn, c => {
         diesel::delete(sessions::table.filter(sessions::user_id.eq(user))).execute(c).await
+    })?)
+}
+
+/// Ends a person's sessions in one tenant; how many there were.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn revoke_in(conn: &mut Conn, owner: Owner) -> Result<usize> {
+    Ok(on!(conn, c => {
+        diesel::delete(
+            sessions::table
+                .filter(sessions::user_id.eq(owner.user))
+                .filter(sessions::tenant_id.eq(owner.tenant)),
+        )
+        .execute(c)
+        .await
     })?)
 }
 
