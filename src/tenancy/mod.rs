@@ -5,14 +5,30 @@
 //! look once a second, and closes. Pages, API and command line come in here and nowhere else; by what power somebody
 //! acts is read in the transaction, so that nobody acts with what they lost a moment ago.
 
+pub mod guests;
+pub mod invitations;
+pub mod operating;
+pub mod people;
+pub mod tenants;
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+
 use crate::{
     db::{Conn, Database},
-    error::Result,
+    error::{Code, Error, Refusal, Result},
     feed::{Feed, Wake},
-    models::audit::{Act, Actor, Auditor, Chain},
+    models::{
+        Owner,
+        audit::{Act, Actor, Auditor, Chain},
+        membership, user,
+    },
     state::AppState,
-    types::{InstanceId, TenantId, UserId},
+    types::{InstanceId, Role, TenantId, UserId},
 };
+
+/// The longest name of a person or a tenant, in characters.
+pub const NAME: usize = 200;
 
 /// Who acts, and from where.
 #[derive(Clone, Debug)]
@@ -107,6 +123,125 @@ impl Desk {
     pub fn touch_everybody(&self) {
         if let Some(feed) = &self.feed {
             feed.touch_everybody();
+        }
+    }
+}
+
+/// How much somebody who steers a tenant may do there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Power {
+    /// Everything: they run the server.
+    Operator,
+    /// What their role may.
+    Of(Role),
+}
+
+impl Power {
+    /// Whether they may give this role, or take something from who has it: nobody gives more than they have, nor reaches
+    /// above themselves.
+    pub fn reaches(self, role: Role) -> bool {
+        match self {
+            Self::Operator => true,
+            Self::Of(own) => role.power() <= own.power(),
+        }
+    }
+}
+
+/// By what power somebody acts in a tenant now, read in the transaction in which they do.
+///
+/// # Errors
+/// `not_found` for who has no place in it, `forbidden` for who does not steer it.
+pub async fn power(conn: &mut Conn, acting: &Acting, tenant: TenantId) -> Result<Power> {
+    let Actor::User(user) = acting.actor else {
+        return if acting.is_operator { Ok(Power::Operator) } else { Err(Code::Forbidden.into()) };
+    };
+    if is_operator(conn, acting).await? {
+        return Ok(Power::Operator);
+    }
+    match membership::find(conn, Owner { tenant, user }).await? {
+        Some((user, place, tenant)) if user.is_active && place.is_active && tenant.is_active && place.role.steers() => {
+            Ok(Power::Of(place.role))
+        }
+        Some(_) => Err(Code::Forbidden.into()),
+        None => Err(Code::NotFound.into()),
+    }
+}
+
+/// Refuses who does not run the server, as the database knows them now.
+async fn must_operate(conn: &mut Conn, acting: &Acting) -> Result<()> {
+    let may = match acting.actor {
+        Actor::Nobody => acting.is_operator,
+        Actor::User(_) => is_operator(conn, acting).await?,
+    };
+    if may { Ok(()) } else { Err(Code::Forbidden.into()) }
+}
+
+async fn is_operator(conn: &mut Conn, acting: &Acting) -> Result<bool> {
+    let Actor::User(user) = acting.actor else { return Ok(false) };
+    let found = if acting.is_operator { user::find(conn, user).await? } else { None };
+    Ok(found.is_some_and(|user| user.is_operator && user.is_active))
+}
+
+/// A name as it is kept: one line, not empty.
+///
+/// # Errors
+/// `invalid_payload` about the field.
+pub fn checked_name<'a>(typed: &'a str, field: &'static str) -> Result<&'a str> {
+    let name = typed.trim();
+    if name.is_empty() || name.chars().count() > NAME || name.chars().any(char::is_control) {
+        return Err(Refusal::new(Code::InvalidPayload).saying("error-name").about(field).into());
+    }
+    Ok(name)
+}
+
+/// An address as it is kept.
+///
+/// # Errors
+/// `invalid_payload` about `email`.
+pub fn checked_email(typed: &str) -> Result<String> {
+    let email = user::normalised_email(typed);
+    if user::is_email(&email) {
+        Ok(email)
+    } else {
+        Err(Refusal::new(Code::InvalidPayload).saying("error-email").about("email").into())
+    }
+}
+
+/// A new secret for a link: 256 random bits.
+fn new_token() -> String {
+    URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>())
+}
+
+/// What a unique violation means, in words.
+fn taken(error: Error, message: &'static str, field: &'static str) -> Error {
+    match error {
+        Error::Database(DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => {
+            Refusal::new(Code::Conflict).saying(message).about(field).into()
+        }
+        error => error,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_reaches_above_themselves() {
+        for own in Role::ALL {
+            for role in Role::ALL {
+                assert_eq!(Power::Of(*own).reaches(*role), role.power() <= own.power(), "{own} {role}");
+                assert!(Power::Operator.reaches(*role));
+            }
+        }
+        assert!(!Power::Of(Role::Admin).reaches(Role::Owner) && Power::Of(Role::Admin).reaches(Role::Admin));
+    }
+
+    #[test]
+    fn names_are_one_line() {
+        assert_eq!(checked_name("  Ada  ", "name").ok(), Some("Ada"));
+        for wrong in ["", "  ", "a\nb", "a\u{0}b", "a\u{1b}[31m", &"x".repeat(NAME + 1)] {
+            assert!(checked_name(wrong, "name").is_err(), "{wrong:?}");
         }
     }
 }
