@@ -9,7 +9,10 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use secrecy::SecretString;
 
-use super::sealed::{Place, Sealer, Unopened};
+use super::{
+    Owner,
+    sealed::{Place, Sealer, Unopened},
+};
 use crate::{
     db::{Conn, now, on, schema::mcp_tokens, types::Time},
     error::Result,
