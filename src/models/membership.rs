@@ -120,6 +120,36 @@ pub async fn of_tenant(conn: &mut Conn, tenant: TenantId) -> Result<Vec<(Members
     })?)
 }
 
+/// The people of a tenant by name, so many after the one given.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn page(
+    conn: &mut Conn,
+    tenant: TenantId,
+    after: Option<UserId>,
+    limit: i64,
+) -> Result<Vec<(Membership, User)>> {
+    let last: Option<(String, UserId)> = match after {
+        None => None,
+        Some(id) => on!(conn, c => {
+            users::table.find(id).select((users::name, users::id)).first(c).await.optional()
+        })?,
+    };
+    let (name, id) = last.unwrap_or_else(|| (String::new(), UserId(uuid::Uuid::nil())));
+    Ok(on!(conn, c => {
+        memberships::table
+            .inner_join(users::table.on(users::id.eq(memberships::user_id)))
+            .filter(memberships::tenant_id.eq(tenant))
+            .filter(users::name.gt(&name).or(users::name.eq(&name).and(users::id.gt(id))))
+            .order((users::name, users::id))
+            .limit(limit)
+            .select((Membership::as_select(), User::as_select()))
+            .load(c)
+            .await
+    })?)
+}
+
 /// Suspends or readmits a person in a tenant; `false` if they are not in it.
 ///
 /// # Errors
