@@ -159,7 +159,7 @@ impl Work<'_> {
     pub(super) async fn password_link(&self, email: &str) -> Answer {
         let known = known_user(&mut *self.db.read(SCOPE).await?, email).await?;
         let (user, token) = operating::password_link(&self.desk, &self.acting, known.id).await?;
-        let link = self.urls.absolute(&format!("/passwords/{token}"));
+        let link = self.urls.absolute(&format!("/password/{token}"));
         let words = format!("{} may choose a new password within a day, once, by: {link}", user.email);
         Ok((words, json!({"user": user_json(&user, Vec::new()), "link": link})))
     }

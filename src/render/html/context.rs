@@ -151,6 +151,11 @@ impl PageContext {
         may.then(|| self.url(&format!("/admin/tenants/{}", viewer.tenant_id)))
     }
 
+    /// Whether the viewer runs the server.
+    pub(super) fn is_operator(&self) -> bool {
+        self.viewer.as_ref().is_some_and(|viewer| viewer.is_operator)
+    }
+
     /// The number beside a conversation of the navigation; nothing when nothing waits in it.
     pub(super) fn conversation_badge(&self, count: &usize) -> String {
         match count {

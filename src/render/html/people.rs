@@ -119,6 +119,13 @@ pub struct MembersPage<'a> {
     pub errors: &'a FieldErrors,
 }
 
+impl MembersPage<'_> {
+    /// Whether the form invites to this role.
+    fn chooses(&self, role: &Role) -> bool {
+        self.role == *role
+    }
+}
+
 /// A link that was just made: shown this once.
 #[derive(Template)]
 #[template(path = "admin/link.html")]
@@ -170,7 +177,7 @@ pub struct InvitationPage<'a> {
     pub errors: &'a FieldErrors,
 }
 
-/// `/passwords/{token}`.
+/// `/password/{token}`.
 #[derive(Template)]
 #[template(path = "sessions/password.html")]
 pub struct PasswordPage<'a> {
