@@ -126,6 +126,7 @@ async fn of_made_token(request: &HttpRequest, token: &str) -> Result<ApiCaller> 
     if is_news {
         let mut tx = state.db.write(found.tenant_id).await?;
         api_token::note_use(&mut tx, found.id).await?;
+        membership::note_use(&mut tx, found.owner()).await?;
         tx.commit().await?;
     }
     Ok(caller)

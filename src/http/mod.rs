@@ -21,6 +21,7 @@ pub mod form;
 mod form_values;
 pub mod frames;
 pub mod headers;
+pub mod guests;
 pub mod heartbeat;
 mod hs256;
 pub mod json;

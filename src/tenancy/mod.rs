@@ -15,13 +15,13 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
 use crate::{
-    db::{Conn, Database},
+    db::{Conn, Database, Scope},
     error::{Code, Error, Refusal, Result},
     feed::{Feed, Wake},
     models::{
         Owner,
         audit::{Act, Actor, Auditor, Chain},
-        membership, user,
+        invitation, membership, password_link, user,
     },
     state::AppState,
     types::{InstanceId, Role, TenantId, UserId},
@@ -125,6 +125,34 @@ impl Desk {
             feed.touch_everybody();
         }
     }
+}
+
+/// How long between looks for what is over.
+const SWEEP: std::time::Duration = std::time::Duration::from_secs(600);
+
+/// Forgets invitations and links that are long over, and guests of whom nothing was heard. Runs until dropped.
+pub async fn keep_tidy(desk: Desk) {
+    let mut look = tokio::time::interval(SWEEP);
+    look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        look.tick().await;
+        if let Err(error) = sweep(&desk).await {
+            tracing::warn!(%error, "could not forget what is over");
+        }
+    }
+}
+
+/// Forgets what is over.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn sweep(desk: &Desk) -> Result<()> {
+    let mut tx = desk.db.write(Scope::System("forgetting links")).await?;
+    invitation::sweep(&mut tx).await?;
+    password_link::sweep(&mut tx).await?;
+    tx.commit().await?;
+    guests::sweep(desk).await?;
+    Ok(())
 }
 
 /// How much somebody who steers a tenant may do there.

@@ -84,6 +84,7 @@ pub fn addresses(config: &mut ServiceConfig) {
         .service(
             at("/password/{token}").route(web::get().to(passwords::show)).route(web::post().to(passwords::create)),
         )
+        .service(at("/guest").route(web::post().to(sessions::guest)))
         .service(at("/switch").route(web::post().to(sessions::switch)))
         .service(at("/admin").route(web::get().to(admin::tenants::index)))
         .service(at("/admin/tenants").route(web::post().to(admin::tenants::create)))

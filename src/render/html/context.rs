@@ -26,6 +26,8 @@ pub struct ViewerSummary {
     pub role: Role,
     /// Whether they run the whole installation.
     pub is_operator: bool,
+    /// Their other tenants, to switch to.
+    pub others: Vec<(TenantId, String)>,
 }
 
 /// What every page and every fragment needs.
