@@ -28,7 +28,9 @@ use crate::{
         Edge, access_token::AccessTokens, cors, headers, limits::Limits, origin, request_id,
         session_store::DatabaseSessions,
     },
-    models::{audit::Auditor, password::Passwords, price::Prices, sealed::Sealer, secrets_in_use, setup_link, tenant, user},
+    models::{
+        audit::Auditor, password::Passwords, price::Prices, sealed::Sealer, secrets_in_use, setup_link, tenant, user,
+    },
     providers::{
         Provider, Providers,
         anthropic::{self, Anthropic},

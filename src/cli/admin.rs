@@ -279,9 +279,7 @@ impl Admin {
                 let place = tenant.map(|slug| (slug, role.unwrap_or(Role::Member)));
                 work.create_user(console, &email, &name, place, operator).await?
             }
-            What::Invite { email, tenant, role } => {
-                work.invite(&email, &tenant, role.unwrap_or(Role::Member)).await?
-            }
+            What::Invite { email, tenant, role } => work.invite(&email, &tenant, role.unwrap_or(Role::Member)).await?,
             What::RevokeInvitation { email, tenant } => work.revoke_invitation(&email, &tenant).await?,
             What::SetRole { email, tenant, role } => work.set_role(&email, &tenant, role).await?,
             What::SuspendUser(member) => work.set_member_active(&member, false).await?,

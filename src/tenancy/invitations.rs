@@ -57,12 +57,7 @@ pub async fn invite(
 ///
 /// # Errors
 /// `forbidden`; `not_found` if it is not open any more.
-pub async fn renew(
-    desk: &Desk,
-    acting: &Acting,
-    tenant: TenantId,
-    id: InvitationId,
-) -> Result<(Invitation, String)> {
+pub async fn renew(desk: &Desk, acting: &Acting, tenant: TenantId, id: InvitationId) -> Result<(Invitation, String)> {
     let mut tx = desk.db.write(tenant).await?;
     tenant::lock(&mut tx, tenant).await?.ok_or(Code::NotFound)?;
     let power = power(&mut tx, acting, tenant).await?;
@@ -212,9 +207,8 @@ async fn still_may(conn: &mut Conn, inviter: &User, invitation: &Invitation) -> 
     }
     let owner = Owner { tenant: invitation.tenant_id, user: inviter.id };
     let place = membership::find(conn, owner).await?.map(|(_, place, _)| place);
-    Ok(place.is_some_and(|place| {
-        place.is_active && place.role.steers() && Power::Of(place.role).reaches(invitation.role)
-    }))
+    Ok(place
+        .is_some_and(|place| place.is_active && place.role.steers() && Power::Of(place.role).reaches(invitation.role)))
 }
 
 /// Guests come in by themselves; everybody else with what the inviter may give.

@@ -111,10 +111,12 @@ async fn join(
         (Asked::Nothing, Some(account)) => Joining::Account(account.id),
         (_, Some(account)) => {
             limits.sign_in(client.address, &account.email)?;
-            let is_right =
-                state.passwords.verify(account.password_hash.as_deref(), fields.password.clone()).await?;
+            let is_right = state.passwords.verify(account.password_hash.as_deref(), fields.password.clone()).await?;
             if !is_right || !account.is_active {
-                return Err(Refusal::new(Code::InvalidCredentials).saying("error-password-wrong").about("password").into());
+                return Err(Refusal::new(Code::InvalidCredentials)
+                    .saying("error-password-wrong")
+                    .about("password")
+                    .into());
             }
             Joining::Account(account.id)
         }

@@ -81,9 +81,7 @@ pub fn addresses(config: &mut ServiceConfig) {
                 .route(web::get().to(invitations::show))
                 .route(web::post().to(invitations::accept)),
         )
-        .service(
-            at("/password/{token}").route(web::get().to(passwords::show)).route(web::post().to(passwords::create)),
-        )
+        .service(at("/password/{token}").route(web::get().to(passwords::show)).route(web::post().to(passwords::create)))
         .service(at("/guest").route(web::post().to(sessions::guest)))
         .service(at("/switch").route(web::post().to(sessions::switch)))
         .service(at("/admin").route(web::get().to(admin::tenants::index)))
@@ -98,8 +96,7 @@ pub fn addresses(config: &mut ServiceConfig) {
         .service(at("/admin/tenants/{id}/members/{user}/remove").route(web::post().to(admin::members::remove)))
         .service(at("/admin/tenants/{id}/members/{user}/sign-out").route(web::post().to(admin::members::sign_out)))
         .service(
-            at("/admin/tenants/{id}/members/{user}/password-link")
-                .route(web::post().to(admin::members::password_link)),
+            at("/admin/tenants/{id}/members/{user}/password-link").route(web::post().to(admin::members::password_link)),
         )
         .service(at("/admin/tenants/{id}/invitations").route(web::post().to(admin::inviting::create)))
         .service(at("/admin/tenants/{id}/invitations/{invitation}/renew").route(web::post().to(admin::inviting::renew)))

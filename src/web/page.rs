@@ -8,13 +8,13 @@ use askama::Template;
 
 use super::Answer;
 use crate::{
+    db::Scope,
     error::{Error, Refusal, Result},
     http::{
         Edge,
         error::retry_after,
         viewer::{Viewer, Visitor},
     },
-    db::Scope,
     models::{conversation, membership},
     render::html::{ConversationSummary, PageContext, ViewerSummary},
     state::AppState,

@@ -45,12 +45,8 @@ pub async fn create(
         Err(Error::Refused(refusal))
             if matches!(refusal.code, Code::InvalidPayload | Code::Conflict | Code::Forbidden) =>
         {
-            let shown = Shown {
-                email: &fields.email,
-                role: Some(fields.role),
-                refusal: Some(&refusal),
-                ..Shown::default()
-            };
+            let shown =
+                Shown { email: &fields.email, role: Some(fields.role), refusal: Some(&refusal), ..Shown::default() };
             draw(&state, &edge, &viewer, &tenant, shown).await
         }
         Err(error) => Err(error.into()),

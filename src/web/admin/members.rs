@@ -243,7 +243,10 @@ pub(super) async fn draw(state: &AppState, edge: &Edge, viewer: &Viewer, tenant:
     let members: Vec<_> = listed
         .into_iter()
         .map(|(place, user)| MemberView {
-            error: shown.about.filter(|(about, _)| *about == user.id).and_then(|(_, role)| Some((error.clone()?, role))),
+            error: shown
+                .about
+                .filter(|(about, _)| *about == user.id)
+                .and_then(|(_, role)| Some((error.clone()?, role))),
             ..view(viewer, power, place, user)
         })
         .collect();
