@@ -9,7 +9,7 @@ use super::{
     page::{html, redirect, refused, visitor_context},
 };
 use crate::{
-    error::{Code, Error, Refusal, Result},
+    error::{Code, Error, Refusal},
     http::{Edge, address::Client, form::Form, limits::Limits, viewer::Visitor},
     models::{password, user::User},
     render::html::{FieldErrors, people::PasswordPage},
