@@ -24,7 +24,7 @@ role-guest = guest
 
 ## First account and sign-in
 setup-title = Welcome to Sayso
-setup-text = This makes the first account and its workspace. Others are added on the server with sayso admin.
+setup-text = This makes the first account and its workspace. You invite others afterwards, with a link.
 login-title = Sign in to Sayso
 login-setup-hint = There is no account yet. The link to make the first one is in the server's output: look at the terminal or the log of the server for the last line with “/setup?token=”. Starting the server again prints a new one.
 field-your-name = Your name

@@ -24,7 +24,7 @@ role-guest = convidado
 
 ## Primeira conta e entrada
 setup-title = Boas-vindas ao Sayso
-setup-text = Isto cria a primeira conta e seu espaço de trabalho. Outras pessoas são adicionadas no servidor com `sayso admin`.
+setup-text = Isto cria a primeira conta e seu espaço de trabalho. Depois, você convida outras pessoas com um link.
 login-title = Entrar no Sayso
 login-setup-hint = Ainda não há nenhuma conta. O link para criar a primeira está na saída do servidor: procure no terminal ou no log dele a última linha com “/setup?token=”. Ao reiniciar, o servidor escreve um novo link.
 field-your-name = Seu nome
