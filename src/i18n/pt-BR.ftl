@@ -775,7 +775,7 @@ member-done-resumed = Acesso restabelecido.
 member-done-removed = A pessoa não está mais neste espaço de trabalho.
 error-above-you = Ninguém pode dar mais do que tem, nem alterar quem tem mais.
 error-last-owner = Um espaço de trabalho precisa de um dono. Antes, dê esse papel a outra pessoa.
-error-guest-role = Um visitante não tem conta que possa receber outro papel. Envie um convite.
+error-guest-role = Um convidado não tem conta que possa receber outro papel. Envie um convite.
 error-member-already = Esta pessoa já está no espaço de trabalho.
 
 # Convites
@@ -795,7 +795,7 @@ link-itself = Link
 link-back = Voltar às pessoas
 error-invited-already = Este endereço já foi convidado. Crie um novo link para ele abaixo.
 error-too-many-invitations = Há convites abertos demais. Revogue alguns antes.
-error-guest-invited = Visitantes entram por conta própria. Escolha outro papel.
+error-guest-invited = Convidados entram por conta própria. Escolha outro papel.
 error-email-taken = Este endereço já tem uma conta.
 invitation-title = Entrar em { $tenant }
 invitation-from = { $name } convidou você.
@@ -823,5 +823,5 @@ error-password-link = Este link não vale mais. Peça um novo a quem opera o ser
 # Mudar de espaço, e entrar sem conta
 switch = Mudar
 switch-to = Mudar para outro espaço de trabalho
-guest-continue = Continuar como visitante
+guest-continue = Continuar como convidado
 guest-hint = Sem conta: o que você escreve fica guardado só para este navegador.

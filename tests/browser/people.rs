@@ -63,7 +63,8 @@ async fn invited_in_and_demoted_by_keys() {
     browser.tab_to("button", "Set the role of Nia").await;
     browser.press(Key::Enter).await;
     browser.arrives("the list", |path| path.ends_with("/members")).await;
-    browser.sees("The role was set.").await;
+    let said = browser.script("return document.body.innerText.includes('The role was set.')", vec![]).await;
+    assert_eq!(said, true);
     assert_eq!(app.query(&format!("SELECT role FROM memberships WHERE user_id = '{nia}'")), "member");
     other.goto("/settings").await;
     other.arrives("the login page", |path| path.ends_with("/login")).await;

@@ -101,8 +101,10 @@ both! {
     async fn a_wrong_slug_stops_the_start_and_is_named(backend) {
         let (mut app, _) = App::ready(backend, &[]).await;
         assert!(app.visitor().get("/login").await.find("button", "Continue as guest").is_none());
-        let csrf = app.visitor().get("/login").await.csrf();
-        app.visitor().request(Method::POST, "/guest", Some(format!("csrf={csrf}&name=x")), &[]).await.expect(403);
+        let visitor = app.visitor();
+        let csrf = visitor.get("/login").await.csrf();
+        visitor.request(Method::POST, "/guest", Some(format!("csrf={csrf}&name=x")), &[]).await.expect(404);
+        Script::with_token(&app.base, "").post("/api/chat", &json!({"message": "Hello"}), &[]).await.expect(401);
         app.set("GUEST_TENANT", "nowhere");
         app.kill9();
         let check = app.run(&["check"], None);
