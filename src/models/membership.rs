@@ -133,7 +133,14 @@ pub async fn page(
     let last: Option<(String, UserId)> = match after {
         None => None,
         Some(id) => on!(conn, c => {
-            users::table.find(id).select((users::name, users::id)).first(c).await.optional()
+            // Of this tenant alone: where somebody's name stands among others says something of it.
+            memberships::table
+                .find((tenant, id))
+                .inner_join(users::table.on(users::id.eq(memberships::user_id)))
+                .select((users::name, users::id))
+                .first(c)
+                .await
+                .optional()
         })?,
     };
     let (name, id) = last.unwrap_or_else(|| (String::new(), UserId(uuid::Uuid::nil())));
