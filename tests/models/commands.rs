@@ -184,7 +184,7 @@ both! {
         fine(&place, &["migrate"], "").await;
         fine(&place, &["admin", "create-tenant", "--slug", "acme", "--name", "Acme"], "").await;
         let json = async |arguments: &[&str]| -> Value {
-            serde_json::from_str(&fine(&place, &[&["admin", "--json"], arguments].concat(), "").await).unwrap()
+            serde_json::from_str(&fine(&place, &[&["admin", "--json"][..], arguments].concat(), "").await).unwrap()
         };
         let make = |email: &'static str, role: &'static str| {
             ["admin", "create-user", "--email", email, "--name", "N", "--tenant", "acme", "--role", role]

@@ -70,12 +70,13 @@ async fn a_command_beside_the_server_ends_it_too() {
     for backend in [Backend::Sqlite, Backend::Postgres] {
         let (app, _) = App::ready(backend, &[]).await;
         let tenant = app.tenant();
-        let bob = app.person("bob@example.org", &tenant, "admin").await;
+        app.person("bob@example.org", &tenant, "admin").await;
         let of = ["--email", "bob@example.org", "--tenant", &tenant];
         let demote = [&["set-role"][..], &of, &["--role", "member"]].concat();
         let resume = [&["resume-user"][..], &of].concat();
         for command in [demote, [&["sign-out"][..], &of].concat(), [&["suspend-user"][..], &of].concat()] {
-            bob.sign_in("bob@example.org", Person::FIRST.1).await;
+            let bob = app.visitor();
+            bob.sign_in("bob@example.org", Person::FIRST.1).await.expect(200);
             let chat = bob.new_conversation("Hello").await;
             chat.settled().await;
             let socket = chat.socket().await;
@@ -86,6 +87,7 @@ async fn a_command_beside_the_server_ends_it_too() {
             assert!(!bob.is_signed_in().await, "{command:?}");
         }
         app.admin(&resume, None);
+        let bob = app.visitor();
         bob.sign_in("bob@example.org", Person::FIRST.1).await.expect(200);
         let chat = bob.new_conversation("Hello").await;
         chat.settled().await;
