@@ -57,6 +57,7 @@ fn context(request: &HttpRequest, is_in: bool) -> PageContext {
             tenant_name: "Analytical <Engines>".into(),
             role: Role::Owner,
             is_operator: true,
+            others: vec![(TenantId::new(), "Difference Engines".into())],
         }),
         csrf: "sample-csrf".into(),
         prefix: String::new(),
@@ -206,7 +207,16 @@ async fn page(request: HttpRequest, name: web::Path<String>) -> HttpResponse {
     let errors = &FieldErrors(vec![("", "The link has expired.".into()), ("password", "Too short.".into())]);
     let html = match name.as_str() {
         "setup" => SetupPage { ctx: out, token: "t", name: "Ada", email: "ada@", workspace: "", errors }.render(),
-        "login" => LoginPage { ctx: out, email: "", next: "/", is_new: true, tenants: &[], errors: none }.render(),
+        "login" => LoginPage {
+            ctx: out,
+            email: "",
+            next: "/",
+            is_new: true,
+            tenants: &[],
+            guest: Some("Open house"),
+            errors: none,
+        }
+        .render(),
         "index" => ConversationsPage {
             found: &[],
             has_more: false,

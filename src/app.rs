@@ -28,7 +28,9 @@ use crate::{
         Edge, access_token::AccessTokens, cors, headers, limits::Limits, origin, request_id,
         session_store::DatabaseSessions,
     },
-    models::{audit::Auditor, password::Passwords, price::Prices, sealed::Sealer, secrets_in_use, setup_link, user},
+    models::{
+        audit::Auditor, password::Passwords, price::Prices, sealed::Sealer, secrets_in_use, setup_link, tenant, user,
+    },
     providers::{
         Provider, Providers,
         anthropic::{self, Anthropic},
@@ -39,6 +41,7 @@ use crate::{
     },
     state::{AppState, Runs},
     telemetry::metrics,
+    tenancy::{self, Desk},
     tools::{
         Tool, Toolbox, Toolboxes,
         fetch::FetchUrl,
@@ -106,6 +109,7 @@ impl Application {
             db,
         };
         same_secrets(&state, &secrets).await?;
+        guests_have_a_tenant(&state.settings, &state.db).await?;
         turn::recover_at_start(&state).await?;
         let settings = &state.settings;
         let listener = TcpListener::bind((settings.host.as_str(), settings.port)).map_err(|error| {
@@ -173,6 +177,7 @@ impl Application {
             tokio::spawn(turn::recover_others(state.clone())),
             tokio::spawn(follow_other_instances(state.db.clone(), state.feed.clone(), state.instance)),
             tokio::spawn(watch_people(state.db.clone(), state.feed.clone())),
+            tokio::spawn(tenancy::keep_tidy(Desk::from(&state))),
             tokio::spawn(state.providers.clone().keep_lists()),
             tokio::spawn(metrics::gather()),
         ];
@@ -245,6 +250,20 @@ async fn same_secrets(state: &AppState, secrets: &Secrets) -> Result<()> {
         ));
     }
     tx.commit().await
+}
+
+/// A slug that nobody has would be a door that never opens, found out by the first guest.
+///
+/// # Errors
+/// In one line, that `GUEST_TENANT` names no tenant.
+pub async fn guests_have_a_tenant(settings: &Settings, db: &Database) -> Result<()> {
+    let Some(slug) = &settings.guest_tenant else { return Ok(()) };
+    match tenant::find_by_slug(&mut *db.read(Scope::System("GUEST_TENANT")).await?, slug).await? {
+        Some(_) => Ok(()),
+        None => Err(Error::internal(format!(
+            "GUEST_TENANT is {slug:?}; accepted: the slug of a tenant that exists (`sayso admin list tenants`)"
+        ))),
+    }
 }
 
 /// On a first start, the link that makes the first account: new at each start until one exists.

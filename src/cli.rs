@@ -127,7 +127,7 @@ pub async fn run(
         }
         Command::Admin(admin) => {
             let (database, auditor) = open(settings).await?;
-            admin.run(&database, &auditor, console).await?;
+            admin.run(&database, &auditor, settings, console).await?;
             Ok(ExitCode::SUCCESS)
         }
     }

@@ -15,6 +15,7 @@ pub mod providers;
 pub mod render;
 pub mod state;
 pub mod telemetry;
+pub mod tenancy;
 pub mod tools;
 pub mod turn;
 pub mod types;

@@ -14,7 +14,7 @@ const ROWS: &[(u8, &[&str])] = &[
     (9, &["main", "cli", "app"]),
     (8, &["web", "api"]),
     (7, &["http"]),
-    (6, &["turn"]),
+    (6, &["turn", "tenancy"]),
     (5, &["state"]),
     (4, &["render", "feed", "providers", "tools"]),
     (3, &["models"]),

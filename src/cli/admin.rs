@@ -1,25 +1,26 @@
 //! `sayso admin …`: tenants and people, by whoever has a shell on the server.
 
+mod people;
+
 use std::collections::BTreeMap;
 
 use clap::{Args, Subcommand, ValueEnum, builder::TypedValueParser as _};
-use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use serde_json::{Value, json};
 
 use super::{ADDRESS, Console, SCOPE, fault};
 use crate::{
+    config::Settings,
     db::{Conn, Database},
-    error::{Error, Result},
+    error::Result,
+    http::{Edge, urls::Urls},
     models::{
-        Owner, api_token,
         audit::{Act, Actor, Auditor, Chain},
-        membership, password,
-        password::Passwords,
-        session,
+        membership,
         tenant::{self, Tenant},
         usage::{self, Limits},
-        user::{self, NewUser, User},
+        user::{self, User},
     },
+    tenancy::{Acting, Desk},
     types::{Credits, Role, UserId},
 };
 
@@ -71,8 +72,70 @@ enum What {
         #[arg(long)]
         tenant: String,
         /// What they may do there
-        #[arg(long, value_parser = role())]
+        #[arg(long, value_parser = any_role())]
         role: Role,
+    },
+    /// Suspend a tenant: nobody signs in to it, and all that is open in it closes
+    SuspendTenant {
+        /// Its slug
+        #[arg(long)]
+        slug: String,
+    },
+    /// Readmit a suspended tenant
+    ResumeTenant {
+        /// Its slug
+        #[arg(long)]
+        slug: String,
+    },
+    /// Give a tenant another name for people
+    RenameTenant {
+        /// Its slug, which stays
+        #[arg(long)]
+        slug: String,
+        /// Its new name
+        #[arg(long)]
+        name: String,
+    },
+    /// Make a link that takes somebody into a tenant, once and within 7 days
+    Invite {
+        /// For whom
+        #[arg(long)]
+        email: String,
+        /// The slug of the tenant
+        #[arg(long)]
+        tenant: String,
+        /// What they may do there [default: member]
+        #[arg(long, value_parser = role())]
+        role: Option<Role>,
+    },
+    /// Take an open invitation back
+    RevokeInvitation {
+        /// For whom it was
+        #[arg(long)]
+        email: String,
+        /// The slug of the tenant
+        #[arg(long)]
+        tenant: String,
+    },
+    /// Suspend a person in one tenant and end everything they have open there
+    SuspendUser(Member),
+    /// Readmit a person who is suspended in a tenant
+    ResumeUser(Member),
+    /// Take a person out of a tenant; their account stays
+    RemoveUser(Member),
+    /// End a person's sessions, sign-ins and tokens in a tenant
+    SignOut(Member),
+    /// Let a person in again who was shut out
+    EnableUser {
+        /// Whom
+        #[arg(long)]
+        email: String,
+    },
+    /// Make a single-use link by which a person chooses a new password within a day
+    PasswordLink {
+        /// Whose
+        #[arg(long)]
+        email: String,
     },
     /// Set what a tenant may use in a month; what is not named stays
     SetLimits {
@@ -94,17 +157,29 @@ enum What {
         #[arg(long)]
         email: String,
     },
-    /// Show tenants or people
+    /// Show tenants, people, or the open invitations of all tenants
     List {
         /// Which
         what: Listed,
     },
 }
 
+/// Whose place is meant.
+#[derive(Clone, Debug, PartialEq, Eq, Args)]
+struct Member {
+    /// Whom
+    #[arg(long)]
+    email: String,
+    /// The slug of the tenant
+    #[arg(long)]
+    tenant: String,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Listed {
     Tenants,
     Users,
+    Invitations,
 }
 
 /// A whole number, or `none`.
@@ -174,21 +249,51 @@ fn role() -> impl clap::builder::TypedValueParser<Value = Role> {
     clap::builder::PossibleValuesParser::new(words).try_map(|word| word.parse::<Role>())
 }
 
+/// Somebody with an account may be held as a guest.
+fn any_role() -> impl clap::builder::TypedValueParser<Value = Role> {
+    clap::builder::PossibleValuesParser::new(Role::ALL.iter().map(|role| role.as_str()))
+        .try_map(|word| word.parse::<Role>())
+}
+
 impl Admin {
-    pub(super) async fn run(self, db: &Database, auditor: &Auditor, console: &mut Console<'_>) -> Result<()> {
-        let work = Work { db, auditor };
+    pub(super) async fn run(
+        self,
+        db: &Database,
+        auditor: &Auditor,
+        settings: &Settings,
+        console: &mut Console<'_>,
+    ) -> Result<()> {
+        let work = Work {
+            db,
+            auditor,
+            desk: Desk::of_command(db, auditor),
+            acting: Acting::at_the_server(ADDRESS),
+            urls: Edge::new(settings, settings.port).urls,
+        };
         let (words, json) = match self.what {
             What::CreateTenant { slug, name } => work.create_tenant(&slug, &name).await?,
+            What::SuspendTenant { slug } => work.set_tenant_active(&slug, false).await?,
+            What::ResumeTenant { slug } => work.set_tenant_active(&slug, true).await?,
+            What::RenameTenant { slug, name } => work.rename_tenant(&slug, &name).await?,
             What::CreateUser { email, name, tenant, role, operator } => {
                 let place = tenant.map(|slug| (slug, role.unwrap_or(Role::Member)));
                 work.create_user(console, &email, &name, place, operator).await?
             }
+            What::Invite { email, tenant, role } => work.invite(&email, &tenant, role.unwrap_or(Role::Member)).await?,
+            What::RevokeInvitation { email, tenant } => work.revoke_invitation(&email, &tenant).await?,
             What::SetRole { email, tenant, role } => work.set_role(&email, &tenant, role).await?,
+            What::SuspendUser(member) => work.set_member_active(&member, false).await?,
+            What::ResumeUser(member) => work.set_member_active(&member, true).await?,
+            What::RemoveUser(member) => work.remove(&member).await?,
+            What::SignOut(member) => work.sign_out(&member).await?,
             What::SetLimits { tenant, limits } => work.set_limits(&tenant, limits).await?,
-            What::DisableUser { email } => work.disable_user(&email).await?,
+            What::DisableUser { email } => work.set_account_active(&email, false).await?,
+            What::EnableUser { email } => work.set_account_active(&email, true).await?,
             What::ResetPassword { email } => work.reset_password(console, &email).await?,
+            What::PasswordLink { email } => work.password_link(&email).await?,
             What::List { what: Listed::Tenants } => work.list_tenants().await?,
             What::List { what: Listed::Users } => work.list_users().await?,
+            What::List { what: Listed::Invitations } => work.list_invitations().await?,
         };
         if self.json {
             console.say(&json.to_string())
@@ -206,98 +311,12 @@ type Answer = Result<(String, Value)>;
 struct Work<'a> {
     db: &'a Database,
     auditor: &'a Auditor,
+    desk: Desk,
+    acting: Acting,
+    urls: Urls,
 }
 
 impl Work<'_> {
-    async fn create_tenant(&self, slug: &str, name: &str) -> Answer {
-        if !tenant::is_slug(slug) {
-            return Err(fault(format!(
-                "“{}” cannot be a slug; accepted: small letters, digits and inner hyphens, at most 40",
-                slug.escape_debug()
-            )));
-        }
-        let name = checked_name(name)?;
-        let mut tx = self.db.write(SCOPE).await?;
-        let made = tenant::create(&mut tx, slug, name)
-            .await
-            .map_err(|error| taken(error, || format!("there is a tenant {slug} already")))?;
-        self.audit(&mut tx, made.id, "tenant_created", format!("tenant:{}", made.id), slug).await?;
-        tx.commit().await?;
-        Ok((format!("The tenant {slug} was made."), json!({"tenant": tenant_json(&made, Limits::FOR_NEW_TENANTS)})))
-    }
-
-    async fn create_user(
-        &self,
-        console: &mut Console<'_>,
-        email: &str,
-        name: &str,
-        place: Option<(String, Role)>,
-        is_operator: bool,
-    ) -> Answer {
-        let name = checked_name(name)?;
-        if !user::is_email(user::normalised_email(email).as_str()) {
-            return Err(fault(format!("“{}” is no email address", email.escape_debug())));
-        }
-        let exists = || format!("{} has an account already", user::normalised_email(email));
-        // Before anyone types a password.
-        let place = {
-            let mut tx = self.db.read(SCOPE).await?;
-            if user::find_by_email(&mut tx, email).await?.is_some() {
-                return Err(fault(exists()));
-            }
-            match place {
-                Some((slug, role)) => Some((known_tenant(&mut tx, &slug).await?, role)),
-                None => None,
-            }
-        };
-        let hash = Some(hashed(console).await?);
-        let mut tx = self.db.write(SCOPE).await?;
-        let made = user::create(&mut tx, NewUser { email, name, password_hash: hash, is_operator })
-            .await
-            .map_err(|error| taken(error, exists))?;
-        let object = format!("user:{}", made.id);
-        if let Some((tenant, role)) = &place {
-            membership::create(&mut tx, Owner { tenant: tenant.id, user: made.id }, *role).await?;
-            self.audit(&mut tx, tenant.id, "member_added", object.clone(), role.as_str()).await?;
-        }
-        let details = if is_operator { "operator" } else { "" };
-        self.audit(&mut tx, Chain::System, "user_created", object, details).await?;
-        tx.commit().await?;
-        let memberships: Vec<_> = place.iter().map(|(tenant, role)| membership_json(tenant, *role, true)).collect();
-        let place = place.map(|(tenant, role)| format!(", {role} of {}", tenant.slug)).unwrap_or_default();
-        Ok((format!("{} has an account{place}.", made.email), json!({"user": user_json(&made, memberships)})))
-    }
-
-    async fn set_role(&self, email: &str, slug: &str, role: Role) -> Answer {
-        let mut tx = self.db.write(SCOPE).await?;
-        let user = known_user(&mut tx, email).await?;
-        let tenant = known_tenant(&mut tx, slug).await?;
-        let owner = Owner { tenant: tenant.id, user: user.id };
-        let before = membership::find(&mut tx, owner).await?.map(|(_, membership, _)| membership.role);
-        let mut words = format!("{} is {role} of {slug}.", user.email);
-        match before {
-            None => {
-                membership::create(&mut tx, owner, role).await?;
-                self.audit(&mut tx, tenant.id, "member_added", format!("user:{}", user.id), role.as_str()).await?;
-            }
-            Some(before) if before == role => {}
-            Some(before) => {
-                membership::set_role(&mut tx, owner, role).await?;
-                if power(role) < power(before) {
-                    end_access(&mut tx, user.id).await?;
-                }
-                let details = format!("{before} → {role}");
-                self.audit(&mut tx, tenant.id, "role_changed", format!("user:{}", user.id), &details).await?;
-            }
-        }
-        let people = membership::of_tenant(&mut tx, tenant.id).await?;
-        if !people.iter().any(|(membership, _)| membership.role == Role::Owner) {
-            words.push_str(&format!(" {slug} has no owner now."));
-        }
-        tx.commit().await?;
-        Ok((words, json!({"user": user_json(&user, vec![membership_json(&tenant, role, true)])})))
-    }
-
     async fn set_limits(&self, slug: &str, new: NewLimits) -> Answer {
         let mut tx = self.db.write(SCOPE).await?;
         let tenant = known_tenant(&mut tx, slug).await?;
@@ -307,31 +326,6 @@ impl Work<'_> {
         self.audit(&mut tx, tenant.id, "limits_changed", format!("tenant:{}", tenant.id), &details).await?;
         tx.commit().await?;
         Ok((format!("{slug} may use, a month: {details}."), json!({"tenant": tenant_json(&tenant, limits)})))
-    }
-
-    async fn disable_user(&self, email: &str) -> Answer {
-        let mut tx = self.db.write(SCOPE).await?;
-        let user = known_user(&mut tx, email).await?;
-        user::set_active(&mut tx, user.id, false).await?;
-        session::revoke_all(&mut tx, user.id).await?;
-        api_token::revoke_all(&mut tx, user.id).await?;
-        self.audit(&mut tx, Chain::System, "user_disabled", format!("user:{}", user.id), "").await?;
-        tx.commit().await?;
-        let user = User { is_active: false, ..user };
-        Ok((format!("{} is shut out.", user.email), json!({"user": user_json(&user, Vec::new())})))
-    }
-
-    async fn reset_password(&self, console: &mut Console<'_>, email: &str) -> Answer {
-        known_user(&mut *self.db.read(SCOPE).await?, email).await?;
-        let hash = hashed(console).await?;
-        let mut tx = self.db.write(SCOPE).await?;
-        let user = known_user(&mut tx, email).await?;
-        user::set_password(&mut tx, user.id, &hash).await?;
-        session::revoke_all(&mut tx, user.id).await?;
-        api_token::revoke_all(&mut tx, user.id).await?;
-        self.audit(&mut tx, Chain::System, "password_reset", format!("user:{}", user.id), "").await?;
-        tx.commit().await?;
-        Ok((format!("{} has a new password.", user.email), json!({"user": user_json(&user, Vec::new())})))
     }
 
     async fn list_tenants(&self) -> Answer {
@@ -382,31 +376,6 @@ impl Work<'_> {
     }
 }
 
-/// The higher, the more one may do.
-fn power(role: Role) -> u8 {
-    match role {
-        Role::Owner => 3,
-        Role::Admin => 2,
-        Role::Member => 1,
-        Role::Guest => 0,
-    }
-}
-
-/// Ends all that a person has open, the tokens of their scripts included: a script that lost its power shall not come
-/// to life again when the person regains it.
-async fn end_access(conn: &mut Conn, user: UserId) -> Result<()> {
-    user::raise_epoch(conn, user).await?;
-    session::revoke_all(conn, user).await?;
-    api_token::revoke_all(conn, user).await?;
-    Ok(())
-}
-
-async fn hashed(console: &mut Console<'_>) -> Result<String> {
-    let new = console.new_password()?;
-    password::check(&new)?;
-    Passwords::new().hash(new).await
-}
-
 async fn known_user(conn: &mut Conn, email: &str) -> Result<User> {
     let missing = || fault(format!("nobody has the address {}", email.escape_debug()));
     user::find_by_email(conn, email).await?.ok_or_else(missing)
@@ -415,21 +384,6 @@ async fn known_user(conn: &mut Conn, email: &str) -> Result<User> {
 async fn known_tenant(conn: &mut Conn, slug: &str) -> Result<Tenant> {
     let missing = || fault(format!("there is no tenant {}", slug.escape_debug()));
     tenant::find_by_slug(conn, slug).await?.ok_or_else(missing)
-}
-
-fn checked_name(name: &str) -> Result<&str> {
-    let name = name.trim();
-    if name.is_empty() || name.chars().count() > 100 || name.chars().any(char::is_control) {
-        return Err(fault("a name has 1 to 100 characters in one line"));
-    }
-    Ok(name)
-}
-
-fn taken(error: Error, words: impl FnOnce() -> String) -> Error {
-    match error {
-        Error::Database(DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => fault(words()),
-        error => error,
-    }
 }
 
 fn in_words(limits: Limits) -> String {

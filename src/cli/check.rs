@@ -36,6 +36,10 @@ pub(super) async fn run(settings: &Settings, providers: &Providers, console: &mu
     let prices = Prices::read(settings.model_prices.as_deref());
     tell("settings", prices.map(|_| places).map_err(|error| error.to_string()))?;
     tell("database", database(settings).await.map_err(|error| explain(&error)))?;
+    if let Some(slug) = &settings.guest_tenant {
+        let found = guests(settings, slug).await.map_err(|error| explain(&error));
+        tell("GUEST_TENANT", found)?;
+    }
     if providers.iter().next().is_none() {
         tell("provider", Err("none is configured".to_owned()))?;
     }
@@ -85,6 +89,12 @@ async fn server(connections: &Servers, spec: ServerSpec) -> (ServerName, Result<
         Err(fault) => Err(fault.to_string()),
     };
     (name, found)
+}
+
+async fn guests(settings: &Settings, slug: &str) -> Result<String> {
+    let database = Database::open(&settings.database, Access::Tool).await?;
+    app::guests_have_a_tenant(settings, &database).await?;
+    Ok(format!("guests may enter {slug}"))
 }
 
 async fn database(settings: &Settings) -> Result<String> {

@@ -126,6 +126,38 @@ diesel::table! {
         role -> Text,
         is_active -> Bool,
         created_at -> Timestamptz,
+        epoch -> BigInt,
+        last_used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Timestamptz, Uuid};
+
+    invitations (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        token_hash -> Text,
+        email -> Text,
+        role -> Text,
+        invited_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        accepted_at -> Nullable<Timestamptz>,
+        revoked_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Timestamptz, Uuid};
+
+    password_links (token_hash) {
+        token_hash -> Text,
+        user_id -> Uuid,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
     }
 }
 
@@ -586,6 +618,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     conversations,
     file_writes,
     grants,
+    invitations,
     mcp_authorisations,
     mcp_clients,
     mcp_servers,
@@ -593,6 +626,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     memberships,
     messages,
     model_calls,
+    password_links,
     questions,
     record_calls,
     record_collections,

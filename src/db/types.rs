@@ -125,7 +125,8 @@ ids! {
     TenantId TenantIdProxy, UserId UserIdProxy, SessionId SessionIdProxy, ConversationId ConversationIdProxy,
     MessageId MessageIdProxy, TurnId TurnIdProxy, ToolCallId ToolCallIdProxy, ModelCallId ModelCallIdProxy,
     GrantId GrantIdProxy, ApiTokenId ApiTokenIdProxy, FamilyId FamilyIdProxy,
-    McpServerId McpServerIdProxy, McpTokenId McpTokenIdProxy, McpClientId McpClientIdProxy, AuditId AuditIdProxy, InstanceId InstanceIdProxy, SubjectId SubjectIdProxy,
+    McpServerId McpServerIdProxy, McpTokenId McpTokenIdProxy, McpClientId McpClientIdProxy, AuditId AuditIdProxy, InvitationId InvitationIdProxy,
+    InstanceId InstanceIdProxy, SubjectId SubjectIdProxy,
 }
 
 /// Whose usage: a tenant's as a whole, or one person's in it.

@@ -137,6 +137,13 @@ impl Feed {
         }
     }
 
+    /// Tells everything that anybody has open to look again.
+    pub fn touch_everybody(&self) {
+        for sender in locked(&self.inner.people).values() {
+            sender.send_modify(|count| *count += 1);
+        }
+    }
+
     /// Wakes at each [`Feed::touch_person`].
     pub fn follow_person(&self, user: UserId) -> watch::Receiver<u64> {
         let mut people = locked(&self.inner.people);

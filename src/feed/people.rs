@@ -7,14 +7,21 @@ use super::Feed;
 use crate::{
     db::{Database, Scope},
     error::Result,
-    models::user,
+    models::{
+        membership::{self, Standing},
+        user,
+    },
     types::UserId,
 };
 
 /// How long a change may go unnoticed.
 const LOOK: Duration = Duration::from_secs(1);
 
-/// Tells everything a person has open when their account was suspended or their epoch raised. Runs until dropped.
+/// How a person stands: the epoch of their account and whether it is active, and their places.
+type Known = (i64, bool, Standing);
+
+/// Tells everything a person has open when their account, a place of theirs or its tenant was suspended, or an epoch
+/// raised. Runs until dropped.
 pub async fn watch_people(db: Database, feed: Feed) {
     let mut known = HashMap::new();
     let mut look = tokio::time::interval(LOOK);
@@ -27,17 +34,22 @@ pub async fn watch_people(db: Database, feed: Feed) {
     }
 }
 
-async fn look_once(db: &Database, feed: &Feed, known: &mut HashMap<UserId, (i64, bool)>) -> Result<()> {
+async fn look_once(db: &Database, feed: &Feed, known: &mut HashMap<UserId, Known>) -> Result<()> {
     let people = feed.people();
     known.retain(|person, _| people.contains(person));
     if people.is_empty() {
         return Ok(());
     }
-    let standing = user::standing(&mut *db.read(Scope::System("watching people")).await?, &people).await?;
+    let mut conn = db.read(Scope::System("watching people")).await?;
+    let accounts = user::standing(&mut conn, &people).await?;
+    let mut places = membership::standing(&mut conn, &people).await?;
+    drop(conn);
     for person in people {
-        let now = standing.get(&person).copied().unwrap_or((0, false));
+        let (epoch, is_active) = accounts.get(&person).copied().unwrap_or((0, false));
+        let now = (epoch, is_active, places.remove(&person).unwrap_or_default());
         // Seen for the first time counts too: it may have changed since what opened something looked.
-        if known.insert(person, now) != Some(now) {
+        if known.get(&person) != Some(&now) {
+            known.insert(person, now);
             feed.touch_person(person);
         }
     }

@@ -52,6 +52,13 @@ pub enum Wake {
         /// Which person.
         user: UserId,
     },
+    /// A tenant was suspended or readmitted.
+    Tenant {
+        /// Who told it.
+        from: InstanceId,
+        /// Which tenant.
+        tenant: TenantId,
+    },
 }
 
 impl Wake {
@@ -62,6 +69,7 @@ impl Wake {
             Self::Ended { from, conversation } => format!("ended {from} {conversation}"),
             Self::Deleted { from, conversation } => format!("deleted {from} {conversation}"),
             Self::Person { from, user } => format!("person {from} {user}"),
+            Self::Tenant { from, tenant } => format!("tenant {from} {tenant}"),
         }
     }
 
@@ -83,6 +91,7 @@ impl Wake {
             "ended" => Some(Self::Ended { from, conversation: id(words.next())? }),
             "deleted" => Some(Self::Deleted { from, conversation: id(words.next())? }),
             "person" => Some(Self::Person { from, user: id(words.next())? }),
+            "tenant" => Some(Self::Tenant { from, tenant: id(words.next())? }),
             _ => None,
         }
     }
@@ -167,6 +176,11 @@ async fn heed(db: &Database, feed: &Feed, instance: InstanceId, payload: &str) -
             feed.touch_person(user);
             Ok(())
         }
+        // Whoever has something open here looks for themselves: who is of that tenant, only the database knows.
+        Some(Wake::Tenant { from, .. }) if from != instance => {
+            feed.touch_everybody();
+            Ok(())
+        }
         _ => Ok(()),
     }
 }
@@ -205,6 +219,7 @@ mod tests {
             Wake::Ended { from: InstanceId::new(), conversation: ConversationId::new() },
             Wake::Deleted { from: InstanceId::new(), conversation: ConversationId::new() },
             Wake::Person { from: InstanceId::new(), user: UserId::new() },
+            Wake::Tenant { from: InstanceId::new(), tenant: TenantId::new() },
         ];
         for wake in wakes {
             assert_eq!(Wake::parse(&wake.payload()), Some(wake));

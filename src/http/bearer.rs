@@ -117,7 +117,8 @@ async fn of_made_token(request: &HttpRequest, token: &str) -> Result<ApiCaller> 
     drop(conn);
     let is_news = found.is_use_news();
     let mut conn = state.db.read(found.tenant_id).await?;
-    let caller = caller(request, &mut conn, found.owner(), Credential::Token(found.id, found.scopes)).await?;
+    let owner = found.owner();
+    let caller = caller(request, &mut conn, owner, Credential::Token(found.id, found.scopes)).await?;
     drop(conn);
     // Who became a guest has none.
     if caller.membership.role == Role::Guest {
@@ -126,6 +127,7 @@ async fn of_made_token(request: &HttpRequest, token: &str) -> Result<ApiCaller> 
     if is_news {
         let mut tx = state.db.write(found.tenant_id).await?;
         api_token::note_use(&mut tx, found.id).await?;
+        membership::note_use(&mut tx, owner).await?;
         tx.commit().await?;
     }
     Ok(caller)

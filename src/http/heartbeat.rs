@@ -13,7 +13,7 @@ use tokio::{
 use super::api_caller::{Credential, is_still_valid};
 use crate::{
     error::{Code, Error, Result},
-    models::{Owner, api_token},
+    models::{Owner, api_token, session},
     state::AppState,
 };
 
@@ -166,13 +166,18 @@ impl Watch {
     /// Whether they may still be there.
     ///
     /// # Errors
-    /// An [`End`] with [`SIGNED_OUT`] if not.
+    /// An [`End`] with [`SIGNED_OUT`] if not, with [`GONE`] if they are in another tenant now.
     pub async fn look(&self) -> Result<(), End> {
         if is_still_valid(&self.state, self.owner, &self.credential, self.epoch).await? {
-            Ok(())
-        } else {
-            Err(End::Close(SIGNED_OUT))
+            return Ok(());
         }
+        // Who switched to another tenant is not signed out: what was open is only not there any more.
+        if let Credential::Session(id) = &self.credential
+            && session::was_left(&mut *self.state.db.read(self.owner.tenant).await?, self.owner.user, *id).await?
+        {
+            return Err(End::Close(GONE));
+        }
+        Err(End::Close(SIGNED_OUT))
     }
 }
 

@@ -38,6 +38,7 @@ const SWEEP_EVERY: u32 = 1024;
 pub struct Limits<C: Clock + Clone = DefaultClock> {
     addresses: Keyed<C>,
     accounts: Keyed<C>,
+    guests: Keyed<C>,
     people: Keyed<C>,
 }
 
@@ -53,6 +54,7 @@ impl<C: Clock + Clone> Limits<C> {
         Self {
             addresses: Keyed::new(settings.rate_login, clock.clone(), REMEMBERED),
             accounts: Keyed::new(settings.rate_login, clock.clone(), REMEMBERED),
+            guests: Keyed::new(settings.rate_login, clock.clone(), REMEMBERED),
             people: Keyed::new(settings.rate_messages, clock.clone(), REMEMBERED),
         }
     }
@@ -63,6 +65,11 @@ impl<C: Clock + Clone> Limits<C> {
     pub fn sign_in(&self, address: IpAddr, account: &str) -> Result<()> {
         self.addresses.check(&address_key(address))?;
         self.accounts.check(account.trim().to_lowercase().as_bytes())
+    }
+
+    /// Counts somebody who comes in without an account.
+    pub fn guest(&self, address: IpAddr) -> Result<()> {
+        self.guests.check(&address_key(address))
     }
 
     /// Counts a message of a person, over all doors.

@@ -20,6 +20,7 @@ pub mod export;
 pub mod form;
 mod form_values;
 pub mod frames;
+pub mod guests;
 pub mod headers;
 pub mod heartbeat;
 mod hs256;

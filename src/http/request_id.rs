@@ -110,6 +110,7 @@ mod tests {
             ("/login", "/login"),
             ("/invitations/hunter2", "/invitations/…"),
             ("/chat/invitations/hunter2/accept", "/chat/invitations/…"),
+            ("/password/hunter2", "/password/…"),
         ] {
             assert_eq!(loggable(path), logged);
         }

@@ -16,7 +16,8 @@ use crate::{
         user::{self, User},
     },
     state::AppState,
-    types::{FamilyId, SessionId},
+    turn::Caller,
+    types::{FamilyId, SessionId, TenantId},
 };
 
 const SCOPE: Scope = Scope::System("signing in");
@@ -70,14 +71,42 @@ pub async fn sign_in(state: &AppState, limits: &Limits, attempt: Attempt<'_>, cl
     if places.len() > 1 {
         return Ok(SignedIn::Choose(places.into_iter().map(|(_, tenant)| tenant).collect()));
     }
-    let Some((user, (membership, tenant))) = user.zip(places.pop()) else {
+    // Only who knows the password is told that the tenant is suspended.
+    if let (Some(user), true) = (&user, places.is_empty())
+        && membership::waits_for_tenant(&mut tx, user.id).await?
+    {
+        return Err(Refusal::new(Code::TenantInactive).into());
+    }
+    let Some((user, (place, tenant))) = user.zip(places.pop()) else {
         audit(state, &mut tx, Chain::System, Actor::Nobody, "sign_in_failed", &client.address.to_string()).await?;
         tx.commit().await?;
         return Err(Refusal::new(Code::InvalidCredentials).into());
     };
+    membership::note_use(&mut tx, Owner { tenant: tenant.id, user: user.id }).await?;
     audit(state, &mut tx, tenant.id.into(), Actor::User(user.id), "sign_in", &client.address.to_string()).await?;
     tx.commit().await?;
-    Ok(SignedIn::As(Box::new(Arrival { user, membership, tenant })))
+    Ok(SignedIn::As(Box::new(Arrival { user, membership: place, tenant })))
+}
+
+/// Leaves a browser's session for one in another of the person's tenants. The new one is the caller's to begin, under
+/// a new key; what was open in the old one closes.
+///
+/// # Errors
+/// `not_found` where the person has no place, or it or the tenant is suspended.
+pub async fn switch(state: &AppState, caller: &Caller, from: SessionId, to: TenantId) -> Result<Arrival> {
+    let user = caller.user.id;
+    let mut tx = state.db.write(SCOPE).await?;
+    let found = membership::find(&mut tx, Owner { tenant: to, user }).await?;
+    let found = found.filter(|(user, place, tenant)| user.is_active && place.is_active && tenant.is_active);
+    let (user, membership, tenant) = found.ok_or(Code::NotFound)?;
+    if !session::leave(&mut tx, user.id, from, to).await? {
+        return Err(Code::Unauthorized.into());
+    }
+    audit(state, &mut tx, to.into(), Actor::User(user.id), "tenant_switched", &caller.address).await?;
+    tx.notify(&Wake::Person { from: state.instance, user: user.id }.payload()).await?;
+    tx.commit().await?;
+    state.feed.touch_person(user.id);
+    Ok(Arrival { user, membership, tenant })
 }
 
 /// What is ended by signing out.

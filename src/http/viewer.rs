@@ -154,7 +154,15 @@ async fn of_request(request: &HttpRequest) -> Result<Viewer> {
     if get::<i64>(&session, entry::SEEN).is_none_or(|seen| now - seen > SEEN_SECONDS) {
         set(&session, entry::SEEN, now)?;
         set(&session, entry::ADDRESS, client.address.to_string())?;
+        note_use(state, Owner { tenant: tenant.id, user: user.id }).await?;
     }
     let caller = Caller { user, tenant, role: membership.role, address: client.address.to_string() };
     Ok(Viewer { caller, membership, session_id, session, locale, csrf })
+}
+
+/// Keeps that somebody was here, for those who run the tenant.
+async fn note_use(state: &AppState, owner: Owner) -> Result<()> {
+    let mut tx = state.db.write(owner.tenant).await?;
+    membership::note_use(&mut tx, owner).await?;
+    tx.commit().await
 }

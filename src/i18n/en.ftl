@@ -24,7 +24,7 @@ role-guest = guest
 
 ## First account and sign-in
 setup-title = Welcome to Sayso
-setup-text = This makes the first account and its workspace. Others are added on the server with sayso admin.
+setup-text = This makes the first account and its workspace. You invite others afterwards, with a link.
 login-title = Sign in to Sayso
 login-setup-hint = There is no account yet. The link to make the first one is in the server's output: look at the terminal or the log of the server for the last line with “/setup?token=”. Starting the server again prints a new one.
 field-your-name = Your name
@@ -727,3 +727,104 @@ question-accepted = You answered { $server }:
 question-declined = You declined to answer { $server }:
 question-cancelled = { $server } got no answer:
 announce-asked = { $server } asks you something. Press F8.
+
+# Workspaces, for those who run the server
+tenants-title = Workspaces
+tenants-list = All workspaces
+tenant-open = Open
+tenant-suspended = Suspended
+tenant-here = You are in it
+tenant-rename-named = Rename { $tenant }
+tenant-new = New workspace
+tenant-create = Create workspace
+tenant-done-created = The workspace was created.
+tenant-done-renamed = The workspace was renamed.
+tenant-done-suspended = The workspace is suspended. All that was open in it is closed.
+tenant-done-resumed = The workspace is open again.
+field-slug = Slug
+slug-hint = For addresses and folders; it stays for ever. Small letters, digits and hyphens between them, at most 40.
+error-slug = This cannot be a slug: small letters, digits and hyphens between them, at most 40.
+error-slug-taken = There is a workspace with this slug already.
+error-tenant-here = You are in this workspace. Switch to another one before you suspend it.
+suspend = Suspend
+suspend-named = Suspend { $name }
+resume = Readmit
+resume-named = Readmit { $name }
+
+# The people of a workspace
+members-nav = People
+members-title = People of { $tenant }
+members-about = Who is in it and as what: invite, change roles, suspend, sign out.
+members-list = Who is here
+members-more = More people
+field-role = Role
+member-you = you
+member-suspended = suspended
+member-shut-out = shut out of this server
+member-never-used = Never here yet
+member-change-named = Change { $name }
+member-set-role = Set role
+member-set-role-named = Set the role of { $name }
+member-sign-out = Sign out everywhere
+member-sign-out-named = Sign { $name } out everywhere
+member-remove = Remove
+member-remove-named = Remove { $name }
+member-password = Link for a new password
+member-password-named = Link for a new password of { $name }
+member-done-role = The role was set.
+member-done-signed-out = All sessions, programs and tokens in this workspace have ended.
+member-done-suspended = Suspended. All that was open is closed.
+member-done-resumed = Readmitted.
+member-done-removed = Removed from this workspace.
+error-above-you = Nobody can give more than they have, or change who has more.
+error-last-owner = A workspace needs an owner. Make somebody else one first.
+error-guest-role = A guest has no account that could hold another role. Invite them instead.
+error-member-already = This person is in the workspace already.
+
+# Invitations
+invite = Invite
+invite-title = Invite somebody
+invite-explained = You get a link to pass on. It works once, within 7 days, for this address only.
+invitations-title = Open invitations
+invitation-ends = Until
+invitation-over = Expired
+invitation-renew = New link
+invitation-renew-named = New link for { $email }
+invitation-revoke-named = Revoke the invitation of { $email }
+invitation-done-revoked = The invitation was revoked.
+invitation-made-title = The invitation is ready
+invitation-made-about = Copy the link and send it to { $email }. It is shown this once.
+link-itself = Link
+link-back = Back to the people
+error-invited-already = This address is invited already. Make a new link for it below.
+error-too-many-invitations = There are too many open invitations. Revoke some first.
+error-guest-invited = Guests come in by themselves. Choose another role.
+error-email-taken = This address has an account already.
+invitation-title = Join { $tenant }
+invitation-from = { $name } invites you.
+invitation-for = The invitation is for { $email }, as { $role }.
+invitation-as-you = You are signed in with that account.
+invitation-has-account = That address has an account. Enter its password to join.
+invitation-accept = Join
+invitation-unknown = There is no such invitation. Check that the link is whole.
+invitation-used = This invitation was used already. If that was you, sign in; else ask whoever invited you.
+invitation-expired = This invitation has expired. Ask whoever invited you for a new link.
+invitation-void = This invitation does not hold any more. Ask whoever invited you.
+invitation-for-another = This invitation is for another account. Sign out and follow the link again.
+invitation-already-in = You are in this workspace already.
+error-password-wrong = This is not the password of that account.
+
+# A forgotten password
+password-link-title = A link for a new password
+password-link-about = Copy the link and give it to { $email }. It works once, within a day, and is shown this once.
+password-title = Choose a new password
+password-for = For { $email }. It ends all that is open with the old one.
+field-new-password = New password
+password-save = Set password
+error-password-link = This link does not work any more. Ask whoever runs the server for a new one.
+
+# Switching, and coming in without an account
+switch = Switch
+switch-to = Switch to another workspace
+guest-continue = Continue as guest
+guest-hint = Without an account: what you write is kept for this browser only.

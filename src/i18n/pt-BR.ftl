@@ -24,7 +24,7 @@ role-guest = convidado
 
 ## Primeira conta e entrada
 setup-title = Boas-vindas ao Sayso
-setup-text = Isto cria a primeira conta e seu espaço de trabalho. Outras pessoas são adicionadas no servidor com `sayso admin`.
+setup-text = Isto cria a primeira conta e seu espaço de trabalho. Depois, você convida outras pessoas com um link.
 login-title = Entrar no Sayso
 login-setup-hint = Ainda não há nenhuma conta. O link para criar a primeira está na saída do servidor: procure no terminal ou no log dele a última linha com “/setup?token=”. Ao reiniciar, o servidor escreve um novo link.
 field-your-name = Seu nome
@@ -727,3 +727,104 @@ question-accepted = Você respondeu a { $server }:
 question-declined = Você recusou responder a { $server }:
 question-cancelled = { $server } ficou sem resposta:
 announce-asked = { $server } pergunta algo a você. Pressione F8.
+
+# Espaços de trabalho, para quem opera o servidor
+tenants-title = Espaços de trabalho
+tenants-list = Todos os espaços de trabalho
+tenant-open = Aberto
+tenant-suspended = Suspenso
+tenant-here = Você está nele
+tenant-rename-named = Renomear { $tenant }
+tenant-new = Novo espaço de trabalho
+tenant-create = Criar espaço de trabalho
+tenant-done-created = O espaço de trabalho foi criado.
+tenant-done-renamed = O espaço de trabalho foi renomeado.
+tenant-done-suspended = O espaço de trabalho está suspenso. Tudo o que estava aberto nele foi fechado.
+tenant-done-resumed = O espaço de trabalho está aberto de novo.
+field-slug = Identificador
+slug-hint = Para endereços e pastas; fica para sempre. Letras minúsculas, algarismos e hifens entre eles, no máximo 40.
+error-slug = Isto não pode ser um identificador: letras minúsculas, algarismos e hifens entre eles, no máximo 40.
+error-slug-taken = Já existe um espaço de trabalho com este identificador.
+error-tenant-here = Você está neste espaço de trabalho. Mude para outro antes de suspendê-lo.
+suspend = Suspender
+suspend-named = Suspender { $name }
+resume = Readmitir
+resume-named = Readmitir { $name }
+
+# As pessoas de um espaço de trabalho
+members-nav = Pessoas
+members-title = Pessoas de { $tenant }
+members-about = Quem está nele e com que papel: convidar, mudar papéis, suspender, encerrar sessões.
+members-list = Quem está aqui
+members-more = Mais pessoas
+field-role = Papel
+member-you = você
+member-suspended = com acesso suspenso
+member-shut-out = sem acesso a este servidor
+member-never-used = Ainda não esteve aqui
+member-change-named = Alterar { $name }
+member-set-role = Definir papel
+member-set-role-named = Definir o papel de { $name }
+member-sign-out = Encerrar todas as sessões
+member-sign-out-named = Encerrar todas as sessões de { $name }
+member-remove = Remover
+member-remove-named = Remover { $name }
+member-password = Link para uma nova senha
+member-password-named = Link para uma nova senha de { $name }
+member-done-role = O papel foi definido.
+member-done-signed-out = Todas as sessões, programas e tokens neste espaço de trabalho terminaram.
+member-done-suspended = Acesso suspenso. Tudo o que estava aberto foi fechado.
+member-done-resumed = Acesso restabelecido.
+member-done-removed = A pessoa não está mais neste espaço de trabalho.
+error-above-you = Ninguém pode dar mais do que tem, nem alterar quem tem mais.
+error-last-owner = Um espaço de trabalho precisa de um dono. Antes, dê esse papel a outra pessoa.
+error-guest-role = Um convidado não tem conta que possa receber outro papel. Envie um convite.
+error-member-already = Esta pessoa já está no espaço de trabalho.
+
+# Convites
+invite = Convidar
+invite-title = Convidar alguém
+invite-explained = Você recebe um link para repassar. Ele vale uma vez, por 7 dias, só para este endereço.
+invitations-title = Convites abertos
+invitation-ends = Até
+invitation-over = Expirado
+invitation-renew = Novo link
+invitation-renew-named = Novo link para { $email }
+invitation-revoke-named = Revogar o convite de { $email }
+invitation-done-revoked = O convite foi revogado.
+invitation-made-title = O convite está pronto
+invitation-made-about = Copie o link e envie para { $email }. Ele só aparece desta vez.
+link-itself = Link
+link-back = Voltar às pessoas
+error-invited-already = Este endereço já foi convidado. Crie um novo link para ele abaixo.
+error-too-many-invitations = Há convites abertos demais. Revogue alguns antes.
+error-guest-invited = Convidados entram por conta própria. Escolha outro papel.
+error-email-taken = Este endereço já tem uma conta.
+invitation-title = Entrar em { $tenant }
+invitation-from = { $name } convidou você.
+invitation-for = O convite é para { $email }, como { $role }.
+invitation-as-you = Você já entrou com essa conta.
+invitation-has-account = Esse endereço tem uma conta. Digite a senha dela para participar.
+invitation-accept = Participar
+invitation-unknown = Este convite não existe. Verifique se o link está inteiro.
+invitation-used = Este convite já foi usado. Se foi você, entre; se não, fale com quem convidou.
+invitation-expired = Este convite expirou. Peça um novo link a quem convidou você.
+invitation-void = Este convite não vale mais. Fale com quem convidou você.
+invitation-for-another = Este convite é para outra conta. Saia e abra o link de novo.
+invitation-already-in = Você já está neste espaço de trabalho.
+error-password-wrong = Esta não é a senha dessa conta.
+
+# Senha esquecida
+password-link-title = Um link para uma nova senha
+password-link-about = Copie o link e entregue a { $email }. Ele vale uma vez, por um dia, e só aparece desta vez.
+password-title = Escolha uma nova senha
+password-for = Para { $email }. Encerra tudo o que está aberto com a antiga.
+field-new-password = Nova senha
+password-save = Definir senha
+error-password-link = Este link não vale mais. Peça um novo a quem opera o servidor.
+
+# Mudar de espaço, e entrar sem conta
+switch = Mudar
+switch-to = Mudar para outro espaço de trabalho
+guest-continue = Continuar como convidado
+guest-hint = Sem conta: o que você escreve fica guardado só para este navegador.

@@ -203,3 +203,22 @@ pub async fn revoke_all(conn: &mut Conn, user: UserId) -> Result<usize> {
         .await
     })?)
 }
+
+/// Takes back a person's tokens in one tenant; how many there were.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn revoke_in(conn: &mut Conn, owner: Owner) -> Result<usize> {
+    let time = Time(now());
+    Ok(on!(conn, c => {
+        diesel::update(
+            api_tokens::table
+                .filter(api_tokens::tenant_id.eq(owner.tenant))
+                .filter(api_tokens::user_id.eq(owner.user))
+                .filter(api_tokens::revoked_at.is_null()),
+        )
+        .set(api_tokens::revoked_at.eq(Some(time)))
+        .execute(c)
+        .await
+    })?)
+}

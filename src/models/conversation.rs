@@ -272,6 +272,22 @@ pub async fn delete(conn: &mut Conn, owner: Owner, id: ConversationId) -> Result
     Ok(deleted == 1)
 }
 
+/// Deletes all that a person wrote in a tenant; how many conversations that were.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn delete_of_person(conn: &mut Conn, owner: Owner) -> Result<usize> {
+    Ok(on!(conn, c => {
+        diesel::delete(
+            conversations::table
+                .filter(conversations::tenant_id.eq(owner.tenant))
+                .filter(conversations::user_id.eq(owner.user)),
+        )
+        .execute(c)
+        .await
+    })?)
+}
+
 /// Idle → busy with `turn`, in place of `instead_of`, the turn that is current now (`None`: idle); `false` if
 /// another one is.
 ///

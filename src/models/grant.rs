@@ -207,6 +207,25 @@ pub async fn revoke_of_tool(conn: &mut Conn, tenant: TenantId, server: &str, nam
     })?)
 }
 
+/// Takes back all that a person said beforehand in a tenant. How many there were.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn revoke_of_member(conn: &mut Conn, owner: Owner) -> Result<usize> {
+    let time = Time(now());
+    Ok(on!(conn, c => {
+        diesel::update(
+            grants::table
+                .filter(grants::tenant_id.eq(owner.tenant))
+                .filter(grants::user_id.eq(owner.user))
+                .filter(grants::revoked_at.is_null()),
+        )
+        .set(grants::revoked_at.eq(Some(time)))
+        .execute(c)
+        .await
+    })?)
+}
+
 /// Forgets grants that ended more than `kept` ago.
 ///
 /// # Errors

@@ -9,7 +9,10 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use secrecy::SecretString;
 
-use super::sealed::{Place, Sealer, Unopened};
+use super::{
+    Owner,
+    sealed::{Place, Sealer, Unopened},
+};
 use crate::{
     db::{Conn, now, on, schema::mcp_tokens, types::Time},
     error::Result,
@@ -257,6 +260,21 @@ pub async fn delete_of_server(conn: &mut Conn, tenant: TenantId, server: &str) -
         diesel::delete(mcp_tokens::table)
             .filter(mcp_tokens::tenant_id.eq(tenant))
             .filter(mcp_tokens::server.eq(server))
+            .execute(c)
+            .await
+    })?;
+    Ok(())
+}
+
+/// Removes all that a person has in a tenant.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn delete_of_member(conn: &mut Conn, owner: Owner) -> Result<()> {
+    on!(conn, c => {
+        diesel::delete(mcp_tokens::table)
+            .filter(mcp_tokens::tenant_id.eq(owner.tenant))
+            .filter(mcp_tokens::user_id.eq(owner.user))
             .execute(c)
             .await
     })?;

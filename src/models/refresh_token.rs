@@ -126,6 +126,25 @@ pub async fn revoke_family(conn: &mut Conn, owner: Owner, family: FamilyId) -> R
     })?)
 }
 
+/// Ends all of a person's sign-ins in one tenant; how many tokens that were.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn revoke_in(conn: &mut Conn, owner: Owner) -> Result<usize> {
+    let time = Time(now());
+    Ok(on!(conn, c => {
+        diesel::update(
+            refresh_tokens::table
+                .filter(refresh_tokens::tenant_id.eq(owner.tenant))
+                .filter(refresh_tokens::user_id.eq(owner.user))
+                .filter(refresh_tokens::revoked_at.is_null()),
+        )
+        .set(refresh_tokens::revoked_at.eq(Some(time)))
+        .execute(c)
+        .await
+    })?)
+}
+
 /// Whether a sign-in goes on. One revoked token ends its family: another that was being given out at that moment, unseen
 /// by the revocation, is no way back in.
 ///

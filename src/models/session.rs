@@ -1,9 +1,10 @@
 //! Browser sessions, kept under the SHA-256 of their key: who reads the table cannot become anyone.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
+use super::Owner;
 use crate::{
     db::{Conn, now, on, schema::sessions, types::Time},
     error::Result,
@@ -37,6 +38,12 @@ pub struct Session {
     /// When it ends by itself.
     pub expires_at: Time,
 }
+
+/// What a session holds that its person left for one in another tenant.
+const LEFT: &str = "";
+
+/// How long it is remembered that a session was left: as long as what was open in it takes to notice.
+const LEFT_FOR: Duration = Duration::minutes(5);
 
 /// The session of that key, if it is still good.
 ///
@@ -120,6 +127,7 @@ pub async fn of_user(conn: &mut Conn, user: UserId) -> Result<Vec<Session>> {
         sessions::table
             .filter(sessions::user_id.eq(user))
             .filter(sessions::expires_at.gt(Time(now())))
+            .filter(sessions::state.ne(LEFT))
             .order((sessions::last_used_at.desc(), sessions::id.desc()))
             .limit(100)
             .select(Session::as_select())
@@ -139,6 +147,42 @@ pub async fn revoke(conn: &mut Conn, user: UserId, id: SessionId) -> Result<bool
     Ok(ended == 1)
 }
 
+/// Ends a session whose person goes on in another tenant, under another key. That is remembered for a while, so that
+/// what was open in it can say so and does not take its person for signed out. `false` if it is not theirs or gone.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn leave(conn: &mut Conn, user: UserId, id: SessionId, to: TenantId) -> Result<bool> {
+    // Nobody has this key.
+    let key = Digest::of(&rand::random::<[u8; 32]>());
+    let left = on!(conn, c => {
+        diesel::update(sessions::table.find(id).filter(sessions::user_id.eq(user)))
+            .set((
+                sessions::key_hash.eq(key),
+                sessions::state.eq(LEFT),
+                sessions::tenant_id.eq(Some(to)),
+                sessions::expires_at.eq(Time(now() + LEFT_FOR)),
+            ))
+            .execute(c)
+            .await
+    })?;
+    Ok(left == 1)
+}
+
+/// Whether a person left this session for one in another tenant.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn was_left(conn: &mut Conn, user: UserId, id: SessionId) -> Result<bool> {
+    Ok(on!(conn, c => {
+        diesel::select(diesel::dsl::exists(
+            sessions::table.find(id).filter(sessions::user_id.eq(user)).filter(sessions::state.eq(LEFT)),
+        ))
+        .get_result(c)
+        .await
+    })?)
+}
+
 /// Ends all of a person's sessions; how many there were.
 ///
 /// # Errors
@@ -149,16 +193,33 @@ pub async fn revoke_all(conn: &mut Conn, user: UserId) -> Result<usize> {
     })?)
 }
 
-/// Whether the session is still there for this person; a socket asks once a second.
+/// Ends a person's sessions in one tenant; how many there were.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn is_open(conn: &mut Conn, user: UserId, id: SessionId) -> Result<bool> {
+pub async fn revoke_in(conn: &mut Conn, owner: Owner) -> Result<usize> {
+    Ok(on!(conn, c => {
+        diesel::delete(
+            sessions::table
+                .filter(sessions::user_id.eq(owner.user))
+                .filter(sessions::tenant_id.eq(owner.tenant)),
+        )
+        .execute(c)
+        .await
+    })?)
+}
+
+/// Whether the session is still there for this person in this tenant; a socket asks when something changes.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn is_open(conn: &mut Conn, owner: Owner, id: SessionId) -> Result<bool> {
     Ok(on!(conn, c => {
         diesel::select(diesel::dsl::exists(
             sessions::table
                 .find(id)
-                .filter(sessions::user_id.eq(user))
+                .filter(sessions::user_id.eq(owner.user))
+                .filter(sessions::tenant_id.eq(owner.tenant))
                 .filter(sessions::expires_at.gt(Time(now()))),
         ))
         .get_result(c)

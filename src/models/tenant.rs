@@ -124,6 +124,42 @@ pub async fn set_approval_expiry(conn: &mut Conn, id: TenantId, seconds: Option<
     Ok(changed == 1)
 }
 
+/// Keeps other verbs that change a tenant's places waiting until the transaction ends, so that of two owners who
+/// remove one another at once one stays; `None` if there is no such tenant.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn lock(conn: &mut Conn, id: TenantId) -> Result<Option<Tenant>> {
+    Ok(on!(conn, c => {
+        diesel::update(tenants::table.find(id))
+            .set(tenants::is_active.eq(tenants::is_active))
+            .returning(Tenant::as_returning())
+            .get_result(c)
+            .await
+            .optional()
+    })?)
+}
+
+/// Suspends or readmits a tenant.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn set_active(conn: &mut Conn, id: TenantId, is_active: bool) -> Result<()> {
+    on!(conn, c => {
+        diesel::update(tenants::table.find(id)).set(tenants::is_active.eq(is_active)).execute(c).await
+    })?;
+    Ok(())
+}
+
+/// Gives a tenant another name for people.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn set_name(conn: &mut Conn, id: TenantId, name: &str) -> Result<()> {
+    on!(conn, c => diesel::update(tenants::table.find(id)).set(tenants::name.eq(name)).execute(c).await)?;
+    Ok(())
+}
+
 /// A slug made of a name: `Café & Söhne` → `cafe-sohne`-like; letters that are not ASCII are left out, and where
 /// nothing is left it is `team`.
 pub fn slug_of(name: &str) -> String {

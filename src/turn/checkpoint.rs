@@ -11,11 +11,12 @@ use crate::{
     event::ChatEvent,
     feed::Wake,
     models::{
+        Owner, membership,
         turn::{self, Turn},
         turn_event, user,
     },
     state::{AppState, Run},
-    types::UserId,
+    types::{TenantId, UserId},
 };
 
 use super::announce::announce;
@@ -71,11 +72,16 @@ async fn write(state: &AppState, parts: &[Part], renew: bool) -> Result<()> {
     let mut tx = state.db.write(Scope::System("checkpoints")).await?;
     let (mut stopped, mut lost) = (Vec::new(), Vec::new());
     if renew {
-        // Whoever was suspended meanwhile has nothing running.
+        // Whoever was suspended meanwhile, with their account, their place or their tenant, has nothing running.
         let people: Vec<UserId> = parts.iter().map(|part| part.run.user).collect();
-        let standing = user::standing(&mut tx, &people).await?;
-        let may = |person| standing.get(&person).is_some_and(|(_, is_active)| *is_active);
-        stopped.extend(parts.iter().map(|part| &part.run).filter(|run| !may(run.user)));
+        let accounts = user::standing(&mut tx, &people).await?;
+        let places = membership::standing(&mut tx, &people).await?;
+        let may = |owner: Owner| {
+            let may_here = |(tenant, _, is_active): &(TenantId, i64, bool)| *tenant == owner.tenant && *is_active;
+            accounts.get(&owner.user).is_some_and(|(_, is_active)| *is_active)
+                && places.get(&owner.user).is_some_and(|places| places.iter().any(may_here))
+        };
+        stopped.extend(parts.iter().map(|part| &part.run).filter(|run| !may(run.owner())));
     }
     for Part { run, events, .. } in parts {
         match turn::hold(&mut tx, run.runner).await? {

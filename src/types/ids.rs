@@ -79,6 +79,8 @@ ids! {
     McpTokenId,
     /// As what Sayso is known to an authorisation server.
     McpClientId,
+    /// A link that takes somebody into a tenant.
+    InvitationId,
     /// One row of the audit log.
     AuditId,
     /// A running server process; owns the turns it runs.

@@ -243,6 +243,16 @@ impl ToolCallState {
 }
 
 impl Role {
+    /// How much this role may do: the higher, the more. Nobody gives more than they have, nor takes from who has more.
+    pub fn power(self) -> u8 {
+        match self {
+            Self::Owner => 3,
+            Self::Admin => 2,
+            Self::Member => 1,
+            Self::Guest => 0,
+        }
+    }
+
     /// Whether this role steers the tenant.
     pub fn steers(self) -> bool {
         matches!(self, Self::Owner | Self::Admin)

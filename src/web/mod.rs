@@ -13,9 +13,11 @@ mod decisions;
 pub mod error;
 mod files;
 mod grants;
+mod invitations;
 mod messages;
 mod models;
 mod page;
+mod passwords;
 mod sessions;
 mod settings;
 mod setup;
@@ -74,7 +76,33 @@ pub fn addresses(config: &mut ServiceConfig) {
         .service(at("/settings/sign-ins/{id}/revoke").route(web::post().to(settings::revoke_sign_in)))
         .service(at("/settings/connections/{name}/authorise").route(web::post().to(connections::begin)))
         .service(at("/settings/connections/{name}/remove").route(web::post().to(connections::remove)))
-        .service(at("/admin").route(web::get().to(admin::index::home)))
+        .service(
+            at("/invitations/{token}")
+                .route(web::get().to(invitations::show))
+                .route(web::post().to(invitations::accept)),
+        )
+        .service(at("/password/{token}").route(web::get().to(passwords::show)).route(web::post().to(passwords::create)))
+        .service(at("/guest").route(web::post().to(sessions::guest)))
+        .service(at("/switch").route(web::post().to(sessions::switch)))
+        .service(at("/admin").route(web::get().to(admin::tenants::index)))
+        .service(at("/admin/tenants").route(web::post().to(admin::tenants::create)))
+        .service(at("/admin/tenants/{id}/rename").route(web::post().to(admin::tenants::rename)))
+        .service(at("/admin/tenants/{id}/suspend").route(web::post().to(admin::tenants::suspend)))
+        .service(at("/admin/tenants/{id}/resume").route(web::post().to(admin::tenants::resume)))
+        .service(at("/admin/tenants/{id}/members").route(web::get().to(admin::members::show)))
+        .service(at("/admin/tenants/{id}/members/{user}/role").route(web::post().to(admin::members::set_role)))
+        .service(at("/admin/tenants/{id}/members/{user}/suspend").route(web::post().to(admin::members::suspend)))
+        .service(at("/admin/tenants/{id}/members/{user}/resume").route(web::post().to(admin::members::resume)))
+        .service(at("/admin/tenants/{id}/members/{user}/remove").route(web::post().to(admin::members::remove)))
+        .service(at("/admin/tenants/{id}/members/{user}/sign-out").route(web::post().to(admin::members::sign_out)))
+        .service(
+            at("/admin/tenants/{id}/members/{user}/password-link").route(web::post().to(admin::members::password_link)),
+        )
+        .service(at("/admin/tenants/{id}/invitations").route(web::post().to(admin::inviting::create)))
+        .service(at("/admin/tenants/{id}/invitations/{invitation}/renew").route(web::post().to(admin::inviting::renew)))
+        .service(
+            at("/admin/tenants/{id}/invitations/{invitation}/revoke").route(web::post().to(admin::inviting::revoke)),
+        )
         .service(at("/admin/tenants/{id}").route(web::get().to(admin::index::show)))
         .service(
             at("/admin/tenants/{id}/prompt")

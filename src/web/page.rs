@@ -8,18 +8,22 @@ use askama::Template;
 
 use super::Answer;
 use crate::{
+    db::Scope,
     error::{Error, Refusal, Result},
     http::{
         Edge,
         error::retry_after,
         viewer::{Viewer, Visitor},
     },
-    models::conversation,
+    models::{conversation, membership},
     render::html::{ConversationSummary, PageContext, ViewerSummary},
     state::AppState,
     turn,
     types::ConversationId,
 };
+
+/// A person's other tenants are seen from none of them.
+const SCOPE: Scope = Scope::System("where a person may switch to");
 
 /// How many conversations the navigation lists; `layouts/chat.html` knows it too.
 const LISTED: i64 = 100;
@@ -30,6 +34,8 @@ const LISTED: i64 = 100;
 /// When the database does not answer.
 pub async fn context(state: &AppState, edge: &Edge, viewer: &Viewer) -> Result<PageContext> {
     let waiting = turn::waiting(state, viewer.owner()).await?.len();
+    let places = membership::of_user(&mut *state.db.read(SCOPE).await?, viewer.caller.user.id).await?;
+    let others = places.into_iter().map(|(_, tenant)| (tenant.id, tenant.name));
     Ok(PageContext {
         locale: viewer.locale,
         viewer: Some(ViewerSummary {
@@ -39,6 +45,7 @@ pub async fn context(state: &AppState, edge: &Edge, viewer: &Viewer) -> Result<P
             tenant_name: viewer.caller.tenant.name.clone(),
             role: viewer.membership.role,
             is_operator: viewer.caller.user.is_operator,
+            others: others.filter(|(id, _)| *id != viewer.caller.tenant.id).collect(),
         }),
         csrf: viewer.csrf.clone(),
         prefix: edge.urls.prefix().to_owned(),

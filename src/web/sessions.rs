@@ -20,8 +20,9 @@ use crate::{
         address::Client,
         error::HttpError,
         form::Form,
+        guests,
         limits::Limits,
-        sign_in::{Attempt, SignedIn, SignedInBy, sign_in, sign_out},
+        sign_in::{self, Attempt, SignedIn, SignedInBy, sign_out},
         urls::safe_next,
         viewer::{Viewer, Visitor},
     },
@@ -31,6 +32,7 @@ use crate::{
         pages::{LoginPage, TenantChoice},
     },
     state::AppState,
+    types::TenantId,
 };
 
 const SCOPE: Scope = Scope::System("the page of signing in");
@@ -75,6 +77,7 @@ pub async fn new(
         next: &safe_next(&query.next).unwrap_or_default(),
         is_new,
         tenants: &[],
+        guest: state.settings.guest_tenant.as_ref().map(|_| ""),
         errors: &FieldErrors::default(),
     };
     html(StatusCode::OK, &page)
@@ -92,7 +95,7 @@ pub async fn create(
 ) -> Answer {
     let fields = form.checked(&visitor.csrf)?;
     let attempt = Attempt { email: &fields.email, password: fields.password.clone(), tenant: fields.tenant.as_deref() };
-    match sign_in(&state, &limits, attempt, &client).await {
+    match sign_in::sign_in(&state, &limits, attempt, &client).await {
         Ok(SignedIn::As(arrival)) => {
             Viewer::sign_in(&visitor.session, &arrival.user, &arrival.tenant, &client, &agent(&request))?;
             let next = safe_next(&fields.next).unwrap_or_else(|| edge.urls.path("/conversations"));
@@ -100,12 +103,12 @@ pub async fn create(
         }
         Ok(SignedIn::Choose(tenants)) => {
             let errors = FieldErrors(vec![("", visitor.locale.text("login-choose-tenant").into_owned())]);
-            again(&edge, &visitor, &fields, StatusCode::OK, &tenants, &errors)
+            again(&state, &edge, &visitor, &fields, StatusCode::OK, &tenants, &errors)
         }
         Err(Error::Refused(refusal)) if refusal.code != Code::Csrf => {
             let errors = FieldErrors::from_refusal(&refusal, visitor.locale);
             let status = crate::http::error::status(refusal.code);
-            refused(again(&edge, &visitor, &fields, status, &[], &errors), Some(&refusal))
+            refused(again(&state, &edge, &visitor, &fields, status, &[], &errors), Some(&refusal))
         }
         Err(error) => Err(error.into()),
     }
@@ -113,6 +116,7 @@ pub async fn create(
 
 /// The form once more, with what was typed (but the password) and what was wrong.
 fn again(
+    state: &AppState,
     edge: &Edge,
     visitor: &Visitor,
     fields: &Fields,
@@ -133,9 +137,72 @@ fn again(
         next: &safe_next(&fields.next).unwrap_or_default(),
         is_new: false,
         tenants: &tenants.iter().map(choice).collect::<Vec<_>>(),
+        guest: state.settings.guest_tenant.as_ref().map(|_| ""),
         errors,
     };
     html(status, &page)
+}
+
+#[derive(Deserialize)]
+pub struct Tenancy {
+    tenant: String,
+}
+
+/// POST `/switch`: on in another of one's tenants, in a session of its own.
+pub async fn switch(
+    request: HttpRequest,
+    state: web::Data<AppState>,
+    edge: web::Data<Edge>,
+    viewer: Viewer,
+    client: Client,
+    form: Form<Tenancy>,
+) -> Answer {
+    let to: TenantId = form.checked(&viewer.csrf)?.tenant.parse().map_err(|_| Code::NotFound)?;
+    if to == viewer.caller.tenant.id {
+        return Ok(redirect(&edge, "/conversations"));
+    }
+    let arrival = sign_in::switch(&state, &viewer.caller, viewer.session_id, to).await?;
+    Viewer::sign_in(&viewer.session, &arrival.user, &arrival.tenant, &client, &agent(&request))?;
+    Ok(redirect(&edge, "/conversations"))
+}
+
+#[derive(Deserialize)]
+pub struct GuestFields {
+    name: String,
+    #[serde(default)]
+    next: String,
+}
+
+/// POST `/guest`: in without an account, where `GUEST_TENANT` lets people.
+pub async fn guest(
+    request: HttpRequest,
+    state: web::Data<AppState>,
+    edge: web::Data<Edge>,
+    limits: web::Data<Limits>,
+    visitor: Visitor,
+    client: Client,
+    form: Form<GuestFields>,
+) -> Answer {
+    let fields = form.checked(&visitor.csrf)?;
+    let agent = agent(&request);
+    match guests::admit(&state, &limits, &visitor.session, &client, &agent, &fields.name).await {
+        Ok(_) => Ok(redirect_to(&safe_next(&fields.next).unwrap_or_else(|| edge.urls.path("/conversations")))),
+        Err(Error::Refused(refusal)) if refusal.code != Code::NotFound => {
+            let ctx = visitor_context(&edge, &visitor);
+            let errors = FieldErrors::from_refusal(&refusal, visitor.locale);
+            let page = LoginPage {
+                ctx: &ctx,
+                email: "",
+                next: &safe_next(&fields.next).unwrap_or_default(),
+                is_new: false,
+                tenants: &[],
+                guest: Some(&fields.name),
+                errors: &errors,
+            };
+            refused(html(crate::http::error::status(refusal.code), &page), Some(&refusal))
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Nothing but the token.

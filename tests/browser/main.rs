@@ -22,6 +22,7 @@ mod chatting;
 mod files;
 mod keeping;
 mod looks;
+mod people;
 mod plain;
 mod tokens;
 mod walking;

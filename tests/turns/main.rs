@@ -44,6 +44,7 @@ mod providers;
 mod recordings;
 mod results;
 mod resuming;
+mod revoking;
 mod routing;
 mod stops;
 mod tool_limits;

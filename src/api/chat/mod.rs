@@ -26,6 +26,7 @@ use crate::{
         api_caller::ApiCaller,
         connections::Connected,
         error::{CONVERSATION, HttpError},
+        guests::GuestOrCaller,
         json::Json,
         limits::Limits,
     },
@@ -193,7 +194,7 @@ async fn begin(
     edge: web::Data<Edge>,
     limits: web::Data<Limits>,
     body: Result<Json<Fields>, HttpError>,
-    who: ApiCaller,
+    GuestOrCaller(who): GuestOrCaller,
 ) -> Result<HttpResponse, HttpError> {
     who.must(TokenScope::Chat)?;
     let form = Form::wanted(request.headers())?;

@@ -26,6 +26,8 @@ pub struct ViewerSummary {
     pub role: Role,
     /// Whether they run the whole installation.
     pub is_operator: bool,
+    /// Their other tenants, to switch to.
+    pub others: Vec<(TenantId, String)>,
 }
 
 /// What every page and every fragment needs.
@@ -149,6 +151,11 @@ impl PageContext {
         let viewer = self.viewer.as_ref()?;
         let may = viewer.is_operator || matches!(viewer.role, Role::Owner | Role::Admin);
         may.then(|| self.url(&format!("/admin/tenants/{}", viewer.tenant_id)))
+    }
+
+    /// Whether the viewer runs the server.
+    pub(super) fn is_operator(&self) -> bool {
+        self.viewer.as_ref().is_some_and(|viewer| viewer.is_operator)
     }
 
     /// The number beside a conversation of the navigation; nothing when nothing waits in it.

@@ -12,6 +12,7 @@ mod frames;
 pub mod live;
 mod messages;
 pub mod pages;
+pub mod people;
 mod question;
 mod remember;
 mod reply;

@@ -67,6 +67,8 @@ pub struct LoginPage<'a> {
     pub is_new: bool,
     /// The tenants of someone who has several; empty until they are known.
     pub tenants: &'a [TenantChoice],
+    /// Where people may come in without an account. Typed: field `name` of that form.
+    pub guest: Option<&'a str>,
     /// What was wrong with `email`, `password`, or all of it.
     pub errors: &'a FieldErrors,
 }

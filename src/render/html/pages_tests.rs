@@ -26,6 +26,7 @@ fn ctx(locale: Locale) -> PageContext {
         tenant_name: HOSTILE.into(),
         role: Role::Owner,
         is_operator: false,
+        others: vec![(TenantId::new(), HOSTILE.to_owned())],
     };
     PageContext {
         locale,
@@ -182,7 +183,17 @@ fn pages(ctx: &PageContext) -> Vec<String> {
     let choice = TenantChoice { id: TenantId::new(), name: HOSTILE.into(), is_current: true };
     vec![
         SetupPage { ctx, token: HOSTILE, name: HOSTILE, email: HOSTILE, workspace: HOSTILE, errors }.render().unwrap(),
-        LoginPage { ctx, email: HOSTILE, next: HOSTILE, is_new: true, tenants: &[choice], errors }.render().unwrap(),
+        LoginPage {
+            ctx,
+            email: HOSTILE,
+            next: HOSTILE,
+            is_new: true,
+            tenants: &[choice],
+            guest: Some(HOSTILE),
+            errors,
+        }
+        .render()
+        .unwrap(),
         ConversationsPage {
             ctx,
             conversations: &[],

@@ -5,7 +5,7 @@ use actix_web::{http::StatusCode, web};
 use super::{
     super::{
         Answer,
-        page::{context, html, redirect},
+        page::{context, html},
     },
     administered,
 };
@@ -14,12 +14,6 @@ use crate::{
     render::html::admin::IndexPage,
     state::AppState,
 };
-
-/// GET `/admin`: to the tenant that the viewer is in.
-pub async fn home(state: web::Data<AppState>, edge: web::Data<Edge>, viewer: Viewer) -> Answer {
-    let tenant = administered(&state, &viewer, &viewer.caller.tenant.id.to_string()).await?;
-    Ok(redirect(&edge, &format!("/admin/tenants/{}", tenant.id)))
-}
 
 /// GET `/admin/tenants/{id}`
 pub async fn show(state: web::Data<AppState>, edge: web::Data<Edge>, viewer: Viewer, id: web::Path<String>) -> Answer {

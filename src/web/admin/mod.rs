@@ -3,11 +3,14 @@
 pub mod accepting;
 pub mod authorising;
 pub mod index;
+pub mod inviting;
+pub mod members;
 pub mod prompt;
 pub mod records;
 mod server_fields;
 mod server_view;
 pub mod servers;
+pub mod tenants;
 pub mod tools;
 pub mod tryout;
 pub mod upload;
@@ -15,10 +18,28 @@ pub mod upload;
 use crate::{
     error::{Code, Result},
     http::viewer::Viewer,
-    models::tenant::{self, Tenant},
+    models::{
+        audit::Actor,
+        tenant::{self, Tenant},
+    },
     state::AppState,
+    tenancy::Acting,
     types::{Role, TenantId},
 };
+
+/// Who acts on these pages.
+pub(super) fn acting(viewer: &Viewer) -> Acting {
+    Acting {
+        actor: Actor::User(viewer.caller.user.id),
+        address: viewer.caller.address.clone(),
+        is_operator: viewer.caller.user.is_operator,
+    }
+}
+
+/// An id of an address; what is none is not there.
+fn parsed<T: std::str::FromStr>(text: &str) -> Result<T> {
+    text.parse().map_err(|_| Code::NotFound.into())
+}
 
 /// The tenant of an address, for those who run it: its owners and admins while they are in it, and operators. What is
 /// another tenant's is not there; members are told that it is not for them.
