@@ -6,7 +6,11 @@ use clap::{Args, Subcommand, ValueEnum, builder::TypedValueParser as _};
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use serde_json::{Value, json};
 
-use super::{ADDRESS, Console, SCOPE, fault};
+use super::{
+    ADDRESS, Console, SCOPE,
+    budget::{self, Of, in_words, limits_json},
+    fault,
+};
 use crate::{
     db::{Conn, Database},
     error::{Error, Result},
@@ -17,7 +21,7 @@ use crate::{
         password::Passwords,
         session,
         tenant::{self, Tenant},
-        usage::{self, Limits},
+        usage::{self, Limits, LimitsChange},
         user::{self, NewUser, User},
     },
     types::{Credits, Role, UserId},
@@ -74,13 +78,40 @@ enum What {
         #[arg(long, value_parser = role())]
         role: Role,
     },
-    /// Set what a tenant may use in a month; what is not named stays
+    /// Set what a tenant, or a person in it, may use in a month; what is not named stays
     SetLimits {
         /// The slug of the tenant
         #[arg(long)]
         tenant: String,
+        /// Of this person in it alone, by their email
+        #[arg(long)]
+        user: Option<String>,
         #[command(flatten)]
         limits: NewLimits,
+    },
+    /// Show what a tenant, or a person in it, used of a month
+    ShowUsage {
+        /// The slug of the tenant
+        #[arg(long)]
+        tenant: String,
+        /// Of this person in it alone, by their email
+        #[arg(long)]
+        user: Option<String>,
+        /// Which month, as in 2026-01 [default: this one]
+        #[arg(long, value_parser = budget::month)]
+        month: Option<String>,
+    },
+    /// Add credits to what a tenant may use this month
+    AddCredits {
+        /// The slug of the tenant
+        #[arg(long)]
+        tenant: String,
+        /// How many, as a decimal such as 12.5
+        #[arg(long, value_parser = budget::amount)]
+        amount: Credits,
+        /// Why
+        #[arg(long)]
+        note: String,
     },
     /// Shut a person out and end everything they have open
     DisableUser {
@@ -136,14 +167,13 @@ struct NewLimits {
 }
 
 impl NewLimits {
-    fn over(self, old: Limits) -> Limits {
-        let chosen = |new: Option<Limit>, old| new.map_or(old, |limit| limit.0);
-        Limits {
-            monthly_input_tokens: chosen(self.input_tokens, old.monthly_input_tokens),
-            monthly_output_tokens: chosen(self.output_tokens, old.monthly_output_tokens),
-            monthly_requests: chosen(self.requests, old.monthly_requests),
-            monthly_credits: self.credits.map_or(old.monthly_credits, |limit| limit.0),
-            is_active: self.active.unwrap_or(old.is_active),
+    fn change(self) -> LimitsChange {
+        LimitsChange {
+            input_tokens: self.input_tokens.map(|limit| limit.0),
+            output_tokens: self.output_tokens.map(|limit| limit.0),
+            requests: self.requests.map(|limit| limit.0),
+            credits: self.credits.map(|limit| limit.0),
+            is_active: self.active,
         }
     }
 }
@@ -184,7 +214,13 @@ impl Admin {
                 work.create_user(console, &email, &name, place, operator).await?
             }
             What::SetRole { email, tenant, role } => work.set_role(&email, &tenant, role).await?,
-            What::SetLimits { tenant, limits } => work.set_limits(&tenant, limits).await?,
+            What::SetLimits { tenant, user, limits } => {
+                budget::set_limits(db, auditor, Of { tenant, user }, limits.change()).await?
+            }
+            What::ShowUsage { tenant, user, month } => budget::show_usage(db, Of { tenant, user }, month).await?,
+            What::AddCredits { tenant, amount, note } => {
+                budget::add_credits(db, auditor, &tenant, amount, &note).await?
+            }
             What::DisableUser { email } => work.disable_user(&email).await?,
             What::ResetPassword { email } => work.reset_password(console, &email).await?,
             What::List { what: Listed::Tenants } => work.list_tenants().await?,
@@ -296,17 +332,6 @@ impl Work<'_> {
         }
         tx.commit().await?;
         Ok((words, json!({"user": user_json(&user, vec![membership_json(&tenant, role, true)])})))
-    }
-
-    async fn set_limits(&self, slug: &str, new: NewLimits) -> Answer {
-        let mut tx = self.db.write(SCOPE).await?;
-        let tenant = known_tenant(&mut tx, slug).await?;
-        let limits = new.over(usage::limits(&mut tx, tenant.id, tenant.id.into()).await?);
-        usage::set_limits(&mut tx, tenant.id, tenant.id.into(), limits).await?;
-        let details = in_words(limits);
-        self.audit(&mut tx, tenant.id, "limits_changed", format!("tenant:{}", tenant.id), &details).await?;
-        tx.commit().await?;
-        Ok((format!("{slug} may use, a month: {details}."), json!({"tenant": tenant_json(&tenant, limits)})))
     }
 
     async fn disable_user(&self, email: &str) -> Answer {
@@ -432,18 +457,6 @@ fn taken(error: Error, words: impl FnOnce() -> String) -> Error {
     }
 }
 
-fn in_words(limits: Limits) -> String {
-    let one = |limit: Option<i64>, what| limit.map_or_else(|| format!("any {what}"), |limit| format!("{limit} {what}"));
-    format!(
-        "{}, {}, {}, {}{}",
-        one(limits.monthly_input_tokens, "input tokens"),
-        one(limits.monthly_output_tokens, "output tokens"),
-        one(limits.monthly_requests, "requests"),
-        limits.monthly_credits.map_or_else(|| "any credits".to_owned(), |limit| format!("{limit} credits")),
-        if limits.is_active { "" } else { " (not in force)" }
-    )
-}
-
 fn tenant_json(tenant: &Tenant, limits: Limits) -> Value {
     json!({
         "id": tenant.id,
@@ -451,14 +464,7 @@ fn tenant_json(tenant: &Tenant, limits: Limits) -> Value {
         "name": tenant.name,
         "is_active": tenant.is_active,
         "created_at": tenant.created_at.0,
-        "limits": {
-            "monthly_input_tokens": limits.monthly_input_tokens,
-            "monthly_output_tokens": limits.monthly_output_tokens,
-            "monthly_requests": limits.monthly_requests,
-            // As text: an exact decimal.
-            "monthly_credits": limits.monthly_credits.map(|credits| credits.to_string()),
-            "is_active": limits.is_active,
-        },
+        "limits": limits_json(limits),
     })
 }
 

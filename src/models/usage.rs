@@ -186,6 +186,14 @@ pub fn month_of(time: DateTime<Utc>) -> String {
     time.format("%Y-%m").to_string()
 }
 
+/// Whether this is a month as in `2026-01`.
+pub fn is_month(text: &str) -> bool {
+    let digits = |part: &str, count| part.len() == count && part.bytes().all(|byte| byte.is_ascii_digit());
+    text.split_once('-').is_some_and(|(year, month)| {
+        digits(year, 4) && digits(month, 2) && month.parse().is_ok_and(|month: u32| (1..=12).contains(&month))
+    })
+}
+
 fn subjects(owner: Owner) -> [(SubjectId, bool); 2] {
     [(owner.tenant.into(), true), (owner.user.into(), false)]
 }
@@ -388,3 +396,15 @@ async fn over(
     }))
 }
 
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn months_have_one_spelling() {
+        assert!(is_month("2026-01") && is_month("1999-12"));
+        for wrong in ["2026-13", "2026-00", "2026-1", "26-01", "2026-01-01", "", "%%%%-%%", "\u{661}\u{661}-01"] {
+            assert!(!is_month(wrong), "{wrong}");
+        }
+    }
+}
