@@ -457,7 +457,7 @@ fn taken(error: Error, words: impl FnOnce() -> String) -> Error {
     }
 }
 
-fn tenant_json(tenant: &Tenant, limits: Limits) -> Value {
+pub(super) fn tenant_json(tenant: &Tenant, limits: Limits) -> Value {
     json!({
         "id": tenant.id,
         "slug": tenant.slug,

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{ADDRESS, SCOPE, fault};
+use super::{ADDRESS, SCOPE, admin::tenant_json, fault};
 use crate::{
     db::{Conn, Database},
     error::Result,
@@ -40,7 +40,12 @@ pub(super) async fn set_limits(db: &Database, auditor: &Auditor, of: Of, change:
     let (desk, acting) = (Desk::of_command(db, auditor), Acting::at_the_server(ADDRESS));
     let limits = budget::set_limits(&desk, &acting, tenant.id, whose, change).await?;
     let who = name(&tenant, user.as_ref());
-    let said = json!({"tenant": tenant.slug, "user": user.map(|user| user.email), "limits": limits_json(limits)});
+    let said = match user {
+        Some(user) => {
+            json!({"tenant": tenant.slug, "user": {"id": user.id, "email": user.email, "limits": limits_json(limits)}})
+        }
+        None => json!({"tenant": tenant_json(&tenant, limits)}),
+    };
     Ok((format!("{who} may use, a month: {}.", in_words(limits)), said))
 }
 

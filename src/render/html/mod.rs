@@ -30,7 +30,7 @@ pub use tool_calls::{Place, Typed, editor};
 pub use visible::visible;
 
 /// Text as HTML.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut html = String::with_capacity(text.len() + text.len() / 16);
     for character in text.chars() {
         match character {
