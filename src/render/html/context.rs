@@ -1,6 +1,9 @@
 //! What every page knows: its language, its viewer, and how addresses and words are made.
 
-use std::{borrow::Cow, fmt::Display};
+use std::{
+    borrow::{Borrow, Cow},
+    fmt::Display,
+};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -107,7 +110,8 @@ impl PageContext {
     }
 
     /// A whole number for people: in groups of three digits.
-    pub fn number(&self, number: i64) -> String {
+    pub fn number(&self, number: impl Borrow<i64>) -> String {
+        let number = *number.borrow();
         let (digits, separator) = (number.unsigned_abs().to_string(), self.separators().0);
         let mut text = String::from(if number < 0 { "-" } else { "" });
         for (place, digit) in digits.chars().enumerate() {
@@ -120,11 +124,11 @@ impl PageContext {
     }
 
     /// Credits for people: exactly.
-    pub fn credits(&self, credits: Credits) -> String {
-        let exact = credits.to_string();
+    pub fn credits(&self, credits: impl Borrow<Credits>) -> String {
+        let exact = credits.borrow().to_string();
         let (whole, part) = exact.split_once('.').unwrap_or((exact.as_str(), ""));
         let sign = if whole == "-0" { "-" } else { "" };
-        let whole = whole.parse().map_or_else(|_| whole.to_owned(), |whole| self.number(whole));
+        let whole = whole.parse().map_or_else(|_| whole.to_owned(), |whole: i64| self.number(whole));
         if part.is_empty() { whole } else { format!("{sign}{whole}{}{part}", self.separators().1) }
     }
 

@@ -20,6 +20,7 @@ pub mod schema_form;
 pub mod servers;
 pub mod tokens;
 mod tool_calls;
+pub mod usage;
 mod visible;
 
 pub use context::{ConversationSummary, FieldErrors, PageContext, ViewerSummary, provider_name};

@@ -292,9 +292,9 @@ pub fn by_day(ctx: &PageContext, month: &str, used: &[ModelDay]) -> askama::Resu
     let most = days.values().flat_map(|sums| [sums.input_tokens, sums.output_tokens]).max().unwrap_or_default();
     let busiest = days.iter().max_by_key(|(_, sums)| tokens(sums)).map(|(day, _)| ctx.day(day)).unwrap_or_default();
     let about = ctx.t1("usage-days-about", "day", busiest);
-    let ends = [names.first(), names.last()].map(|day| day.map(|day| ctx.day(day)).unwrap_or_default());
+    let [first, last] = [names.first(), names.last()].map(|day| day.map(|day| ctx.day(day)).unwrap_or_default());
     let words = Words { id: "chart-days", title: &title, description: &about };
-    let chart = chart::lines(words, &lines, &ctx.number(most), (&ends[0], &ends[1]));
+    let chart = chart::lines(words, &lines, &ctx.number(most), (&first, &last));
     let rows = days.iter().map(|(day, sums)| Row { name: ctx.day(day), about: String::new(), sums: *sums }).collect();
     section(ctx, Parts { id: "by-day", title: title.clone(), first: ctx.t("usage-day") }, rows, chart)
 }

@@ -3,6 +3,7 @@
 pub mod accepting;
 pub mod authorising;
 pub mod index;
+pub mod limits;
 pub mod prompt;
 pub mod records;
 mod server_fields;
@@ -11,6 +12,7 @@ pub mod servers;
 pub mod tools;
 pub mod tryout;
 pub mod upload;
+pub mod usage;
 
 use crate::{
     error::{Code, Result},
