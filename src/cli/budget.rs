@@ -90,7 +90,11 @@ pub(super) async fn show_usage(db: &Database, of: Of, month: Option<String>) -> 
         used.requests,
         used.credits,
         in_words(limits),
-        if used.added_credits > Credits(0) { format!("; {} credits were added", used.added_credits) } else { String::new() },
+        if used.added_credits > Credits(0) {
+            format!("; {} credits were added", used.added_credits)
+        } else {
+            String::new()
+        },
     );
     let said = json!({
         "tenant": tenant.slug,

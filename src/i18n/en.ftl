@@ -517,6 +517,102 @@ connections-explained = Servers that know each person by themselves. Their tools
 connections-needed = Needed: its tools are not there until you authorise it.
 connections-missing = The tools of { $server } are not there: it needs your authorisation.
 
+# Usage, limits, credits
+usage-nav = Usage
+usage-title = Usage in { $month }
+usage-admin-title = Usage of { $tenant } in { $month }
+usage-of-tenant = Usage of { $tenant }
+usage-own = You
+usage-shared = Everybody in { $tenant }
+usage-against-limits = The month against its limits
+usage-months-turn = A month begins anew on its first day (UTC).
+usage-input-tokens = Input tokens
+usage-output-tokens = Output tokens
+usage-cached-tokens = Of the input, cached
+usage-requests = Requests
+usage-credits = Credits
+usage-of = { $used } of { $limit }
+usage-no-limit = (no limit)
+usage-over = Used up
+usage-nearly = Nearly used up
+usage-month = Month
+usage-show = Show
+usage-previous = The month before
+usage-next = The month after
+usage-by-day = By day
+usage-by-model = By model
+usage-by-person = By person
+usage-by-tool = By tool
+usage-day = Day
+usage-model = Model
+usage-person = Person
+usage-tool = Tool
+usage-runs = Runs
+usage-failures = Failed
+usage-total = Together
+usage-nothing = Nothing was used in this month.
+usage-tokens = { $count } tokens
+usage-runs-count = { $count ->
+    [one] { $count } run
+   *[other] { $count } runs
+ }
+usage-bars-about = { $count ->
+    [one] One bar. The table below has the same number.
+   *[other] { $count } bars, the longest first. The table below has the same numbers, and those of everything else.
+ }
+usage-days-about = Input and output tokens over the days of the month, most on { $day }. The table below has the numbers of each day.
+usage-person-gone = Deleted person
+usage-csv = Download by day, person and model (CSV)
+glance-unlimited = { $tokens } tokens in { $requests } requests this month
+glance-input-tokens = { $share } % of the workspace's input tokens of this month are used
+glance-output-tokens = { $share } % of the workspace's output tokens of this month are used
+glance-requests = { $share } % of the workspace's requests of this month are used
+glance-credits = { $share } % of the workspace's credits of this month are used
+glance-own-input-tokens = { $share } % of your input tokens of this month are used
+glance-own-output-tokens = { $share } % of your output tokens of this month are used
+glance-own-requests = { $share } % of your requests of this month are used
+glance-own-credits = { $share } % of your credits of this month are used
+glance-nearly = Nearly used up: { $words }
+glance-over = Used up: { $words }. It begins anew on { $day } (UTC).
+error-month = Write a month as year and month, such as 2026-01.
+credits-statement = Credits added and deducted
+credits-why = Why
+credits-by = By
+credits-by-command = Command line
+credits-deducted = Model calls
+credits-add = Add credits
+credits-explained = They are added to what this month has, and end with it.
+credits-amount = How many
+credits-note = Why
+credits-added = The credits were added.
+error-credits-amount = Write how many, above 0 and at most { $most }, with at most six digits behind a point.
+error-credits-note = Write why, in one line of at most { $limit } characters.
+limits-nav = Limits
+limits-title = Limits of { $tenant }
+limits-tenant = Everybody together
+limits-by-operators = Whoever runs this server sets these.
+limits-people = People with limits of their own
+limits-people-explained = A person's own limits hold beside those of the workspace: whichever is reached first.
+limits-people-none = Nobody has any.
+limits-change = Change
+limits-change-named = Change the limits of { $name }
+limits-email = Email of a person
+limits-find = Set limits
+limits-person = Limits of { $name }
+limits-hint = For each month. A field left empty is no limit.
+limits-active = The limits hold
+limits-inactive = not in force
+limits-none = No limit
+limits-input-tokens-count = { $count } input tokens
+limits-output-tokens-count = { $count } output tokens
+limits-requests-count = { $count } requests
+limits-credits-count = { $count } credits
+error-limit-number = Write a whole number from 0 on, in digits alone, or leave it empty for no limit.
+error-limit-credits = Write a number from 0 on with at most six digits behind a point, or leave it empty for no limit.
+error-limit-nobody = Nobody in this workspace has that address.
+admin-limits-about = What everybody together, and single people, may use in a month.
+admin-usage-about = What was used of a month: by day, person, model and tool.
+
 ## Records of a tenant
 records-nav = Records
 records-title = Records of { $tenant }

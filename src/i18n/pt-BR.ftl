@@ -517,6 +517,102 @@ connections-explained = Servidores que conhecem cada pessoa por si. As ferrament
 connections-needed = Necessária: as ferramentas não estão aí até você autorizar.
 connections-missing = As ferramentas de { $server } não estão aí: ele precisa da sua autorização.
 
+# Usage, limits, credits
+usage-nav = Uso
+usage-title = Uso em { $month }
+usage-admin-title = Uso de { $tenant } em { $month }
+usage-of-tenant = Uso de { $tenant }
+usage-own = Você
+usage-shared = Todas as pessoas de { $tenant }
+usage-against-limits = O mês diante dos limites
+usage-months-turn = Um mês recomeça no seu primeiro dia (UTC).
+usage-input-tokens = Tokens de entrada
+usage-output-tokens = Tokens de saída
+usage-cached-tokens = Da entrada, em cache
+usage-requests = Pedidos
+usage-credits = Créditos
+usage-of = { $used } de { $limit }
+usage-no-limit = (sem limite)
+usage-over = Esgotado
+usage-nearly = Quase esgotado
+usage-month = Mês
+usage-show = Mostrar
+usage-previous = O mês anterior
+usage-next = O mês seguinte
+usage-by-day = Por dia
+usage-by-model = Por modelo
+usage-by-person = Por pessoa
+usage-by-tool = Por ferramenta
+usage-day = Dia
+usage-model = Modelo
+usage-person = Pessoa
+usage-tool = Ferramenta
+usage-runs = Execuções
+usage-failures = Falhas
+usage-total = Total
+usage-nothing = Nada foi usado neste mês.
+usage-tokens = { $count } tokens
+usage-runs-count = { $count ->
+    [one] { $count } execução
+   *[other] { $count } execuções
+ }
+usage-bars-about = { $count ->
+    [one] Uma barra. A tabela abaixo tem o mesmo número.
+   *[other] { $count } barras, a mais longa primeiro. A tabela abaixo tem os mesmos números, e os de todo o resto.
+ }
+usage-days-about = Tokens de entrada e de saída ao longo dos dias do mês, com o máximo em { $day }. A tabela abaixo tem os números de cada dia.
+usage-person-gone = Pessoa excluída
+usage-csv = Baixar por dia, pessoa e modelo (CSV)
+glance-unlimited = { $tokens } tokens em { $requests } pedidos neste mês
+glance-input-tokens = { $share } % dos tokens de entrada do espaço de trabalho neste mês foram usados
+glance-output-tokens = { $share } % dos tokens de saída do espaço de trabalho neste mês foram usados
+glance-requests = { $share } % dos pedidos do espaço de trabalho neste mês foram usados
+glance-credits = { $share } % dos créditos do espaço de trabalho neste mês foram usados
+glance-own-input-tokens = { $share } % dos seus tokens de entrada neste mês foram usados
+glance-own-output-tokens = { $share } % dos seus tokens de saída neste mês foram usados
+glance-own-requests = { $share } % dos seus pedidos neste mês foram usados
+glance-own-credits = { $share } % dos seus créditos neste mês foram usados
+glance-nearly = Quase esgotado: { $words }
+glance-over = Esgotado: { $words }. Recomeça em { $day } (UTC).
+error-month = Escreva um mês como ano e mês, por exemplo 2026-01.
+credits-statement = Créditos adicionados e descontados
+credits-why = Motivo
+credits-by = Por
+credits-by-command = Linha de comando
+credits-deducted = Chamadas de modelo
+credits-add = Adicionar créditos
+credits-explained = Eles são somados ao que este mês tem, e acabam com ele.
+credits-amount = Quantos
+credits-note = Motivo
+credits-added = Os créditos foram adicionados.
+error-credits-amount = Escreva quantos, acima de 0 e no máximo { $most }, com no máximo seis dígitos depois de um ponto.
+error-credits-note = Escreva o motivo, em uma linha de no máximo { $limit } caracteres.
+limits-nav = Limites
+limits-title = Limites de { $tenant }
+limits-tenant = Todas as pessoas juntas
+limits-by-operators = Quem opera este servidor os define.
+limits-people = Pessoas com limites próprios
+limits-people-explained = Os limites próprios de uma pessoa valem ao lado dos do espaço de trabalho: o que for atingido primeiro.
+limits-people-none = Ninguém tem.
+limits-change = Mudar
+limits-change-named = Mudar os limites de { $name }
+limits-email = E-mail de uma pessoa
+limits-find = Definir limites
+limits-person = Limites de { $name }
+limits-hint = Por mês. Um campo vazio é sem limite.
+limits-active = Os limites valem
+limits-inactive = não estão em vigor
+limits-none = Sem limite
+limits-input-tokens-count = { $count } tokens de entrada
+limits-output-tokens-count = { $count } tokens de saída
+limits-requests-count = { $count } pedidos
+limits-credits-count = { $count } créditos
+error-limit-number = Escreva um número inteiro a partir de 0, só com dígitos, ou deixe vazio para não haver limite.
+error-limit-credits = Escreva um número a partir de 0 com no máximo seis dígitos depois de um ponto, ou deixe vazio para não haver limite.
+error-limit-nobody = Ninguém neste espaço de trabalho tem esse endereço.
+admin-limits-about = O que todas as pessoas juntas, e cada uma, podem usar em um mês.
+admin-usage-about = O que foi usado de um mês: por dia, pessoa, modelo e ferramenta.
+
 ## Registros de um espaço de trabalho
 records-nav = Registros
 records-title = Registros de { $tenant }

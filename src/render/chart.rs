@@ -57,12 +57,23 @@ pub fn bars(words: Words<'_>, bars: &[Bar]) -> String {
         put(&mut svg, format_args!("<text x=\"0\" y=\"{}\">{}</text>", top + 14, text(&bar.label)));
         put(
             &mut svg,
-            format_args!("<text class=\"value\" x=\"100%\" y=\"{}\" text-anchor=\"end\">{}</text>", top + 14, text(&bar.shown)),
+            format_args!(
+                "<text class=\"value\" x=\"100%\" y=\"{}\" text-anchor=\"end\">{}</text>",
+                top + 14,
+                text(&bar.shown)
+            ),
         );
-        put(&mut svg, format_args!("<rect class=\"ground\" x=\"0\" y=\"{}\" width=\"100%\" height=\"12\" rx=\"3\"/>", top + 20));
         put(
             &mut svg,
-            format_args!("<rect class=\"bar\" x=\"0\" y=\"{}\" width=\"{}%\" height=\"12\" rx=\"3\"/>", top + 20, share(bar.value, most)),
+            format_args!("<rect class=\"ground\" x=\"0\" y=\"{}\" width=\"100%\" height=\"12\" rx=\"3\"/>", top + 20),
+        );
+        put(
+            &mut svg,
+            format_args!(
+                "<rect class=\"bar\" x=\"0\" y=\"{}\" width=\"{}%\" height=\"12\" rx=\"3\"/>",
+                top + 20,
+                share(bar.value, most)
+            ),
         );
     }
     svg.push_str("</svg>");
@@ -104,7 +115,9 @@ pub fn lines(words: Words<'_>, lines: &[Line], most: &str, (first, last): (&str,
                 0 => put(&mut svg, format_args!("<circle cx=\"{x}\" cy=\"{y}\" r=\"3.5\"/>")),
                 _ => put(
                     &mut svg,
-                    format_args!("<svg x=\"{x}\" y=\"{y}\" overflow=\"visible\"><rect x=\"-3.5\" y=\"-3.5\" width=\"7\" height=\"7\"/></svg>"),
+                    format_args!(
+                        "<svg x=\"{x}\" y=\"{y}\" overflow=\"visible\"><rect x=\"-3.5\" y=\"-3.5\" width=\"7\" height=\"7\"/></svg>"
+                    ),
                 ),
             }
         }

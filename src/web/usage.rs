@@ -73,14 +73,8 @@ async fn standing(conn: &mut crate::db::Conn, viewer: &Viewer, month: &str) -> R
     let owner = viewer.owner();
     let (tenant, person) = (owner.tenant.into(), owner.user.into());
     Ok([
-        (
-            usage::month(conn, owner.tenant, tenant, month).await?,
-            usage::limits(conn, owner.tenant, tenant).await?,
-        ),
-        (
-            usage::month(conn, owner.tenant, person, month).await?,
-            usage::limits(conn, owner.tenant, person).await?,
-        ),
+        (usage::month(conn, owner.tenant, tenant, month).await?, usage::limits(conn, owner.tenant, tenant).await?),
+        (usage::month(conn, owner.tenant, person, month).await?, usage::limits(conn, owner.tenant, person).await?),
     ])
 }
 

@@ -282,7 +282,10 @@ mod tests {
             assert_eq!(english.credits(Credits(credits)), text);
         }
         assert_eq!(portuguese.credits(Credits(1_234_500_000)), "1.234,5");
-        assert_eq!((english.day("2026-12-01"), portuguese.day("2026-12-01")), ("1 Dec 2026".into(), "01/12/2026".into()));
+        assert_eq!(
+            (english.day("2026-12-01"), portuguese.day("2026-12-01")),
+            ("1 Dec 2026".into(), "01/12/2026".into())
+        );
         assert_eq!(english.day("nonsense"), "nonsense");
     }
 }

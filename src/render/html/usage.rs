@@ -429,11 +429,7 @@ impl StatementRow {
 }
 
 /// What was added and deducted in a month, by day: additions one by one, deductions as the sum of a day's calls.
-pub fn statement(
-    ctx: &PageContext,
-    added: &[(CreditEntry, Option<String>)],
-    used: &[ModelDay],
-) -> Vec<StatementRow> {
+pub fn statement(ctx: &PageContext, added: &[(CreditEntry, Option<String>)], used: &[ModelDay]) -> Vec<StatementRow> {
     let mut days: BTreeMap<String, (Vec<StatementRow>, Credits)> = BTreeMap::new();
     for (entry, name) in added {
         let day = entry.created_at.0.format("%Y-%m-%d").to_string();
@@ -624,7 +620,9 @@ pub fn limits_in_words(ctx: &PageContext, limits: &Limits) -> String {
         number("limits-input-tokens-count", limits.monthly_input_tokens),
         number("limits-output-tokens-count", limits.monthly_output_tokens),
         number("limits-requests-count", limits.monthly_requests),
-        limits.monthly_credits.map(|credits| ctx.t1("limits-credits-count", "count", ctx.credits(credits)).into_owned()),
+        limits
+            .monthly_credits
+            .map(|credits| ctx.t1("limits-credits-count", "count", ctx.credits(credits)).into_owned()),
     ];
     let set: Vec<String> = all.into_iter().flatten().collect();
     match (set.is_empty(), limits.is_active) {

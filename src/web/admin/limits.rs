@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     error::{Code, Error, Result},
-    http::{Edge, viewer::Viewer, form::Form},
+    http::{Edge, form::Form, viewer::Viewer},
     i18n::Locale,
     models::{
         Owner,
@@ -227,11 +227,7 @@ pub async fn add_credits(
 
 fn acting(viewer: &Viewer) -> Acting {
     let caller = &viewer.caller;
-    Acting {
-        actor: Actor::User(caller.user.id),
-        address: caller.address.clone(),
-        is_operator: caller.user.is_operator,
-    }
+    Acting { actor: Actor::User(caller.user.id), address: caller.address.clone(), is_operator: caller.user.is_operator }
 }
 
 async fn draw(state: &AppState, edge: &Edge, viewer: &Viewer, tenant: &Tenant, shown: Shown) -> Answer {
@@ -254,16 +250,16 @@ async fn draw(state: &AppState, edge: &Edge, viewer: &Viewer, tenant: &Tenant, s
     drop(conn);
     let people: Vec<LimitedPerson> = limited
         .into_iter()
-        .map(|(id, name, email, own)| {
-            LimitedPerson { id: id.to_string(), name, email, limits: limits_in_words(&ctx, &own) }
+        .map(|(id, name, email, own)| LimitedPerson {
+            id: id.to_string(),
+            name,
+            email,
+            limits: limits_in_words(&ctx, &own),
         })
         .collect();
     let typed = |stored| shown.typed.clone().unwrap_or_else(|| LimitFields::of(stored));
-    let person = open.as_ref().map(|(user, own)| PersonForm {
-        id: user.id.to_string(),
-        name: &user.name,
-        fields: typed(own),
-    });
+    let person =
+        open.as_ref().map(|(user, own)| PersonForm { id: user.id.to_string(), name: &user.name, fields: typed(own) });
     // Where somebody's form is open, what was typed is theirs.
     let form = if person.is_some() { LimitFields::of(&limits) } else { typed(&limits) };
     let entry = shown.entry.unwrap_or_else(CreditEntryId::new).to_string();
