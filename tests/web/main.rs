@@ -28,6 +28,7 @@ mod ending;
 mod export;
 mod files;
 mod languages;
+mod limits;
 mod messages;
 mod metrics;
 mod models;
