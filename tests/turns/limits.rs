@@ -1,6 +1,5 @@
 //! Limits hold, whoever comes and however many at once.
 
-use reqwest::Method;
 use serde_json::json;
 
 use crate::{
@@ -128,7 +127,7 @@ both! {
         assert_eq!(chat.settled().await.turn(), "completed");
         let script = Script::first(&app.base).await;
         let body = json!({"model": "auto", "messages": [{"role": "user", "content": "Please"}]});
-        script.send(Method::POST, COMPLETIONS, Some(body.clone())).await.expect(200);
+        script.post(COMPLETIONS, &body, &[]).await.expect(200);
         let purposes = "SELECT DISTINCT purpose FROM model_calls WHERE settled_at IS NOT NULL ORDER BY purpose";
         let all = "chat\ngateway\ntitle\ntopic_check";
         eventually("a call for each purpose", async || (app.query(purposes) == all).then_some(())).await;
@@ -147,7 +146,7 @@ both! {
         let asked = replay.requests().len();
         app.admin(&["set-limits", "--tenant", &app.tenant(), "--requests", "1"], None);
         chat.send("And how hot?").await.expect(429);
-        script.send(Method::POST, COMPLETIONS, Some(body)).await.expect(429);
+        script.post(COMPLETIONS, &body, &[]).await.expect(429);
         assert_eq!(replay.requests().len(), asked, "something was sent");
     }
 }
