@@ -4,7 +4,7 @@ use reqwest::Method;
 
 use crate::{
     both,
-    support::{App, Backend, Page, Person},
+    support::{App, Page, Person},
 };
 
 fn of_tenant(app: &App, page: &str) -> String {
