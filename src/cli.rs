@@ -3,6 +3,7 @@
 //! Commands run beside a serving Sayso, on the same database. What they change, they audit in the same transaction.
 
 mod admin;
+mod budget;
 mod check;
 mod console;
 
@@ -207,6 +208,17 @@ mod tests {
             assert_eq!(parsed(&[&credits[..], &[value]].concat()).is_ok(), good, "{value}");
         }
         assert_eq!(parsed(&["admin", "set-limits", "--tenant", "t"]), Err(ErrorKind::MissingRequiredArgument));
+        for (more, good) in [
+            (&["show-usage", "--tenant", "t"][..], true),
+            (&["show-usage", "--tenant", "t", "--user", "a@b", "--month", "2026-01"], true),
+            (&["show-usage", "--tenant", "t", "--month", "2026-13"], false),
+            (&["add-credits", "--tenant", "t", "--amount", "12.5", "--note", "paid"], true),
+            (&["add-credits", "--tenant", "t", "--amount", "0", "--note", "paid"], false),
+            (&["add-credits", "--tenant", "t", "--amount=-1", "--note", "paid"], false),
+            (&["add-credits", "--tenant", "t", "--amount", "1"], false),
+        ] {
+            assert_eq!(parsed(&[&["admin"], more].concat()).is_ok(), good, "{more:?}");
+        }
         assert!(parsed(&["admin", "list", "tenants"]).is_ok() && parsed(&["admin", "--json", "list", "users"]).is_ok());
     }
 

@@ -7,17 +7,21 @@ use std::collections::BTreeMap;
 use clap::{Args, Subcommand, ValueEnum, builder::TypedValueParser as _};
 use serde_json::{Value, json};
 
-use super::{ADDRESS, Console, SCOPE, fault};
+use super::{
+    ADDRESS, Console, SCOPE,
+    budget::{self, Of, in_words, limits_json},
+    fault,
+};
 use crate::{
     config::Settings,
     db::{Conn, Database},
     error::Result,
     http::{Edge, urls::Urls},
     models::{
-        audit::{Act, Actor, Auditor, Chain},
+        audit::Auditor,
         membership,
         tenant::{self, Tenant},
-        usage::{self, Limits},
+        usage::{self, Limits, LimitsChange},
         user::{self, User},
     },
     tenancy::{Acting, Desk},
@@ -137,13 +141,40 @@ enum What {
         #[arg(long)]
         email: String,
     },
-    /// Set what a tenant may use in a month; what is not named stays
+    /// Set what a tenant, or a person in it, may use in a month; what is not named stays
     SetLimits {
         /// The slug of the tenant
         #[arg(long)]
         tenant: String,
+        /// Of this person in it alone, by their email
+        #[arg(long)]
+        user: Option<String>,
         #[command(flatten)]
         limits: NewLimits,
+    },
+    /// Show what a tenant, or a person in it, used of a month
+    ShowUsage {
+        /// The slug of the tenant
+        #[arg(long)]
+        tenant: String,
+        /// Of this person in it alone, by their email
+        #[arg(long)]
+        user: Option<String>,
+        /// Which month, as in 2026-01 [default: this one]
+        #[arg(long, value_parser = budget::month)]
+        month: Option<String>,
+    },
+    /// Add credits to what a tenant may use this month
+    AddCredits {
+        /// The slug of the tenant
+        #[arg(long)]
+        tenant: String,
+        /// How many, as a decimal such as 12.5
+        #[arg(long, value_parser = budget::amount)]
+        amount: Credits,
+        /// Why
+        #[arg(long)]
+        note: String,
     },
     /// Shut a person out and end everything they have open
     DisableUser {
@@ -211,14 +242,13 @@ struct NewLimits {
 }
 
 impl NewLimits {
-    fn over(self, old: Limits) -> Limits {
-        let chosen = |new: Option<Limit>, old| new.map_or(old, |limit| limit.0);
-        Limits {
-            monthly_input_tokens: chosen(self.input_tokens, old.monthly_input_tokens),
-            monthly_output_tokens: chosen(self.output_tokens, old.monthly_output_tokens),
-            monthly_requests: chosen(self.requests, old.monthly_requests),
-            monthly_credits: self.credits.map_or(old.monthly_credits, |limit| limit.0),
-            is_active: self.active.unwrap_or(old.is_active),
+    fn change(self) -> LimitsChange {
+        LimitsChange {
+            input_tokens: self.input_tokens.map(|limit| limit.0),
+            output_tokens: self.output_tokens.map(|limit| limit.0),
+            requests: self.requests.map(|limit| limit.0),
+            credits: self.credits.map(|limit| limit.0),
+            is_active: self.active,
         }
     }
 }
@@ -265,7 +295,6 @@ impl Admin {
     ) -> Result<()> {
         let work = Work {
             db,
-            auditor,
             desk: Desk::of_command(db, auditor),
             acting: Acting::at_the_server(ADDRESS),
             urls: Edge::new(settings, settings.port).urls,
@@ -286,9 +315,17 @@ impl Admin {
             What::ResumeUser(member) => work.set_member_active(&member, true).await?,
             What::RemoveUser(member) => work.remove(&member).await?,
             What::SignOut(member) => work.sign_out(&member).await?,
-            What::SetLimits { tenant, limits } => work.set_limits(&tenant, limits).await?,
             What::DisableUser { email } => work.set_account_active(&email, false).await?,
             What::EnableUser { email } => work.set_account_active(&email, true).await?,
+            What::SetLimits { tenant, user, limits } => {
+                budget::set_limits(&work.desk, &work.acting, Of { tenant, user }, limits.change()).await?
+            }
+            What::ShowUsage { tenant, user, month } => {
+                budget::show_usage(&work.desk, Of { tenant, user }, month).await?
+            }
+            What::AddCredits { tenant, amount, note } => {
+                budget::add_credits(&work.desk, &work.acting, &tenant, amount, &note).await?
+            }
             What::ResetPassword { email } => work.reset_password(console, &email).await?,
             What::PasswordLink { email } => work.password_link(&email).await?,
             What::List { what: Listed::Tenants } => work.list_tenants().await?,
@@ -310,24 +347,12 @@ type Answer = Result<(String, Value)>;
 
 struct Work<'a> {
     db: &'a Database,
-    auditor: &'a Auditor,
     desk: Desk,
     acting: Acting,
     urls: Urls,
 }
 
 impl Work<'_> {
-    async fn set_limits(&self, slug: &str, new: NewLimits) -> Answer {
-        let mut tx = self.db.write(SCOPE).await?;
-        let tenant = known_tenant(&mut tx, slug).await?;
-        let limits = new.over(usage::limits(&mut tx, tenant.id, tenant.id.into()).await?);
-        usage::set_limits(&mut tx, tenant.id, tenant.id.into(), limits).await?;
-        let details = in_words(limits);
-        self.audit(&mut tx, tenant.id, "limits_changed", format!("tenant:{}", tenant.id), &details).await?;
-        tx.commit().await?;
-        Ok((format!("{slug} may use, a month: {details}."), json!({"tenant": tenant_json(&tenant, limits)})))
-    }
-
     async fn list_tenants(&self) -> Answer {
         let mut tx = self.db.read(SCOPE).await?;
         let (mut lines, mut values) = (Vec::new(), Vec::new());
@@ -362,18 +387,6 @@ impl Work<'_> {
         }
         Ok((lines.join("\n"), json!({"users": values})))
     }
-
-    async fn audit(
-        &self,
-        conn: &mut Conn,
-        chain: impl Into<Chain>,
-        action: &str,
-        object: String,
-        details: &str,
-    ) -> Result<()> {
-        let act = Act { actor: Actor::Nobody, address: ADDRESS, action, object, target: None, digest: None, details };
-        self.auditor.append(conn, chain, act).await
-    }
 }
 
 async fn known_user(conn: &mut Conn, email: &str) -> Result<User> {
@@ -386,33 +399,14 @@ async fn known_tenant(conn: &mut Conn, slug: &str) -> Result<Tenant> {
     tenant::find_by_slug(conn, slug).await?.ok_or_else(missing)
 }
 
-fn in_words(limits: Limits) -> String {
-    let one = |limit: Option<i64>, what| limit.map_or_else(|| format!("any {what}"), |limit| format!("{limit} {what}"));
-    format!(
-        "{}, {}, {}, {}{}",
-        one(limits.monthly_input_tokens, "input tokens"),
-        one(limits.monthly_output_tokens, "output tokens"),
-        one(limits.monthly_requests, "requests"),
-        limits.monthly_credits.map_or_else(|| "any credits".to_owned(), |limit| format!("{limit} credits")),
-        if limits.is_active { "" } else { " (not in force)" }
-    )
-}
-
-fn tenant_json(tenant: &Tenant, limits: Limits) -> Value {
+pub(super) fn tenant_json(tenant: &Tenant, limits: Limits) -> Value {
     json!({
         "id": tenant.id,
         "slug": tenant.slug,
         "name": tenant.name,
         "is_active": tenant.is_active,
         "created_at": tenant.created_at.0,
-        "limits": {
-            "monthly_input_tokens": limits.monthly_input_tokens,
-            "monthly_output_tokens": limits.monthly_output_tokens,
-            "monthly_requests": limits.monthly_requests,
-            // As text: an exact decimal.
-            "monthly_credits": limits.monthly_credits.map(|credits| credits.to_string()),
-            "is_active": limits.is_active,
-        },
+        "limits": limits_json(limits),
     })
 }
 

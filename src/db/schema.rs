@@ -377,6 +377,54 @@ diesel::table! {
         reserved_output_tokens -> BigInt,
         reserved_requests -> BigInt,
         reserved_credits -> BigInt,
+        added_credits -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Timestamptz, Uuid};
+
+    credit_entries (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        month -> Text,
+        amount -> BigInt,
+        note -> Text,
+        added_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Timestamptz, Uuid};
+
+    usage_model_days (tenant_id, day, provider, model) {
+        tenant_id -> Uuid,
+        day -> Text,
+        provider -> Text,
+        model -> Text,
+        input_tokens -> BigInt,
+        output_tokens -> BigInt,
+        cached_tokens -> BigInt,
+        requests -> BigInt,
+        credits -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Timestamptz, Uuid};
+
+    usage_tool_days (tenant_id, subject_id, day, server, tool) {
+        tenant_id -> Uuid,
+        subject_id -> Uuid,
+        day -> Text,
+        server -> Text,
+        tool -> Text,
+        runs -> BigInt,
+        failures -> BigInt,
     }
 }
 
@@ -616,6 +664,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_rows,
     blobs,
     conversations,
+    credit_entries,
     file_writes,
     grants,
     invitations,
@@ -642,6 +691,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     turns,
     usage_days,
     usage_limits,
+    usage_model_days,
     usage_months,
+    usage_tool_days,
     users,
 );

@@ -123,7 +123,7 @@ macro_rules! ids {
 
 ids! {
     TenantId TenantIdProxy, UserId UserIdProxy, SessionId SessionIdProxy, ConversationId ConversationIdProxy,
-    MessageId MessageIdProxy, TurnId TurnIdProxy, ToolCallId ToolCallIdProxy, ModelCallId ModelCallIdProxy,
+    MessageId MessageIdProxy, TurnId TurnIdProxy, ToolCallId ToolCallIdProxy, ModelCallId ModelCallIdProxy, CreditEntryId CreditEntryIdProxy,
     GrantId GrantIdProxy, ApiTokenId ApiTokenIdProxy, FamilyId FamilyIdProxy,
     McpServerId McpServerIdProxy, McpTokenId McpTokenIdProxy, McpClientId McpClientIdProxy, AuditId AuditIdProxy, InvitationId InvitationIdProxy,
     InstanceId InstanceIdProxy, SubjectId SubjectIdProxy,

@@ -8,6 +8,7 @@ pub mod api_token;
 pub mod audit;
 pub mod blob;
 pub mod conversation;
+pub mod credit_entry;
 pub mod file_write;
 pub mod grant;
 pub mod invitation;

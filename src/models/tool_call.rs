@@ -6,7 +6,7 @@
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use super::Owner;
+use super::{Owner, usage};
 use crate::{
     db::{
         Conn, now, on,
@@ -344,7 +344,7 @@ pub async fn begin(conn: &mut Conn, tenant: TenantId, id: ToolCallId, digest: Di
     Ok(changed == 1)
 }
 
-/// `from` → `to`, with what the model is told; `None` if it was not in that state any more.
+/// `from` → `to`, with what the model is told; `None` if it was not in that state any more. A run that ends so is counted.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -360,7 +360,7 @@ pub async fn end(
     let result = outcome.map(|outcome| outcome.text.clone());
     let code = outcome.and_then(|outcome| outcome.error_code.clone());
     let files = outcome.map(|outcome| outcome.files.clone()).filter(|files| !files.is_empty()).map(Json);
-    Ok(on!(conn, c => {
+    let ended: Option<StoredCall> = on!(conn, c => {
         diesel::update(
             tool_calls::table
                 .find(id)
@@ -378,7 +378,12 @@ pub async fn end(
         .get_result(c)
         .await
         .optional()
-    })?)
+    })?;
+    let ran = matches!(from, ToolCallState::Running | ToolCallState::AwaitingInput);
+    if let Some(ended) = ended.as_ref().filter(|_| ran) {
+        usage::count_run(conn, ended).await?;
+    }
+    Ok(ended)
 }
 
 /// Writes down what a person said of a call of unknown outcome, once; `None` if they or someone had said it before.

@@ -1,20 +1,29 @@
 //! Budget: reserved before a model call, settled after it. Parallel requests cannot pass a limit, because a
 //! reservation is one conditional update of the month's row.
 
+mod calls;
+mod reports;
+mod settling;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::upsert::excluded;
 use diesel_async::RunQueryDsl;
+
+pub use calls::{of_turn, under_way, unsettled_before, unsettled_of_turn};
+pub use reports::{
+    ModelDay, PersonMonth, Sums, ToolDay, UsageDay, count_run, days, limited_people, model_days, people, tool_days,
+};
+pub use settling::{Settlement, answered_by, settle};
 
 use super::Owner;
 use crate::{
     db::{
         Conn, now, on,
-        schema::{model_calls, usage_days, usage_limits, usage_months, users},
+        schema::{model_calls, usage_limits, usage_months},
         types::{SubjectId, Time},
     },
     error::{Code, Refusal, Result},
-    types::{Credits, InstanceId, ModelCallId, Purpose, TenantId, TurnId, Usage, UserId},
+    types::{Credits, InstanceId, ModelCallId, Purpose, TenantId, TurnId, UserId},
 };
 
 /// What a tenant, or a person in it, may use in a month. `None` = as much as they like.
@@ -31,6 +40,34 @@ pub struct Limits {
     pub monthly_credits: Option<Credits>,
     /// Whether the limits hold at all.
     pub is_active: bool,
+}
+
+/// Limits to be set. What is absent stays; `Some(None)` takes a limit away.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LimitsChange {
+    /// Input tokens.
+    pub input_tokens: Option<Option<i64>>,
+    /// Output tokens.
+    pub output_tokens: Option<Option<i64>>,
+    /// Model calls.
+    pub requests: Option<Option<i64>>,
+    /// Credits.
+    pub credits: Option<Option<Credits>>,
+    /// Whether they hold at all.
+    pub is_active: Option<bool>,
+}
+
+impl LimitsChange {
+    /// These limits with what is new.
+    pub fn over(self, old: Limits) -> Limits {
+        Limits {
+            monthly_input_tokens: self.input_tokens.unwrap_or(old.monthly_input_tokens),
+            monthly_output_tokens: self.output_tokens.unwrap_or(old.monthly_output_tokens),
+            monthly_requests: self.requests.unwrap_or(old.monthly_requests),
+            monthly_credits: self.credits.unwrap_or(old.monthly_credits),
+            is_active: self.is_active.unwrap_or(old.is_active),
+        }
+    }
 }
 
 impl Limits {
@@ -66,35 +103,15 @@ pub struct Month {
     pub reserved_requests: i64,
     /// Credits held by calls under way.
     pub reserved_credits: Credits,
+    /// Credits that were added to what the month has; of a tenant's month only.
+    pub added_credits: Credits,
 }
 
-/// What a person used of a model on a day.
-#[derive(Clone, Debug, Queryable)]
-pub struct UsageDay {
-    /// `YYYY-MM-DD`, UTC.
-    pub day: String,
-    /// The person.
-    pub user_id: UserId,
-    /// Their address, while there is an account.
-    pub email: Option<String>,
-    /// Their name, while there is an account.
-    pub name: Option<String>,
-    /// The provider.
-    pub provider: String,
-    /// The model.
-    pub model: String,
-    /// Input tokens.
-    pub input_tokens: i64,
-    /// Output tokens.
-    pub output_tokens: i64,
-    /// Of the input tokens, those read from a cache.
-    pub cached_tokens: i64,
-    /// Model calls.
-    pub requests: i64,
-    /// Of these, those of which only an estimate is known.
-    pub estimated_requests: i64,
-    /// Credits.
-    pub credits: Credits,
+impl Month {
+    /// How many credits the month has with those that were added; `None` = as many as they like.
+    pub fn allowance(&self, limits: &Limits) -> Option<Credits> {
+        limits.monthly_credits.map(|monthly| monthly + self.added_credits)
+    }
 }
 
 /// What a model call is about to use, at most.
@@ -164,22 +181,17 @@ pub struct ModelCall {
     pub settled_at: Option<Time>,
 }
 
-/// What a call came to.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Settlement {
-    /// What it used.
-    pub usage: Usage,
-    /// What that cost.
-    pub credits: Credits,
-    /// Whether it counts as a request: it gave at least one byte.
-    pub counts: bool,
-    /// How it failed, if it did.
-    pub error_code: Option<&'static str>,
-}
-
 /// The month of a time, `YYYY-MM` in UTC.
 pub fn month_of(time: DateTime<Utc>) -> String {
     time.format("%Y-%m").to_string()
+}
+
+/// Whether this is a month as in `2026-01`.
+pub fn is_month(text: &str) -> bool {
+    let digits = |part: &str, count| part.len() == count && part.bytes().all(|byte| byte.is_ascii_digit());
+    text.split_once('-').is_some_and(|(year, month)| {
+        digits(year, 4) && digits(month, 2) && month.parse().is_ok_and(|month: u32| (1..=12).contains(&month))
+    })
 }
 
 fn subjects(owner: Owner) -> [(SubjectId, bool); 2] {
@@ -231,39 +243,6 @@ pub async fn month(conn: &mut Conn, tenant: TenantId, subject: SubjectId, month:
         usage_months::table.find((tenant, subject, month)).select(Month::as_select()).first(c).await.optional()
     })?;
     Ok(found.unwrap_or_default())
-}
-
-/// What was used in a tenant in a month (`YYYY-MM`), by day, person and model.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn days(conn: &mut Conn, tenant: TenantId, month: &str) -> Result<Vec<UsageDay>> {
-    use usage_days as d;
-    // In every collation the days of a month stand between these.
-    let (first, last) = (format!("{month}-01"), format!("{month}-31"));
-    Ok(on!(conn, c => {
-        d::table
-            .left_join(users::table.on(users::id.eq(d::user_id)))
-            .filter(d::tenant_id.eq(tenant))
-            .filter(d::day.between(&first, &last))
-            .order((d::day, d::user_id, d::provider, d::model))
-            .select((
-                d::day,
-                d::user_id,
-                users::email.nullable(),
-                users::name.nullable(),
-                d::provider,
-                d::model,
-                d::input_tokens,
-                d::output_tokens,
-                d::cached_tokens,
-                d::requests,
-                d::estimated_requests,
-                d::credits,
-            ))
-            .load(c)
-            .await
-    })?)
 }
 
 /// Holds what a call will use at most, for the tenant and the person, and writes the call down.
@@ -353,7 +332,11 @@ async fn hold(
             .filter((m::input_tokens + m::reserved_input_tokens + input).le(limit(limits.monthly_input_tokens)))
             .filter((m::output_tokens + m::reserved_output_tokens + output).le(limit(limits.monthly_output_tokens)))
             .filter((m::requests + m::reserved_requests + 1).le(limit(limits.monthly_requests)))
-            .filter((m::credits + m::reserved_credits + credits).le(limit(limits.monthly_credits.map(|limit| limit.0))))
+            // What was added is taken from the left: with it the limit might pass the range of a whole number.
+            .filter(
+                (m::credits + m::reserved_credits + credits - m::added_credits)
+                    .le(limit(limits.monthly_credits.map(|limit| limit.0))),
+            )
             .set((
                 m::reserved_input_tokens.eq(m::reserved_input_tokens + input),
                 m::reserved_output_tokens.eq(m::reserved_output_tokens + output),
@@ -395,201 +378,33 @@ async fn over(
         Code::LimitOutputTokens
     } else if passes(
         limits.monthly_credits.map(|limit| limit.0),
-        used.credits.0 + used.reserved_credits.0 + reservation.credits.0,
+        used.credits.0 + used.reserved_credits.0 + reservation.credits.0 - used.added_credits.0,
     ) {
         Code::InsufficientCredits
     } else {
         return Ok(None);
     };
     tracing::info!(%tenant, is_tenant, code = code.as_str(), "a limit was reached");
-    Ok(Some(Refusal::new(code).with("month", month)))
+    let refusal = Refusal::new(code).with("month", month);
+    // Whose limit it is decides whom to ask.
+    Ok(Some(match code {
+        _ if is_tenant => refusal,
+        Code::LimitRequests => refusal.saying("error-own-limit-requests"),
+        Code::LimitInputTokens => refusal.saying("error-own-limit-input-tokens"),
+        Code::LimitOutputTokens => refusal.saying("error-own-limit-output-tokens"),
+        _ => refusal.saying("error-own-credits"),
+    }))
 }
 
-/// Names who answers a call, where it is another than was reserved for.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn answered_by(conn: &mut Conn, id: ModelCallId, provider: &str, model: &str) -> Result<()> {
-    on!(conn, c => {
-        diesel::update(
-            model_calls::table
-                .find(id)
-                .filter(model_calls::settled_at.is_null())
-                .filter(model_calls::provider.ne(provider).or(model_calls::model.ne(model))),
-        )
-        .set((model_calls::provider.eq(provider), model_calls::model.eq(model)))
-        .execute(c)
-        .await
-    })?;
-    Ok(())
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// Gives back what a call held and writes down what it used; `false` if it was settled before.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn settle(conn: &mut Conn, id: ModelCallId, settlement: Settlement) -> Result<bool> {
-    use usage_months as m;
-    let Settlement { usage, credits, counts, error_code } = settlement;
-    let call: Option<ModelCall> = on!(conn, c => {
-        diesel::update(model_calls::table.find(id).filter(model_calls::settled_at.is_null()))
-            .set((
-                model_calls::input_tokens.eq(Some(usage.input_tokens)),
-                model_calls::output_tokens.eq(Some(usage.output_tokens)),
-                model_calls::cached_tokens.eq(Some(usage.cached_tokens)),
-                model_calls::credits.eq(Some(credits)),
-                model_calls::estimated.eq(usage.estimated),
-                model_calls::error_code.eq(error_code),
-                model_calls::settled_at.eq(Some(Time(now()))),
-            ))
-            .returning(ModelCall::as_returning())
-            .get_result(c)
-            .await
-            .optional()
-    })?;
-    let Some(call) = call else { return Ok(false) };
-    let requests = i64::from(counts);
-    for (subject, _) in subjects(Owner { tenant: call.tenant_id, user: call.user_id }) {
-        on!(conn, c => {
-            diesel::update(m::table.find((call.tenant_id, subject, &call.month)))
-                .set((
-                    m::reserved_input_tokens.eq(m::reserved_input_tokens - call.reserved_input_tokens),
-                    m::reserved_output_tokens.eq(m::reserved_output_tokens - call.reserved_output_tokens),
-                    m::reserved_requests.eq(m::reserved_requests - 1),
-                    m::reserved_credits.eq(m::reserved_credits - call.reserved_credits.0),
-                    m::input_tokens.eq(m::input_tokens + usage.input_tokens),
-                    m::output_tokens.eq(m::output_tokens + usage.output_tokens),
-                    m::cached_tokens.eq(m::cached_tokens + usage.cached_tokens),
-                    m::requests.eq(m::requests + requests),
-                    m::credits.eq(m::credits + credits.0),
-                ))
-                .execute(c)
-                .await
-        })?;
+    #[test]
+    fn months_have_one_spelling() {
+        assert!(is_month("2026-01") && is_month("1999-12"));
+        for wrong in ["2026-13", "2026-00", "2026-1", "26-01", "2026-01-01", "", "%%%%-%%", "\u{661}\u{661}-01"] {
+            assert!(!is_month(wrong), "{wrong}");
+        }
     }
-    if counts || usage != (Usage { estimated: usage.estimated, ..Usage::default() }) || credits.0 != 0 {
-        add_to_day(conn, &call, usage, credits, requests).await?;
-    }
-    Ok(true)
-}
-
-async fn add_to_day(conn: &mut Conn, call: &ModelCall, usage: Usage, credits: Credits, requests: i64) -> Result<()> {
-    use usage_days as d;
-    let day = call.created_at.0.format("%Y-%m-%d").to_string();
-    let estimated = if usage.estimated { requests } else { 0 };
-    on!(conn, c => {
-        diesel::insert_into(d::table)
-            .values((
-                d::tenant_id.eq(call.tenant_id),
-                d::user_id.eq(call.user_id),
-                d::day.eq(day),
-                d::provider.eq(&call.provider),
-                d::model.eq(&call.model),
-                d::input_tokens.eq(usage.input_tokens),
-                d::output_tokens.eq(usage.output_tokens),
-                d::cached_tokens.eq(usage.cached_tokens),
-                d::requests.eq(requests),
-                d::estimated_requests.eq(estimated),
-                d::credits.eq(credits),
-            ))
-            .on_conflict((d::tenant_id, d::day, d::user_id, d::provider, d::model))
-            .do_update()
-            .set((
-                d::input_tokens.eq(d::input_tokens + excluded(d::input_tokens)),
-                d::output_tokens.eq(d::output_tokens + excluded(d::output_tokens)),
-                d::cached_tokens.eq(d::cached_tokens + excluded(d::cached_tokens)),
-                d::requests.eq(d::requests + excluded(d::requests)),
-                d::estimated_requests.eq(d::estimated_requests + excluded(d::estimated_requests)),
-                d::credits.eq(d::credits + excluded(d::credits)),
-            ))
-            .execute(c)
-            .await
-    })?;
-    Ok(())
-}
-
-/// What the replies of a turn used, and how many requests they took. A title that was asked for meanwhile is no part of
-/// it.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn of_turn(conn: &mut Conn, tenant: TenantId, turn: TurnId) -> Result<(Usage, i64, Credits)> {
-    let calls: Vec<ModelCall> = on!(conn, c => {
-        model_calls::table
-            .filter(model_calls::tenant_id.eq(tenant))
-            .filter(model_calls::turn_id.eq(turn))
-            .filter(model_calls::purpose.ne(Purpose::Title))
-            .filter(model_calls::settled_at.is_not_null())
-            .select(ModelCall::as_select())
-            .load(c)
-            .await
-    })?;
-    let (mut usage, mut requests, mut credits) = (Usage::default(), 0, Credits::default());
-    for call in calls {
-        let count = |tokens: Option<i64>| tokens.unwrap_or(0);
-        usage += Usage {
-            input_tokens: count(call.input_tokens),
-            output_tokens: count(call.output_tokens),
-            cached_tokens: count(call.cached_tokens),
-            estimated: call.estimated,
-        };
-        // One that gave no byte used nothing, and is no request.
-        requests += i64::from(call.error_code.is_none() || count(call.input_tokens) > 0);
-        credits = credits + call.credits.unwrap_or_default();
-    }
-    Ok((usage, requests, credits))
-}
-
-/// How many calls for that purpose are under way that began after `since`: of the person, and of their tenant.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn under_way(
-    conn: &mut Conn,
-    owner: Owner,
-    purpose: Purpose,
-    since: DateTime<Utc>,
-) -> Result<(usize, usize)> {
-    let people: Vec<UserId> = on!(conn, c => {
-        model_calls::table
-            .filter(model_calls::settled_at.is_null())
-            .filter(model_calls::tenant_id.eq(owner.tenant))
-            .filter(model_calls::purpose.eq(purpose))
-            .filter(model_calls::created_at.gt(Time(since)))
-            .select(model_calls::user_id)
-            .load(c)
-            .await
-    })?;
-    Ok((people.iter().filter(|person| **person == owner.user).count(), people.len()))
-}
-
-/// Calls that a turn left unsettled when its runner died.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn unsettled_of_turn(conn: &mut Conn, turn: TurnId) -> Result<Vec<ModelCall>> {
-    Ok(on!(conn, c => {
-        model_calls::table
-            .filter(model_calls::turn_id.eq(turn))
-            .filter(model_calls::settled_at.is_null())
-            .select(ModelCall::as_select())
-            .load(c)
-            .await
-    })?)
-}
-
-/// Unsettled calls reserved before `before`, of whatever turn or none: no call lives that long.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn unsettled_before(conn: &mut Conn, before: DateTime<Utc>) -> Result<Vec<ModelCall>> {
-    Ok(on!(conn, c => {
-        model_calls::table
-            .filter(model_calls::settled_at.is_null())
-            .filter(model_calls::created_at.lt(Time(before)))
-            .limit(1000)
-            .select(ModelCall::as_select())
-            .load(c)
-            .await
-    })?)
 }

@@ -5,6 +5,7 @@
 //! look once a second, and closes. Pages, API and command line come in here and nowhere else; by what power somebody
 //! acts is read in the transaction, so that nobody acts with what they lost a moment ago.
 
+pub mod budget;
 pub mod guests;
 pub mod invitations;
 pub mod operating;

@@ -69,6 +69,8 @@ ids! {
     GrantId,
     /// One request to a model API.
     ModelCallId,
+    /// Credits that were added to a tenant's month.
+    CreditEntryId,
     /// A token that a person made for a script.
     ApiTokenId,
     /// A sign-in through the API: the family of its refresh tokens.

@@ -7,6 +7,7 @@ use super::{
     Answer, messages, models,
     page::{self, context, drawn, html, idempotency_key, is_demo, is_htmx, redirect, refused},
     sessions::Nothing,
+    usage,
 };
 use crate::{
     error::{Code, Error, Refusal, Result},
@@ -86,6 +87,8 @@ async fn list(state: &AppState, edge: &Edge, viewer: &Viewer, status: StatusCode
         search(state, viewer, &Query::new(query)).await?
     };
     let error = shown.refusal.map(|refusal| ctx.refusal(refusal));
+    let mut tools = models::tools(state, viewer.owner(), shown.choice.unwrap_or(&ModelChoice::Auto));
+    tools.month = Some(usage::glance(state, viewer, &ctx).await?);
     let page = ConversationsPage {
         ctx: &ctx,
         conversations: &conversations,
@@ -95,7 +98,7 @@ async fn list(state: &AppState, edge: &Edge, viewer: &Viewer, status: StatusCode
         message: shown.message,
         error: error.as_deref(),
         idempotency_key: &idempotency_key(),
-        tools: &models::tools(state, viewer.owner(), shown.choice.unwrap_or(&ModelChoice::Auto)),
+        tools: &tools,
         is_demo: is_demo(state),
     };
     refused(html(status, &page), shown.refusal)
@@ -226,6 +229,8 @@ pub(super) async fn draw(
     let older = view.has_older.then(|| view.stored.messages.first().map(|message| message.position)).flatten();
     let ctx = context(state, edge, viewer).await?;
     let error = shown.refusal.map(|refusal| ctx.refusal(refusal));
+    let mut tools = models::tools(state, viewer.owner(), shown.choice.unwrap_or(&stored));
+    tools.month = Some(usage::glance(state, viewer, &ctx).await?);
     let page = ConversationPage {
         ctx: &ctx,
         conversations: &page::conversations(state, viewer, Some(id), None).await?,
@@ -238,7 +243,7 @@ pub(super) async fn draw(
         message: shown.message,
         error: error.as_deref(),
         idempotency_key: &idempotency_key(),
-        tools: &models::tools(state, viewer.owner(), shown.choice.unwrap_or(&stored)),
+        tools: &tools,
         is_demo: is_demo(state),
     };
     refused(drawn(status, page.render()), shown.refusal)

@@ -23,6 +23,7 @@ mod settings;
 mod setup;
 mod socket;
 mod tokens;
+mod usage;
 
 use actix_web::{
     Resource,
@@ -68,6 +69,7 @@ pub fn addresses(config: &mut ServiceConfig) {
         .service(at("/files").route(web::get().to(files::index)))
         .service(at("/files/{path:.*}").route(web::get().to(files::show)))
         .service(at("/approvals").route(web::get().to(approvals::index)))
+        .service(at("/usage").route(web::get().to(usage::show)))
         .service(at("/settings").route(web::get().to(settings::show)).route(web::post().to(settings::update)))
         .service(at("/settings/grants/{id}/revoke").route(web::post().to(grants::revoke)))
         .service(at("/settings/tokens").route(web::get().to(tokens::index)).route(web::post().to(tokens::create)))
@@ -114,6 +116,13 @@ pub fn addresses(config: &mut ServiceConfig) {
                 .route(web::get().to(admin::tools::show))
                 .route(web::post().to(admin::tools::set_expiry)),
         )
+        .service(at("/admin/tenants/{id}/usage").route(web::get().to(admin::usage::show)))
+        .service(
+            at("/admin/tenants/{id}/limits")
+                .route(web::get().to(admin::limits::show))
+                .route(web::post().to(admin::limits::update)),
+        )
+        .service(at("/admin/tenants/{id}/limits/credits").route(web::post().to(admin::limits::add_credits)))
         .service(at("/admin/tenants/{id}/tools/{server}").route(web::post().to(admin::accepting::accept_all)))
         .service(at("/admin/tenants/{id}/tools/{server}/{name}").route(web::post().to(admin::tools::update)))
         .service(at("/admin/tenants/{id}/tools/{server}/{name}/accept").route(web::post().to(admin::accepting::accept)))

@@ -21,6 +21,7 @@ pub fn tools(state: &AppState, owner: Owner, chosen: &ModelChoice) -> ComposerTo
     let (each, together) = (IMAGE_MAX_BYTES as u64, state.settings.upload_limit);
     ComposerTools {
         picker: picker(state, chosen),
+        month: None,
         unauthorised: state.servers.unauthorised(owner).iter().map(ToString::to_string).collect(),
         limits: ImageLimits {
             count: IMAGES_MAX,

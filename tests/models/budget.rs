@@ -6,8 +6,12 @@ use proptest::{
     test_runner::{Config, TestRunner},
 };
 use sayso::{
-    error::Code,
-    models::usage::{self, Limits, Month, Reservation, Settlement, month_of},
+    error::{Code, Error},
+    models::{
+        credit_entry::{self, CreditEntry},
+        tool_call,
+        usage::{self, Limits, Month, Reservation, Settlement, month_of},
+    },
     types::*,
 };
 
@@ -245,5 +249,161 @@ both! {
         let (tenant, person) = (world.ann.tenant, world.ann.user);
         assert_eq!(usage::limits(&mut tx, tenant, tenant.into()).await.unwrap(), Limits::FOR_NEW_TENANTS);
         assert_eq!(usage::limits(&mut tx, tenant, person.into()).await.unwrap(), NONE);
+    }
+
+    async fn several_instances_share_a_limit_and_every_sum_agrees(backend) {
+        let world = World::new(backend).await;
+        let tenant = world.ann.tenant;
+        // Each with pools of its own, as instances have them; SQLite has one server, and commands beside it.
+        let beside = if backend == Backend::Sqlite { Access::Tool } else { Access::Serve };
+        let mut instances = vec![world.db.clone()];
+        for _ in 0..2 {
+            instances.push(Database::open(&world._place.url, beside).await.unwrap());
+        }
+        let mut tx = world.db.write(ALL).await.unwrap();
+        let limits = Limits { monthly_requests: Some(100), ..NONE };
+        usage::set_limits(&mut tx, tenant, tenant.into(), limits).await.unwrap();
+        tx.commit().await.unwrap();
+        let people = [world.ann, world.bob];
+        let reported = at_once(200, |n| {
+            let (db, owner) = (instances[n % instances.len()].clone(), people[n % people.len()]);
+            Box::pin(async move {
+                let model = ["m", "n", "o"][n % 3];
+                let mut tx = db.write(owner.tenant).await.unwrap();
+                let call = match usage::reserve(&mut tx, owner, &Reservation { model, ..reservation(500, 300) }).await {
+                    Ok(call) => call,
+                    Err(error) => {
+                        assert_eq!(error.code(), Some(Code::LimitRequests));
+                        return None;
+                    }
+                };
+                tx.commit().await.unwrap();
+                // What a provider reports may be more than was held: it is the truth.
+                let count = i64::try_from(n).unwrap();
+                let settlement = used(100 + 7 * count, 3 * count);
+                let mut tx = db.write(owner.tenant).await.unwrap();
+                assert!(usage::settle(&mut tx, call.id, settlement).await.unwrap());
+                tx.commit().await.unwrap();
+                Some(settlement)
+            })
+        }).await;
+        let reported: Vec<Settlement> = reported.into_iter().flatten().collect();
+        assert_eq!(reported.len(), 100, "the limit stands in the middle");
+        let mut sum = usage::Sums::default();
+        for Settlement { usage, credits, .. } in &reported {
+            let (input_tokens, output_tokens, cached_tokens) = (usage.input_tokens, usage.output_tokens, usage.cached_tokens);
+            sum += usage::Sums { input_tokens, output_tokens, cached_tokens, requests: 1, credits: *credits };
+        }
+        let mut tx = world.db.read(tenant).await.unwrap();
+        let now = month_of(sayso::db::now());
+        let [month, _] = months(&mut tx, world.ann).await;
+        let of_month = usage::Sums {
+            input_tokens: month.input_tokens,
+            output_tokens: month.output_tokens,
+            cached_tokens: month.cached_tokens,
+            requests: month.requests,
+            credits: month.credits,
+        };
+        assert_eq!(of_month, sum, "the month");
+        let none_held = (month.reserved_input_tokens, month.reserved_output_tokens, month.reserved_requests, month.reserved_credits);
+        assert_eq!(none_held, (0, 0, 0, Credits(0)));
+        // What the pages add up.
+        let together = |rows: Vec<usage::Sums>| {
+            let mut sum = usage::Sums::default();
+            rows.into_iter().for_each(|row| sum += row);
+            sum
+        };
+        let by_person = usage::people(&mut tx, tenant, &now).await.unwrap();
+        assert_eq!(by_person.len(), 2);
+        assert_eq!(together(by_person.iter().map(|row| row.used).collect()), sum, "by person");
+        let by_model = usage::model_days(&mut tx, tenant, None, &now).await.unwrap();
+        assert_eq!(together(by_model.iter().map(|row| row.used).collect()), sum, "by day and model");
+        for person in &by_person {
+            let user = if person.subject == world.ann.user.into() { world.ann.user } else { world.bob.user };
+            let own = usage::model_days(&mut tx, tenant, Some(user), &now).await.unwrap();
+            assert_eq!(together(own.iter().map(|row| row.used).collect()), person.used, "of one person");
+        }
+        let stored = format!(
+            "(SELECT 1 AS one FROM model_calls HAVING sum(input_tokens) = {} AND sum(output_tokens) = {} AND sum(credits) = {}) AS same",
+            sum.input_tokens, sum.output_tokens, sum.credits.0
+        );
+        assert_eq!(count(&mut tx, &stored).await, 1, "the calls");
+        // Another tenant sees none of it.
+        let eve = world.eve.tenant;
+        assert!(usage::people(&mut tx, eve, &now).await.unwrap().is_empty());
+        assert!(usage::model_days(&mut tx, eve, None, &now).await.unwrap().is_empty());
+        assert!(usage::model_days(&mut tx, eve, Some(world.ann.user), &now).await.unwrap().is_empty());
+    }
+
+    async fn added_credits_count_once_and_end_with_their_month(backend) {
+        let world = World::new(backend).await;
+        let (owner, tenant) = (world.ann, world.ann.tenant);
+        let now = month_of(sayso::db::now());
+        let mut tx = world.db.write(tenant).await.unwrap();
+        let limits = Limits { monthly_credits: Some(Credits(100)), ..NONE };
+        usage::set_limits(&mut tx, tenant, tenant.into(), limits).await.unwrap();
+        let costing = |credits| Reservation { credits: Credits(credits), ..reservation(1, 1) };
+        assert_eq!(usage::reserve(&mut tx, owner, &costing(101)).await.unwrap_err().code(), Some(Code::InsufficientCredits));
+        let entry = |month: &str, amount| CreditEntry {
+            id: CreditEntryId::new(),
+            tenant_id: tenant,
+            month: month.to_owned(),
+            amount: Credits(amount),
+            note: "paid".to_owned(),
+            added_by: Some(owner.user),
+            created_at: sayso::db::now().into(),
+        };
+        assert!(credit_entry::add(&mut tx, &entry("2020-01", 1000)).await.unwrap());
+        assert!(usage::reserve(&mut tx, owner, &costing(101)).await.is_err(), "what was added to another month counts in this");
+        let added = entry(&now, 50);
+        assert!(credit_entry::add(&mut tx, &added).await.unwrap());
+        assert!(!credit_entry::add(&mut tx, &added).await.unwrap(), "the same entry counts twice");
+        assert!(usage::reserve(&mut tx, owner, &costing(151)).await.is_err());
+        let call = usage::reserve(&mut tx, owner, &costing(150)).await.unwrap();
+        assert_eq!(usage::reserve(&mut tx, owner, &costing(1)).await.unwrap_err().code(), Some(Code::InsufficientCredits));
+        usage::settle(&mut tx, call.id, Settlement { credits: Credits(149), ..used(1, 1) }).await.unwrap();
+        usage::reserve(&mut tx, owner, &costing(1)).await.unwrap();
+        let month = usage::month(&mut tx, tenant, tenant.into(), &now).await.unwrap();
+        assert_eq!((month.added_credits, month.allowance(&limits)), (Credits(50), Some(Credits(150))));
+        let listed = credit_entry::of_month(&mut tx, tenant, &now).await.unwrap();
+        assert_eq!(listed.len(), 1);
+        assert_eq!((listed[0].0.amount, listed[0].1.as_deref()), (Credits(50), Some("ann")));
+        assert!(credit_entry::of_month(&mut tx, world.eve.tenant, &now).await.unwrap().is_empty());
+        // Somebody's own credits are theirs: what the tenant was given does not widen them.
+        usage::set_limits(&mut tx, tenant, owner.user.into(), Limits { monthly_credits: Some(Credits(149)), ..NONE }).await.unwrap();
+        assert!(credit_entry::add(&mut tx, &entry(&now, 1000)).await.unwrap());
+        let Err(Error::Refused(refusal)) = usage::reserve(&mut tx, owner, &costing(1)).await else { panic!("passed") };
+        assert_eq!((refusal.code, refusal.message), (Code::InsufficientCredits, "error-own-credits"));
+    }
+
+    async fn every_run_of_a_tool_is_counted_as_it_ends(backend) {
+        let world = World::new(backend).await;
+        let (owner, tenant) = (world.ann, world.ann.tenant);
+        let now = month_of(sayso::db::now());
+        let mut tx = world.db.write(tenant).await.unwrap();
+        let turn = crate::calls::turn_of(&mut tx, owner).await;
+        let (running, waiting) = (ToolCallState::Running, ToolCallState::AwaitingInput);
+        for (from, to) in [
+            (running, ToolCallState::Succeeded),
+            (running, ToolCallState::Succeeded),
+            (running, ToolCallState::Failed),
+            (waiting, ToolCallState::OutcomeUnknown),
+            // These never ran.
+            (ToolCallState::Approved, ToolCallState::Failed),
+            (ToolCallState::Pending, ToolCallState::Denied),
+        ] {
+            let call = crate::calls::call_of(&turn, from);
+            tool_call::insert(&mut tx, &call).await.unwrap();
+            assert!(tool_call::end(&mut tx, tenant, call.id, from, to, None).await.unwrap().is_some());
+            assert!(tool_call::end(&mut tx, tenant, call.id, from, to, None).await.unwrap().is_none(), "ended twice");
+        }
+        for subject in [tenant.into(), owner.user.into()] {
+            let days = usage::tool_days(&mut tx, tenant, subject, &now).await.unwrap();
+            let told: Vec<_> = days.iter().map(|day| (day.tool.as_str(), day.server.as_str(), day.runs, day.failures)).collect();
+            assert_eq!(told, [("write_file", "sayso", 4, 2)]);
+        }
+        for (tenant, subject) in [(tenant, world.bob.user.into()), (world.eve.tenant, owner.user.into()), (world.eve.tenant, tenant.into())] {
+            assert!(usage::tool_days(&mut tx, tenant, subject, &now).await.unwrap().is_empty());
+        }
     }
 }

@@ -154,6 +154,17 @@ both! {
         let set = &said["tenant"]["limits"];
         assert_eq!((&set["monthly_requests"], &set["monthly_output_tokens"], &set["monthly_input_tokens"], &set["is_active"]),
             (&10.into(), &Value::Null, &1_000_000.into(), &true.into()));
+        let own = ["admin", "set-limits", "--tenant", "acme", "--user", "Ann@example.org", "--credits", "2.5", "--json"];
+        let said: Value = serde_json::from_str(&fine(&place, &own, "").await).unwrap();
+        assert_eq!((&said["user"]["email"], &said["user"]["limits"]["monthly_credits"]), (&"ann@example.org".into(), &"2.5".into()));
+        let added = ["admin", "add-credits", "--tenant", "acme", "--amount", "12.000001", "--note", "paid", "--json"];
+        let said: Value = serde_json::from_str(&fine(&place, &added, "").await).unwrap();
+        assert_eq!((&said["entry"]["amount"], &said["entry"]["note"]), (&"12.000001".into(), &"paid".into()));
+        let shown: Value = serde_json::from_str(&fine(&place, &["admin", "show-usage", "--tenant", "acme", "--json"], "").await).unwrap();
+        assert_eq!((&shown["added_credits"], &shown["used"]["requests"], &shown["limits"]["monthly_requests"]),
+            (&"12.000001".into(), &0.into(), &10.into()));
+        let shown = fine(&place, &["admin", "show-usage", "--tenant", "acme", "--user", "ann@example.org", "--month", "2020-01"], "").await;
+        assert!(shown.contains("ann@example.org in acme used in 2020-01: 0 input tokens") && shown.contains("2.5 credits"), "{shown}");
         sign_in("c").await;
         fine(&place, &["admin", "disable-user", "--email", "ann@example.org"], "").await;
         assert_eq!(now().await, (2, 0));
@@ -167,7 +178,7 @@ both! {
         let mut tx = server.read(ALL).await.unwrap();
         let rows = count(&mut tx, "audit_rows").await;
         assert_eq!(count(&mut tx, "audit_rows WHERE actor = 'nobody' AND address = 'command line'").await, rows);
-        for action in ["tenant_created", "user_created", "member_added", "role_changed", "limits_changed", "user_disabled", "password_reset"] {
+        for action in ["tenant_created", "user_created", "member_added", "role_changed", "limits_changed", "credits_added", "user_disabled", "password_reset"] {
             assert!(count(&mut tx, &format!("audit_rows WHERE action = '{action}'")).await > 0, "{action}");
         }
         drop(tx);

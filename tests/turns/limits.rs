@@ -1,8 +1,11 @@
 //! Limits hold, whoever comes and however many at once.
 
+use serde_json::json;
+
 use crate::{
     both,
-    support::{App, Backend, Person, Replay, Reply, eventually, page::Form},
+    openai_door::COMPLETIONS,
+    support::{App, Backend, Person, Replay, Reply, Script, eventually, page::Form},
 };
 
 const CROWD: [(&str, &str); 3] =
@@ -113,5 +116,37 @@ both! {
         assert!(page.header("retry-after").is_some_and(|wait| wait.parse::<u64>().is_ok_and(|wait| wait <= 60)));
         assert_eq!(page.typed(), "Four");
         assert_eq!(chat.page().await.said_by("user").len(), 3);
+    }
+
+    async fn every_call_of_a_model_counts_whatever_it_is_for(backend) {
+        // "ON" is a reply, a title, and a verdict that a reply keeps to the topics.
+        let Some(replay) = Replay::playing(&[("on", Reply::text("ON"))], &[]) else { return };
+        let (app, person) = crowded(backend, &replay, "anthropic/on").await;
+        app.query("UPDATE tenants SET topics = 'Cooking and baking'");
+        let chat = person.new_conversation("How long do I knead?").await;
+        assert_eq!(chat.settled().await.turn(), "completed");
+        let script = Script::first(&app.base).await;
+        let body = json!({"model": "auto", "messages": [{"role": "user", "content": "Please"}]});
+        script.post(COMPLETIONS, &body, &[]).await.expect(200);
+        let purposes = "SELECT DISTINCT purpose FROM model_calls WHERE settled_at IS NOT NULL ORDER BY purpose";
+        let all = "chat\ngateway\ntitle\ntopic_check";
+        eventually("a call for each purpose", async || (app.query(purposes) == all).then_some(())).await;
+        eventually("every call is settled", async || {
+            (app.query("SELECT count(*) FROM model_calls WHERE settled_at IS NULL") == "0").then_some(())
+        }).await;
+        let calls = app.query("SELECT count(*), sum(input_tokens), sum(output_tokens), sum(credits) FROM model_calls");
+        assert_eq!(calls.split('|').next(), Some(replay.requests().len().to_string().as_str()), "what was asked and what counts");
+        let month = "SELECT requests, input_tokens, output_tokens, credits FROM usage_months";
+        assert_eq!(app.query(month), format!("{calls}\n{calls}"), "of the tenant and of the person");
+        for days in ["usage_days", "usage_model_days"] {
+            let sums = format!("SELECT sum(requests), sum(input_tokens), sum(output_tokens), sum(credits) FROM {days}");
+            assert_eq!(app.query(&sums), calls, "{days}");
+        }
+        // And each is refused alike when nothing is left, before anything is sent.
+        let asked = replay.requests().len();
+        app.admin(&["set-limits", "--tenant", &app.tenant(), "--requests", "1"], None);
+        chat.send("And how hot?").await.expect(429);
+        script.post(COMPLETIONS, &body, &[]).await.expect(429);
+        assert_eq!(replay.requests().len(), asked, "something was sent");
     }
 }

@@ -29,6 +29,7 @@ mod export;
 mod files;
 mod guests;
 mod languages;
+mod limits;
 mod messages;
 mod metrics;
 mod models;

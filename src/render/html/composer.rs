@@ -1,4 +1,6 @@
-//! What stands around the message box: which model shall answer, and what may be attached.
+//! What stands around the message box: which model shall answer, what may be attached, and how much of the month is used.
+
+use super::usage::Glance;
 
 /// The composer's tools.
 #[derive(Clone, Debug, Default)]
@@ -9,6 +11,8 @@ pub struct ComposerTools {
     pub limits: ImageLimits,
     /// Servers whose tools are not there until the person authorises them.
     pub unauthorised: Vec<String>,
+    /// How much of the month is used.
+    pub month: Option<Glance>,
 }
 
 /// How much a person may attach; the server has the last word.

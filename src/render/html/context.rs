@@ -1,14 +1,17 @@
 //! What every page knows: its language, its viewer, and how addresses and words are made.
 
-use std::{borrow::Cow, fmt::Display};
+use std::{
+    borrow::{Borrow, Cow},
+    fmt::Display,
+};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::{
     error::{Code, Refusal},
     i18n::Locale,
     render::assets,
-    types::{ConversationId, InsteadOf, Role, TenantId},
+    types::{ConversationId, Credits, InsteadOf, Role, TenantId},
 };
 
 /// Who looks at the page.
@@ -97,6 +100,46 @@ impl PageContext {
             Locale::BrazilianPortuguese => "%d/%m/%Y %H:%M UTC",
         };
         time.format(form).to_string()
+    }
+
+    /// A day (`YYYY-MM-DD`) for people; what is none comes back as it is.
+    pub fn day(&self, day: &str) -> String {
+        let form = match self.locale {
+            Locale::English => "%-d %b %Y",
+            Locale::BrazilianPortuguese => "%d/%m/%Y",
+        };
+        day.parse::<NaiveDate>().map_or_else(|_| day.to_owned(), |day| day.format(form).to_string())
+    }
+
+    /// A whole number for people: in groups of three digits.
+    pub fn number(&self, number: impl Borrow<i64>) -> String {
+        let number = *number.borrow();
+        let (digits, separator) = (number.unsigned_abs().to_string(), self.separators().0);
+        let mut text = String::from(if number < 0 { "-" } else { "" });
+        for (place, digit) in digits.chars().enumerate() {
+            if place > 0 && (digits.len() - place) % 3 == 0 {
+                text.push(separator);
+            }
+            text.push(digit);
+        }
+        text
+    }
+
+    /// Credits for people: exactly.
+    pub fn credits(&self, credits: impl Borrow<Credits>) -> String {
+        let exact = credits.borrow().to_string();
+        let (whole, part) = exact.split_once('.').unwrap_or((exact.as_str(), ""));
+        let sign = if whole == "-0" { "-" } else { "" };
+        let whole = whole.parse().map_or_else(|_| whole.to_owned(), |whole: i64| self.number(whole));
+        if part.is_empty() { whole } else { format!("{sign}{whole}{}{part}", self.separators().1) }
+    }
+
+    /// Between groups of digits, and before the part behind a whole number.
+    fn separators(&self) -> (char, char) {
+        match self.locale {
+            Locale::English => (',', '.'),
+            Locale::BrazilianPortuguese => ('.', ','),
+        }
     }
 }
 
@@ -219,5 +262,37 @@ impl FieldErrors {
     /// The words about one field.
     pub fn of(&self, field: &str) -> Option<&str> {
         self.0.iter().find(|(name, _)| *name == field).map(|(_, words)| words.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_written_as_people_read_them() {
+        let of = |locale| PageContext {
+            locale,
+            viewer: None,
+            csrf: String::new(),
+            prefix: String::new(),
+            version: String::new(),
+            waiting: 0,
+        };
+        let (english, portuguese) = (of(Locale::English), of(Locale::BrazilianPortuguese));
+        for (number, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (-1_234_567, "-1,234,567")] {
+            assert_eq!(english.number(number), text);
+            assert_eq!(portuguese.number(number), text.replace(',', "."));
+        }
+        assert_eq!(english.number(i64::MIN), "-9,223,372,036,854,775,808");
+        for (credits, text) in [(1_234_500_000, "1,234.5"), (-1, "-0.000001"), (2_000_000, "2"), (-1_500_000, "-1.5")] {
+            assert_eq!(english.credits(Credits(credits)), text);
+        }
+        assert_eq!(portuguese.credits(Credits(1_234_500_000)), "1.234,5");
+        assert_eq!(
+            (english.day("2026-12-01"), portuguese.day("2026-12-01")),
+            ("1 Dec 2026".into(), "01/12/2026".into())
+        );
+        assert_eq!(english.day("nonsense"), "nonsense");
     }
 }

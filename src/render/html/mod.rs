@@ -21,6 +21,7 @@ pub mod schema_form;
 pub mod servers;
 pub mod tokens;
 mod tool_calls;
+pub mod usage;
 mod visible;
 
 pub use context::{ConversationSummary, FieldErrors, PageContext, ViewerSummary, provider_name};
@@ -31,7 +32,7 @@ pub use tool_calls::{Place, Typed, editor};
 pub use visible::visible;
 
 /// Text as HTML.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut html = String::with_capacity(text.len() + text.len() / 16);
     for character in text.chars() {
         match character {

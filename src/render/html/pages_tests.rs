@@ -109,7 +109,7 @@ fn hostile_tools() -> ComposerTools {
     let picker = Picker { default: Some(option(false)), is_automatic: false, groups: vec![group] };
     let words = || HOSTILE.to_owned();
     let limits = ImageLimits { count: 10, each: 1, each_words: words(), together: 2, together_words: words() };
-    ComposerTools { picker, limits, unauthorised: vec!["far<b>".to_owned()] }
+    ComposerTools { picker, limits, unauthorised: vec!["far<b>".to_owned()], month: None }
 }
 
 fn conversation(ctx: &PageContext, state: TurnState, is_paused: bool) -> String {

@@ -42,7 +42,8 @@ pub fn budget(month: &Month, limits: &Limits) -> BudgetJson {
     let left = |limit: Option<i64>, used: i64, held: i64| {
         in_force(limit).map(|limit| limit.saturating_sub(used).saturating_sub(held).max(0))
     };
-    let credits = limits.monthly_credits.map(|credits| credits.0);
+    // What was added this month is part of what it has.
+    let credits = month.allowance(limits).map(|credits| credits.0);
     BudgetJson {
         used: UsedJson {
             input_tokens: month.input_tokens,

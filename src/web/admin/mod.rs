@@ -4,6 +4,7 @@ pub mod accepting;
 pub mod authorising;
 pub mod index;
 pub mod inviting;
+pub mod limits;
 pub mod members;
 pub mod prompt;
 pub mod records;
@@ -14,6 +15,7 @@ pub mod tenants;
 pub mod tools;
 pub mod tryout;
 pub mod upload;
+pub mod usage;
 
 use crate::{
     error::{Code, Result},
