@@ -384,6 +384,7 @@ diesel::table! {
         digest -> Nullable<Text>,
         details -> Text,
         hash -> Text,
+        tool -> Nullable<Text>,
     }
 }
 
