@@ -75,6 +75,10 @@ pub fn addresses(config: &mut ServiceConfig) {
         .service(at("/settings/connections/{name}/authorise").route(web::post().to(connections::begin)))
         .service(at("/settings/connections/{name}/remove").route(web::post().to(connections::remove)))
         .service(at("/admin").route(web::get().to(admin::index::home)))
+        .service(at("/admin/audit").route(web::get().to(admin::audit::show_system)))
+        .service(at("/admin/audit/export").route(web::get().to(admin::audit::export_system)))
+        .service(at("/admin/tenants/{id}/audit").route(web::get().to(admin::audit::show)))
+        .service(at("/admin/tenants/{id}/audit/export").route(web::get().to(admin::audit::export)))
         .service(at("/admin/tenants/{id}").route(web::get().to(admin::index::show)))
         .service(
             at("/admin/tenants/{id}/prompt")
