@@ -101,7 +101,7 @@ const ACTIONS: &[&str] = &[
     "sign_in", "sign_in_failed", "sign_out", "tool_approved", "tool_denied", "tool_edited", "tool_refused", "tool_run",
     "tool_ended", "tool_undone", "tool_run_again", "tool_reported", "grant_given", "grant_revoked", "limits_changed",
     "role_changed", "member_added", "user_disabled", "password_reset", "conversation_exported", "conversation_deleted",
-    "conversation_ended", "audit_exported", "api_token_made", "api_token_revoked", "tool_rule_changed",
+    "conversation_ended", "conversation_changed", "audit_exported", "api_token_made", "api_token_revoked", "tool_rule_changed",
     "approval_expiry_changed", "prompt_changed", "records_imported", "records_deleted", "mcp_server_added",
     "mcp_server_changed", "mcp_server_removed",
 ];
