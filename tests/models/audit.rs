@@ -382,14 +382,14 @@ both! {
         assert!(all.is_sorted_by(|one, other| one.number > other.number), "newest first");
         let decision = |decision| Filter { decision: Some(decision), ..Filter::default() };
         for (what, filter, rows) in [
-            ("bob", Filter { actor: Some(bob.user), ..Filter::default() }, 4),
+            ("bob", Filter { actor: Some(bob.user), ..Filter::default() }, 5),
             ("tool", Filter { tool: Some("write_file".into()), ..Filter::default() }, 9),
             ("path", Filter { target: Some("a".into()), ..Filter::default() }, 9),
             ("other path", Filter { target: Some("b".into()), ..Filter::default() }, 0),
             ("object", Filter { object: Some(format!("tool_call:{}", calls[0].id)), ..Filter::default() }, 2),
             ("runs", Filter { action: Some("tool_run".into()), ..Filter::default() }, 4),
-            ("approved", decision(DecisionFilter::Approved), 4),
-            ("by person", decision(DecisionFilter::ByPerson), 2),
+            ("approved", decision(DecisionFilter::Approved), 5),
+            ("by person", decision(DecisionFilter::ByPerson), 3),
             ("by grant", decision(DecisionFilter::ByGrant), 1),
             ("by rule", decision(DecisionFilter::ByRule), 1),
             ("denied", decision(DecisionFilter::Denied), 1),
