@@ -5,12 +5,7 @@ use std::{collections::HashMap, time::Duration};
 
 use tokio::time::{MissedTickBehavior, interval};
 
-use crate::{
-    db::Scope,
-    error::Result,
-    models::audit::Anchor,
-    state::AppState,
-};
+use crate::{db::Scope, error::Result, models::audit::Anchor, state::AppState};
 
 const HOUR: Duration = Duration::from_secs(3600);
 

@@ -54,7 +54,8 @@ struct Line<'a> {
 }
 
 const HEAD: [&str; 13] = [
-    "number", "at", "actor", "email", "name", "address", "action", "tool", "object", "target", "digest", "details", "hash",
+    "number", "at", "actor", "email", "name", "address", "action", "tool", "object", "target", "digest", "details",
+    "hash",
 ];
 
 /// Rows, under a head where the file begins with them.

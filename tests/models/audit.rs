@@ -488,8 +488,7 @@ async fn tell(conn: &mut Conn, owner: Owner, call: &StoredCall, action: &str, de
 }
 
 async fn told(conn: &mut Conn, owner: Owner, object: String, action: &str, details: &str, tool: Option<&str>) {
-    let act =
-        Act { actor: Actor::User(owner.user), address: "", action, object, target: None, digest: None, details };
+    let act = Act { actor: Actor::User(owner.user), address: "", action, object, target: None, digest: None, details };
     auditor().append_of_tool(conn, owner.tenant, act, tool).await.unwrap();
 }
 
@@ -539,10 +538,15 @@ async fn a_page_of_the_log_is_found_by_an_index() {
         ("AND action = ?1", "by_action"),
         ("AND action = ?1 AND details LIKE 'grant:%'", "by_action"),
     ] {
-        for more in ["", "AND at >= '2026' AND at < '2027'", "AND at <= 'c' AND (at < 'c' OR (at = 'c' AND number < 9))"] {
-            let query = format!("SELECT * FROM audit_rows WHERE chain = ?2 {filter} {more} ORDER BY at DESC, number DESC LIMIT 51");
+        for more in
+            ["", "AND at >= '2026' AND at < '2027'", "AND at <= 'c' AND (at < 'c' OR (at = 'c' AND number < 9))"]
+        {
+            let query = format!(
+                "SELECT * FROM audit_rows WHERE chain = ?2 {filter} {more} ORDER BY at DESC, number DESC LIMIT 51"
+            );
             let Conn::Sqlite(c) = &mut *tx else { unreachable!() };
-            let explained = diesel::sql_query(format!("EXPLAIN QUERY PLAN {query}")).bind::<Text, _>("x").bind::<Text, _>("y");
+            let explained =
+                diesel::sql_query(format!("EXPLAIN QUERY PLAN {query}")).bind::<Text, _>("x").bind::<Text, _>("y");
             let plan: Vec<Step> = explained.load(c).await.unwrap();
             let plan: Vec<_> = plan.into_iter().map(|step| step.detail).collect();
             assert!(plan.len() == 1 && plan[0].contains("SEARCH") && plan[0].contains(index), "{query}: {plan:?}");

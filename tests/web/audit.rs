@@ -4,10 +4,11 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::{
-    WISH, both,
+    WISH,
+    api_conversations::Program,
+    both,
     support::{App, Backend, Chat, Page, Person},
     token_page::made,
-    tokens::Program,
 };
 
 fn tenant_id(app: &App, slug: &str) -> String {
@@ -96,7 +97,6 @@ both! {
         for n in 0..55 {
             app.admin(&["set-limits", "--tenant", &app.tenant(), "--requests", &n.to_string()], None);
         }
-        person.sign_in(Person::FIRST.0, Person::FIRST.1).await.expect(200);
         let total: usize = app.query(&format!("SELECT count(*) FROM audit_rows WHERE chain = '{}'", tenant_id(&app, &app.tenant()))).parse().unwrap();
         let first = person.get(&address(&app)).await;
         assert_eq!(rows(&first).len(), 50);

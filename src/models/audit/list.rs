@@ -209,7 +209,8 @@ impl Auditor {
             return broken(head.count, "the row is not the one the head knows");
         }
         for row in rows {
-            let before = if row.number == 1 { Some(GENESIS) } else { hashes.get(&(row.number - 1)).map(String::as_str) };
+            let before =
+                if row.number == 1 { Some(GENESIS) } else { hashes.get(&(row.number - 1)).map(String::as_str) };
             let Some(before) = before else { return broken(row.number - 1, "the row is missing") };
             if row.number > head.count || self.row_hash(row, before) != row.hash {
                 return broken(row.number, "the row was changed or moved");

@@ -132,9 +132,8 @@ async fn allowed_by_rule(conn: &mut Conn, run: &Row, decision: &Row, tool: &str)
     let object = format!("tool:{tool}");
     for before in [decision.number, run.number] {
         let rule = newest(conn, &run.chain, &object, "tool_rule_changed", before).await?;
-        let is_allowed = |rule: &Row| {
-            rule.details.split(' ').next() == Some("allow") && rule.actor.parse::<UserId>().is_ok()
-        };
+        let is_allowed =
+            |rule: &Row| rule.details.split(' ').next() == Some("allow") && rule.actor.parse::<UserId>().is_ok();
         if rule.as_ref().is_some_and(is_allowed) {
             return Ok(None);
         }
@@ -235,12 +234,8 @@ async fn calls(conn: &mut Conn, ids: &[ToolCallId]) -> Result<HashMap<ToolCallId
 
 /// Calls that began to run, by what is stored of them, without a row that tells of it.
 pub(super) async fn unaudited(conn: &mut Conn, proof: &mut Proof) -> Result<()> {
-    const RAN: [ToolCallState; 4] = [
-        ToolCallState::Running,
-        ToolCallState::AwaitingInput,
-        ToolCallState::Succeeded,
-        ToolCallState::OutcomeUnknown,
-    ];
+    const RAN: [ToolCallState; 4] =
+        [ToolCallState::Running, ToolCallState::AwaitingInput, ToolCallState::Succeeded, ToolCallState::OutcomeUnknown];
     let mut after = ToolCallId(uuid::Uuid::nil());
     loop {
         let page: Vec<(ToolCallId, TenantId)> = on!(conn, c => {

@@ -125,8 +125,7 @@ async fn draw(state: &AppState, edge: &Edge, viewer: &Viewer, log: &Log, asked: 
     let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
     // What could not be made out filters nothing: then nothing is shown.
     let limit = if errors.is_empty() { limit } else { 0 };
-    let Shown { mut rows, state: proved } =
-        state.auditor.show(&mut conn, log.chain(), &filter, after, limit).await?;
+    let Shown { mut rows, state: proved } = state.auditor.show(&mut conn, log.chain(), &filter, after, limit).await?;
     let has_more = rows.len() > PAGE;
     rows.truncate(PAGE);
     let people: Vec<UserId> = rows.iter().filter_map(|row| row.actor.parse().ok()).collect();

@@ -55,7 +55,9 @@ async fn file(state: &AppState, viewer: &Viewer, log: Log, asked: &Asked) -> Res
     let form = match asked.format.as_deref() {
         Some("csv") => Form::Csv,
         Some("jsonl") => Form::JsonLines,
-        _ => return Err(Refusal::new(Code::InvalidPayload).saying("error-invalid-field").with("field", "format").into()),
+        _ => {
+            return Err(Refusal::new(Code::InvalidPayload).saying("error-invalid-field").with("field", "format").into());
+        }
     };
     let mut tx = state.db.write(log.scope()).await?;
     let (filter, faults) = asked.filter(&mut tx, &log, viewer).await?;
@@ -79,8 +81,7 @@ async fn file(state: &AppState, viewer: &Viewer, log: Log, asked: &Asked) -> Res
     state.auditor.append(&mut tx, log.chain(), act).await?;
     tx.commit().await?;
     let disposition = format!("attachment; filename=\"audit-{name}.{}\"", form.ending());
-    let writer =
-        Writer { state: state.clone(), log, filter, form, after: None, is_begun: false, is_done: false };
+    let writer = Writer { state: state.clone(), log, filter, form, after: None, is_begun: false, is_done: false };
     let body = stream::try_unfold(writer, |mut writer| async move {
         Ok::<_, Error>(writer.next().await?.map(|written| (Bytes::from(written), writer)))
     });
