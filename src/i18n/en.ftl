@@ -759,6 +759,7 @@ audit-newest = Newest rows
 audit-older = Older rows
 audit-export = Download
 audit-export-hint = What is found, as a file. That it was downloaded is written into the log.
+audit-of-call = In the audit log
 audit-history = Who had it written
 audit-command-line = Command line
 audit-server = Sayso itself

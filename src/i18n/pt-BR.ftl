@@ -759,6 +759,7 @@ audit-newest = Linhas mais novas
 audit-older = Linhas mais antigas
 audit-export = Baixar
 audit-export-hint = O que foi encontrado, como arquivo. O download é anotado no registro.
+audit-of-call = No registro de auditoria
 audit-history = Quem mandou escrever
 audit-command-line = Linha de comando
 audit-server = O próprio Sayso

@@ -90,6 +90,8 @@ both! {
         }
         let call = app.query(&format!("SELECT id FROM tool_calls WHERE conversation_id = '{}'", chat.id));
         assert_eq!(actions(&found(&app, &person, &format!("object=tool_call%3A{call}")).await).len(), 3);
+        let of_call = chat.page().await.the("link", "In the audit log");
+        assert_eq!(actions(&person.get(of_call.attribute("href")).await).len(), 3);
     }
 
     async fn pages_follow_one_another_without_a_gap(backend) {
