@@ -139,10 +139,6 @@ impl AuditPage<'_> {
         self.asked.iter().find(|(field, _)| *field == name).map(|(_, value)| *value).unwrap_or_default()
     }
 
-    fn has_tenant(&self) -> bool {
-        self.tenant.is_some()
-    }
-
     fn fields(&self) -> Vec<Field> {
         let field = |name, key, kind| Field { name, label: self.ctx.t(key), kind, list: &[] };
         vec![
