@@ -1,5 +1,7 @@
 //! The server: build, port, run; recovery before the first request, and an end that loses nothing.
 
+mod anchors;
+
 use std::{net::TcpListener, sync::Arc, time::Duration};
 
 use actix_session::{
@@ -180,6 +182,7 @@ impl Application {
             tokio::spawn(tenancy::keep_tidy(Desk::from(&state))),
             tokio::spawn(state.providers.clone().keep_lists()),
             tokio::spawn(metrics::gather()),
+            tokio::spawn(anchors::log_heads(state.clone())),
         ];
         announce(address, setup_link.as_deref());
         let (handle, server) = (server.handle(), tokio::spawn(server));

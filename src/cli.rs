@@ -3,6 +3,7 @@
 //! Commands run beside a serving Sayso, on the same database. What they change, they audit in the same transaction.
 
 mod admin;
+mod audit;
 mod budget;
 mod check;
 mod console;
@@ -70,10 +71,19 @@ pub enum Command {
 }
 
 /// What can be done with the audit log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Subcommand)]
+#[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
 pub enum Audit {
-    /// Prove that no row was changed, moved or removed; exit 1 and name the row if one was
-    Verify,
+    /// Prove that no row was changed, moved or removed, and that every tool ran by a say-so; exit 1 and name the row if not
+    Verify {
+        /// Prove as well that nothing is missing of what this file knows, which `sayso audit anchor` wrote
+        #[arg(long, value_name = "FILE")]
+        anchor: Option<PathBuf>,
+        /// Say it as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print how many rows each chain has and the hash of the last, to be kept where this database's writers cannot write
+    Anchor,
 }
 
 /// The address that audit rows of these commands carry.
@@ -116,15 +126,9 @@ pub async fn run(
             ))?;
             Ok(ExitCode::SUCCESS)
         }
-        Command::Audit(Audit::Verify) => {
+        Command::Audit(what) => {
             let (database, auditor) = open(settings).await?;
-            match auditor.verify(&mut *database.read(SCOPE).await?).await? {
-                Ok(rows) => {
-                    console.say(&format!("The audit log is whole: {rows} rows."))?;
-                    Ok(ExitCode::SUCCESS)
-                }
-                Err(broken) => Err(fault(format!("the audit log is broken: {broken}"))),
-            }
+            audit::run(what, &database, &auditor, console).await
         }
         Command::Admin(admin) => {
             let (database, auditor) = open(settings).await?;
@@ -180,7 +184,11 @@ mod tests {
         assert_eq!(parsed(&["migrate"]), Ok(Command::Migrate { new_secrets: false }));
         assert_eq!(parsed(&["check"]), Ok(Command::Check));
         assert_eq!(parsed(&["backup", "x.db"]), Ok(Command::Backup { file: "x.db".into() }));
-        assert_eq!(parsed(&["audit", "verify"]), Ok(Command::Audit(Audit::Verify)));
+        let verify = Audit::Verify { anchor: None, json: false };
+        assert_eq!(parsed(&["audit", "verify"]), Ok(Command::Audit(verify)));
+        let verify = Audit::Verify { anchor: Some("x".into()), json: true };
+        assert_eq!(parsed(&["audit", "verify", "--anchor", "x", "--json"]), Ok(Command::Audit(verify)));
+        assert_eq!(parsed(&["audit", "anchor"]), Ok(Command::Audit(Audit::Anchor)));
         assert_eq!(parsed(&[sandbox::COMMAND]), Ok(Command::ScriptSandbox));
         assert_eq!(parsed(&["sevre"]), Err(ErrorKind::InvalidSubcommand));
         assert_eq!(parsed(&["--version"]), Err(ErrorKind::DisplayVersion));

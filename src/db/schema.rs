@@ -464,6 +464,7 @@ diesel::table! {
         digest -> Nullable<Text>,
         details -> Text,
         hash -> Text,
+        tool -> Nullable<Text>,
     }
 }
 

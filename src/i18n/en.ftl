@@ -928,3 +928,48 @@ switch = Switch
 switch-to = Switch to another workspace
 guest-continue = Continue as guest
 guest-hint = Without an account: what you write is kept for this browser only.
+
+# The audit log
+audit-nav = Audit log
+audit-title = Audit log of { $tenant }
+audit-system = Audit log of the system
+audit-holds = { $count ->
+    [one] The log has one row. Its head and the rows shown here hold.
+   *[other] The log has { $count } rows. Its head and the rows shown here hold.
+ }
+audit-broken = The log was changed:
+audit-command = The whole log is proved on the command line:
+audit-filter = Find
+audit-person = Person (email)
+audit-tool = Tool
+audit-target = Path or host
+audit-action = Action
+audit-object = Object
+audit-from = From (UTC)
+audit-to = Until (UTC)
+audit-decision = Decision
+audit-any = Any
+audit-approved = Approved
+audit-by-person = Approved by the person
+audit-by-grant = Approved by what they remembered
+audit-by-rule = Approved by an admin’s rule
+audit-denied = Denied
+audit-search = Find
+audit-all = Show everything
+audit-rows = Rows
+audit-row = row { $number }
+audit-none = No row fits.
+audit-newest = Newest rows
+audit-older = Older rows
+audit-export = Download
+audit-export-hint = What is found, as a file. That it was downloaded is written into the log.
+audit-of-call = In the audit log
+audit-history = Who had it written
+audit-command-line = Command line
+audit-server = Sayso itself
+audit-unknown = Somebody not signed in
+audit-error-text = No row has such a text.
+audit-error-person = Nobody here has this address.
+audit-error-decision = Choose one of the decisions.
+audit-error-time = This is no time. Write it as 2026-01-31T12:00, or a day as 2026-01-31.
+audit-error-order = This must be later than the beginning.

@@ -928,3 +928,48 @@ switch = Mudar
 switch-to = Mudar para outro espaço de trabalho
 guest-continue = Continuar como convidado
 guest-hint = Sem conta: o que você escreve fica guardado só para este navegador.
+
+# O registro de auditoria
+audit-nav = Auditoria
+audit-title = Registro de auditoria de { $tenant }
+audit-system = Registro de auditoria do sistema
+audit-holds = { $count ->
+    [one] O registro tem uma linha. Seu fim e as linhas mostradas aqui conferem.
+   *[other] O registro tem { $count } linhas. Seu fim e as linhas mostradas aqui conferem.
+ }
+audit-broken = O registro foi alterado:
+audit-command = O registro inteiro é conferido na linha de comando:
+audit-filter = Procurar
+audit-person = Pessoa (e-mail)
+audit-tool = Ferramenta
+audit-target = Caminho ou host
+audit-action = Ação
+audit-object = Objeto
+audit-from = Desde (UTC)
+audit-to = Até (UTC)
+audit-decision = Decisão
+audit-any = Qualquer uma
+audit-approved = Aprovado
+audit-by-person = Aprovado pela pessoa
+audit-by-grant = Aprovado pelo que a pessoa lembrou
+audit-by-rule = Aprovado por uma regra da administração
+audit-denied = Negado
+audit-search = Procurar
+audit-all = Mostrar tudo
+audit-rows = Linhas
+audit-row = linha { $number }
+audit-none = Nenhuma linha corresponde.
+audit-newest = Linhas mais novas
+audit-older = Linhas mais antigas
+audit-export = Baixar
+audit-export-hint = O que foi encontrado, como arquivo. O download é anotado no registro.
+audit-of-call = No registro de auditoria
+audit-history = Quem mandou escrever
+audit-command-line = Linha de comando
+audit-server = O próprio Sayso
+audit-unknown = Alguém sem sessão
+audit-error-text = Nenhuma linha tem um texto assim.
+audit-error-person = Ninguém aqui tem este endereço.
+audit-error-decision = Escolha uma das decisões.
+audit-error-time = Isto não é um horário. Escreva como 2026-01-31T12:00, ou um dia como 2026-01-31.
+audit-error-order = Deve ser depois do começo.

@@ -4,6 +4,11 @@
 //! the head carries one over count and last hash. The key lies outside the database, so who can only write SQL can
 //! change nothing unseen. A row is written in the transaction of the act it tells of.
 
+mod anchor;
+mod list;
+mod proof;
+mod runs;
+
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -13,12 +18,16 @@ use crate::{
     config::{Purpose, Secrets},
     db::{
         Conn, now, on,
-        schema::{audit_heads, audit_rows, tenants, users},
+        schema::{audit_heads, audit_rows},
         types::Time,
     },
     error::{Error, Result},
     types::{AuditId, Digest, TenantId, UserId},
 };
+
+pub use anchor::{Anchor, Anchors};
+pub use list::{DecisionFilter, Filter, Shown, names, page, written_at};
+pub use proof::{Broken, ChainProof, Proof};
 
 /// Whose chain a row belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +39,8 @@ pub enum Chain {
 }
 
 impl Chain {
-    fn name(self) -> String {
+    /// Its name, as rows carry it.
+    pub fn name(self) -> String {
         match self {
             Self::Tenant(tenant) => tenant.to_string(),
             Self::System => "system".to_owned(),
@@ -100,14 +110,21 @@ pub struct Row {
     pub details: String,
     /// The HMAC over all of it and the row before.
     pub hash: String,
+    /// Of what is about a call: its tool.
+    pub tool: Option<String>,
 }
 
 /// The head of a chain.
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = audit_heads)]
-struct Head {
-    count: i64,
-    last_hash: String,
+pub struct Head {
+    /// Whose.
+    pub chain: String,
+    /// How many rows there are.
+    pub count: i64,
+    /// The hash of the last one.
+    pub last_hash: String,
+    /// The HMAC over both.
     hash: String,
 }
 
@@ -117,21 +134,6 @@ pub struct Auditor {
     rows: Hmac<Sha256>,
     heads: Hmac<Sha256>,
 }
-
-/// What is wrong with a chain.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("chain {chain}, row {number}: {fault}")]
-pub struct Broken {
-    /// The chain.
-    pub chain: String,
-    /// The row.
-    pub number: i64,
-    /// What is wrong.
-    pub fault: &'static str,
-}
-
-/// Rows that are proved at once.
-const PAGE: i64 = 500;
 
 /// A chain's hash before its first row.
 const GENESIS: &str = "genesis";
@@ -160,6 +162,20 @@ impl Auditor {
     /// # Errors
     /// When the database refuses.
     pub async fn append(&self, conn: &mut Conn, chain: impl Into<Chain>, act: Act<'_>) -> Result<()> {
+        self.append_of_tool(conn, chain, act, None).await
+    }
+
+    /// As [`append`](Self::append), of an act about a call of this tool.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn append_of_tool(
+        &self,
+        conn: &mut Conn,
+        chain: impl Into<Chain>,
+        act: Act<'_>,
+        tool: Option<&str>,
+    ) -> Result<()> {
         let chain = chain.into().name();
         let empty = (
             audit_heads::chain.eq(&chain),
@@ -177,7 +193,7 @@ impl Auditor {
                 .await
         })?;
         // A forged head must not become a good one by being written on; nor may a process with another key go on.
-        if self.head_hash(&chain, head.count, &head.last_hash) != head.hash {
+        if !self.is_ours(&head) {
             return Err(Error::Internal(format!(
                 "the head of the audit chain {chain} is not ours: it was changed, or MASTER_KEY is another; \
                  `sayso audit verify` says more"
@@ -198,6 +214,7 @@ impl Auditor {
             digest: act.digest,
             details: act.details.to_owned(),
             hash: String::new(),
+            tool: tool.map(str::to_owned),
             chain,
         };
         row.hash = self.row_hash(&row, &head.last_hash);
@@ -216,121 +233,39 @@ impl Auditor {
         Ok(())
     }
 
-    /// Proves that no row of any chain was changed, removed, reordered or cut off. Gives how many rows there are.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn verify(&self, conn: &mut Conn) -> Result<Result<i64, Broken>> {
-        let heads: Vec<(String, Head)> = on!(conn, c => {
-            audit_heads::table
-                .order(audit_heads::chain)
-                .select((audit_heads::chain, Head::as_select()))
-                .load(c)
-                .await
-        })?;
-        let mut total = 0;
-        for (chain, head) in heads {
-            let broken = |number, fault| Broken { chain: chain.clone(), number, fault };
-            if self.head_hash(&chain, head.count, &head.last_hash) != head.hash {
-                return Ok(Err(broken(head.count, "the head was changed")));
-            }
-            let (mut number, mut previous) = (0, GENESIS.to_owned());
-            loop {
-                let rows = match rows(conn, &chain, number, PAGE).await {
-                    Err(Error::Database(diesel::result::Error::DeserializationError(_))) => {
-                        // A row that cannot even be read: those before it are proved one by one.
-                        match rows(conn, &chain, number, 1).await {
-                            Err(Error::Database(diesel::result::Error::DeserializationError(_))) => {
-                                return Ok(Err(broken(number + 1, "the row was changed or moved")));
-                            }
-                            row => row?,
-                        }
-                    }
-                    rows => rows?,
-                };
-                if rows.is_empty() {
-                    break;
-                }
-                for row in rows {
-                    if row.number != number + 1 {
-                        return Ok(Err(broken(number + 1, "the row is missing")));
-                    }
-                    if self.row_hash(&row, &previous) != row.hash {
-                        return Ok(Err(broken(row.number, "the row was changed or moved")));
-                    }
-                    (number, previous) = (row.number, row.hash);
-                }
-            }
-            if number < head.count {
-                return Ok(Err(broken(number + 1, "the row is missing")));
-            }
-            if number > head.count || previous != head.last_hash {
-                return Ok(Err(broken(number, "the row is not the one the head knows")));
-            }
-            total += number;
-        }
-        let strays: Option<(String, i64)> = on!(conn, c => {
-            audit_rows::table
-                .filter(diesel::dsl::not(
-                    audit_rows::chain.eq_any(audit_heads::table.select(audit_heads::chain)),
-                ))
-                .order((audit_rows::chain, audit_rows::number))
-                .select((audit_rows::chain, audit_rows::number))
-                .first(c)
-                .await
-                .optional()
-        })?;
-        if let Some((chain, number)) = strays {
-            return Ok(Err(Broken { chain, number, fault: "the chain has no head" }));
-        }
-        if let Some(chain) = missing_chain(conn).await? {
-            return Ok(Err(Broken { chain, number: 1, fault: "the chain is missing" }));
-        }
-        Ok(Ok(total))
-    }
-
     fn row_hash(&self, row: &Row, previous: &str) -> String {
         let at = row.at.0.timestamp_micros().to_string();
         let digest = row.digest.map(|digest| digest.to_string());
         let (number, id) = (row.number.to_string(), row.id.to_string());
-        hex(
-            &self.rows,
-            &[
-                Some(previous),
-                Some(&row.chain),
-                Some(&number),
-                Some(&id),
-                Some(&at),
-                Some(&row.actor),
-                Some(&row.address),
-                Some(&row.action),
-                Some(&row.object),
-                row.target.as_deref(),
-                digest.as_deref(),
-                Some(&row.details),
-            ],
-        )
+        let mut fields = vec![
+            Some(previous),
+            Some(&row.chain),
+            Some(&number),
+            Some(&id),
+            Some(&at),
+            Some(&row.actor),
+            Some(&row.address),
+            Some(&row.action),
+            Some(&row.object),
+            row.target.as_deref(),
+            digest.as_deref(),
+            Some(&row.details),
+        ];
+        // Rows from before there was a tool keep their hash. Each field carries its length, so one more is no other row.
+        if row.tool.is_some() {
+            fields.push(row.tool.as_deref());
+        }
+        hex(&self.rows, &fields)
+    }
+
+    /// Whether a head was written with our key.
+    fn is_ours(&self, head: &Head) -> bool {
+        self.head_hash(&head.chain, head.count, &head.last_hash) == head.hash
     }
 
     fn head_hash(&self, chain: &str, count: i64, last: &str) -> String {
         hex(&self.heads, &[Some(chain), Some(&count.to_string()), Some(last)])
     }
-}
-
-/// A chain that must be there and is not: a tenant's begins when it is made, the system's with the first account.
-async fn missing_chain(conn: &mut Conn) -> Result<Option<String>> {
-    let (tenants, accounts, chains): (Vec<TenantId>, i64, Vec<String>) = on!(conn, c => {
-        (
-            tenants::table.select(tenants::id).order(tenants::id).load(c).await?,
-            users::table.count().get_result(c).await?,
-            audit_heads::table.select(audit_heads::chain).load(c).await?,
-        )
-    });
-    let mut expected = tenants.into_iter().map(|tenant| Chain::Tenant(tenant).name()).collect::<Vec<_>>();
-    if accounts > 0 {
-        expected.push(Chain::System.name());
-    }
-    Ok(expected.into_iter().find(|chain| !chains.contains(chain)))
 }
 
 /// HMAC over fields, each with its length; an absent one differs from an empty one.
@@ -347,6 +282,22 @@ fn hex(key: &Hmac<Sha256>, fields: &[Option<&str>]) -> String {
         }
     }
     mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Heads of chains in the order of their names, after one; at most `limit`.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn heads(conn: &mut Conn, after: &str, limit: i64) -> Result<Vec<Head>> {
+    Ok(on!(conn, c => {
+        audit_heads::table
+            .filter(audit_heads::chain.gt(after))
+            .order(audit_heads::chain)
+            .limit(limit)
+            .select(Head::as_select())
+            .load(c)
+            .await
+    })?)
 }
 
 /// The `limit` rows of a chain after row `after`, in order.

@@ -3,6 +3,7 @@
 //! events, plain text and the messages of the JSON socket have renderers of the same kind.
 
 pub mod assets;
+pub mod audit_file;
 pub mod chart;
 pub mod course;
 pub mod export;

@@ -43,7 +43,7 @@ pub fn draw(rows: &[UsageDay]) -> csv::Result<Vec<u8>> {
 }
 
 /// A text that is none of a spreadsheet's formulas.
-fn text(text: &str) -> String {
+pub(super) fn text(text: &str) -> String {
     match text.chars().next() {
         Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n') => format!("'{text}"),
         _ => text.to_owned(),

@@ -147,5 +147,5 @@ pub(super) async fn audit(
         digest: Some(call.digest),
         details,
     };
-    state.auditor.append(conn, call.tenant_id, act).await
+    state.auditor.append_of_tool(conn, call.tenant_id, act, Some(&call.name)).await
 }

@@ -58,7 +58,7 @@ pub(super) async fn keep(
         }
         if let Some(Json(authority)) = &call.authority {
             let by = match authority {
-                Authority::Rule => "rule".to_owned(),
+                Authority::Rule => format!("rule {}/{}", call.server, call.name),
                 Authority::Grant { id, used, count, .. } => format!("grant:{id} {used}/{count}"),
             };
             audit(state, tx, &call, "tool_approved", &by, "").await?;

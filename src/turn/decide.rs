@@ -33,6 +33,9 @@ use super::{
 /// So many denials, one after the other, end a turn.
 const MAX_DENIALS_IN_A_ROW: i32 = 3;
 
+/// What the audit log says of a decision that was a person's own.
+const BY_PERSON: &str = "person";
+
 /// What a person says of a call.
 pub struct DecisionInput {
     /// Of which call.
@@ -204,7 +207,7 @@ impl<'a> Deciding<'a> {
                     return Ok(None);
                 }
                 call = edited;
-                self.audit(tx, &call, "tool_edited").await?;
+                self.audit(tx, &call, "tool_edited", "").await?;
                 if is_to_be_shown {
                     self.events.push(ChatEvent::ToolCall { call: Box::new(call.clone().into()) });
                     return Ok(Some(call));
@@ -224,10 +227,10 @@ impl<'a> Deciding<'a> {
                 None => "The person refused this request.".to_owned(),
             };
             self.deny(tx, &decided, &text).await?;
-            self.audit(tx, &decided, "tool_denied").await?;
+            self.audit(tx, &decided, "tool_denied", BY_PERSON).await?;
         } else {
             self.events.push(ChatEvent::ToolCall { call: Box::new(decided.clone().into()) });
-            self.audit(tx, &decided, "tool_approved").await?;
+            self.audit(tx, &decided, "tool_approved", BY_PERSON).await?;
             if let Some(remember) = &input.remember {
                 grants::give(self.state, tx, self.caller, &decided, remember).await?;
             }
@@ -256,7 +259,7 @@ impl<'a> Deciding<'a> {
         let message = append_result(tx, &ended, &outcome.text, true).await?;
         self.events.push(ChatEvent::ToolCall { call: Box::new(ended.clone().into()) });
         self.events.push(ChatEvent::Message { message });
-        self.audit(tx, &ended, "tool_refused").await?;
+        self.audit(tx, &ended, "tool_refused", error.code).await?;
         Ok(Some(ended))
     }
 
@@ -298,7 +301,7 @@ impl<'a> Deciding<'a> {
         let Some(settled) = settled else { return Ok(None) };
         self.events.push(ChatEvent::ToolCall { call: Box::new(settled.clone().into()) });
         let action = if input.decision == Decision::RunAgain { "tool_run_again" } else { "tool_reported" };
-        self.audit(tx, &settled, action).await?;
+        self.audit(tx, &settled, action, "").await?;
         if input.decision == Decision::RunAgain {
             // What may not run any more is not asked about: the model is told why. No grant stands in for the person here.
             let repeated = Judged { call: self.repeat(&settled, turn).await?, grants: Vec::new() };
@@ -332,8 +335,8 @@ impl<'a> Deciding<'a> {
         Ok(repeated)
     }
 
-    async fn audit(&self, conn: &mut Conn, call: &StoredCall, action: &'static str) -> Result<()> {
-        audit(self.state, conn, call, action, &call.name, &self.caller.address).await
+    async fn audit(&self, conn: &mut Conn, call: &StoredCall, action: &'static str, details: &str) -> Result<()> {
+        audit(self.state, conn, call, action, details, &self.caller.address).await
     }
 
     /// Goes on with the turn once nothing waits, in the same transaction as the decision.

@@ -147,5 +147,5 @@ pub(super) async fn give(
         digest: Some(call.digest),
         details: &format!("{} {} × until {}", call.name, grant.count, grant.expires_at.0.to_rfc3339()),
     };
-    state.auditor.append(tx, call.tenant_id, act).await
+    state.auditor.append_of_tool(tx, call.tenant_id, act, Some(&call.name)).await
 }

@@ -24,7 +24,7 @@ use crate::{
 use super::{
     agent,
     announce::announce,
-    approval::{Denial, deny_unstarted},
+    approval::{Denial, audit, deny_unstarted},
     caller_now, calls, checkpoint, expiry, run,
 };
 
@@ -114,6 +114,7 @@ async fn recover_turn(state: &AppState, abandoned: &Turn, all: bool) -> Result<(
         let to = ToolCallState::OutcomeUnknown;
         question::forget(&mut tx, call).await?;
         if let Some(call) = tool_call::end(&mut tx, call.tenant_id, call.id, call.state, to, Some(&outcome)).await? {
+            audit(state, &mut tx, &call, "tool_ended", to.as_str(), "").await?;
             events.push(ChatEvent::ToolCall { call: Box::new(call.into()) });
             unknown = true;
         }

@@ -44,7 +44,7 @@ pub async fn undo(state: &AppState, caller: &Caller, id: ToolCallId) -> Result<S
     let put_back = PutBack { path: write.path, after: write.hash_after, before };
     state.workspace.put_back(&caller.tenant.slug, put_back).await.map_err(|error| refusal(&error))?;
     let undone = tool_call::find(&mut tx, owner, id).await?.ok_or(Code::NotFound)?;
-    audit(state, &mut tx, &undone, "tool_undone", &undone.name, &caller.address).await?;
+    audit(state, &mut tx, &undone, "tool_undone", "", &caller.address).await?;
     let turn = turn::find(&mut tx, owner, undone.turn_id).await?.ok_or(Code::NotFound)?;
     let events = vec![ChatEvent::ToolCall { call: Box::new(undone.clone().into()) }];
     checkpoint::tell(state, &mut tx, &turn, &events).await?;

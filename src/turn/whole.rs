@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use crate::{
+    db::Transaction,
     error::{Code, Refusal, Result},
     event::ChatEvent,
     feed::{Subscription, Wake},
     models::{
+        audit::{Act, Actor},
         conversation::{self, Conversation},
         tool_call, turn, turn_event,
     },
@@ -54,6 +56,11 @@ pub async fn rename(state: &AppState, caller: &Caller, id: ConversationId, title
 /// in a conversation that was ended.
 pub async fn change(state: &AppState, caller: &Caller, id: ConversationId, change: Change) -> Result<()> {
     let title = change.title.as_deref().map(checked_title).transpose()?;
+    let what = match (&title, &change.choice) {
+        (Some(_), Some(_)) => "title, model",
+        (Some(_), None) => "title",
+        (None, _) => "model",
+    };
     choice::check(state, change.choice.as_ref())?;
     let owner = caller.owner();
     let mut tx = state.db.write(owner.tenant).await?;
@@ -65,6 +72,7 @@ pub async fn change(state: &AppState, caller: &Caller, id: ConversationId, chang
     if let Some(title) = &title {
         conversation::rename(&mut tx, owner, id, title).await?;
     }
+    note(state, &mut tx, caller, id, "conversation_changed", what).await?;
     tx.commit().await?;
     state.feed.publish(id, title.map(|title| ChatEvent::Title { title }));
     Ok(())
@@ -91,6 +99,7 @@ pub async fn end(state: &AppState, caller: &Caller, id: ConversationId) -> Resul
     conversation::find(&mut tx, owner, id).await?.ok_or(Code::NotFound)?;
     // First, so that nothing begins meanwhile.
     conversation::end(&mut tx, owner, id).await?;
+    note(state, &mut tx, caller, id, "conversation_ended", "").await?;
     tx.commit().await?;
     if let Ok(rested) = tokio::time::timeout(REST, rest(state, caller, id, following)).await {
         rested?;
@@ -144,7 +153,29 @@ pub async fn delete(state: &AppState, caller: &Caller, id: ConversationId) -> Re
         return Err(Code::NotFound.into());
     }
     tx.notify(&Wake::Deleted { from: state.instance, conversation: id }.payload()).await?;
+    note(state, &mut tx, caller, id, "conversation_deleted", "").await?;
     tx.commit().await?;
     state.feed.publish(id, [ChatEvent::Deleted]);
     Ok(())
+}
+
+/// Writes down what its person did with a conversation; never its title.
+async fn note(
+    state: &AppState,
+    tx: &mut Transaction,
+    caller: &Caller,
+    id: ConversationId,
+    action: &'static str,
+    details: &str,
+) -> Result<()> {
+    let act = Act {
+        actor: Actor::User(caller.user.id),
+        address: &caller.address,
+        action,
+        object: format!("conversation:{id}"),
+        target: None,
+        digest: None,
+        details,
+    };
+    state.auditor.append(tx, caller.tenant.id, act).await
 }

@@ -162,6 +162,7 @@ async fn file(state: &AppState, edge: &Edge, viewer: &Viewer, path: &RelativePat
         way: &way,
         name: &name,
         download: &format!("{}?download=1", address(edge, path.as_str())),
+        history: ctx.audit_address("target", path.as_str()),
         size: &size_in_words(seen.bytes),
         modified: seen.modified.map(time),
         written: last.map(as_written),

@@ -69,7 +69,7 @@ pub async fn revoke(
         digest: None,
         details: &revoked.name,
     };
-    state.auditor.append(&mut tx, owner.tenant, act).await?;
+    state.auditor.append_of_tool(&mut tx, owner.tenant, act, Some(&revoked.name)).await?;
     tx.commit().await?;
     Ok(redirect(&edge, "/settings#grants"))
 }

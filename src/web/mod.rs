@@ -105,6 +105,10 @@ pub fn addresses(config: &mut ServiceConfig) {
         .service(
             at("/admin/tenants/{id}/invitations/{invitation}/revoke").route(web::post().to(admin::inviting::revoke)),
         )
+        .service(at("/admin/audit").route(web::get().to(admin::audit::show_system)))
+        .service(at("/admin/audit/export").route(web::get().to(admin::audit::export_system)))
+        .service(at("/admin/tenants/{id}/audit").route(web::get().to(admin::audit::show)))
+        .service(at("/admin/tenants/{id}/audit/export").route(web::get().to(admin::audit::export)))
         .service(at("/admin/tenants/{id}").route(web::get().to(admin::index::show)))
         .service(
             at("/admin/tenants/{id}/prompt")

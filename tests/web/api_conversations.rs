@@ -11,14 +11,14 @@ use crate::{
 const WISH: &str = "Create a file `notes/hello.txt` with content: Hello world";
 
 /// A program that has signed in as a person.
-struct Program {
+pub struct Program {
     /// Without a cookie.
     nobody: Person,
     bearer: String,
 }
 
 impl Program {
-    async fn sign_in(app: &App, email: &str) -> Self {
+    pub async fn sign_in(app: &App, email: &str) -> Self {
         let nobody = app.visitor();
         let body = json!({"email": email, "password": Person::FIRST.1}).to_string();
         let page =
@@ -28,7 +28,7 @@ impl Program {
         Self { nobody, bearer: format!("Bearer {}", value["access_token"].as_str().unwrap()) }
     }
 
-    async fn send(&self, method: Method, address: &str, body: Option<Value>) -> Page {
+    pub async fn send(&self, method: Method, address: &str, body: Option<Value>) -> Page {
         let headers = [("authorization", self.bearer.as_str()), ("content-type", "application/json")];
         let body = body.map(|body| body.to_string());
         self.nobody.request(method, address, body, &headers).await

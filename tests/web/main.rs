@@ -20,6 +20,7 @@ mod api;
 mod api_conversations;
 mod approvals;
 mod attachments;
+mod audit;
 mod authorising;
 mod conversations;
 mod cors;

@@ -201,6 +201,12 @@ impl PageContext {
         self.viewer.as_ref().is_some_and(|viewer| viewer.is_operator)
     }
 
+    /// Where the viewer finds what the audit log says of something, if they run their tenant.
+    pub fn audit_address(&self, field: &str, value: &str) -> Option<String> {
+        let query = url::form_urlencoded::Serializer::new(String::new()).append_pair(field, value).finish();
+        Some(format!("{}/audit?{query}", self.admin_address()?))
+    }
+
     /// The number beside a conversation of the navigation; nothing when nothing waits in it.
     pub(super) fn conversation_badge(&self, count: &usize) -> String {
         match count {

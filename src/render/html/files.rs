@@ -104,6 +104,8 @@ pub struct FilePage<'a> {
     pub name: &'a str,
     /// Where it is downloaded.
     pub download: &'a str,
+    /// Where those who run the tenant see who had it written.
+    pub history: Option<String>,
     /// How long it is, in words.
     pub size: &'a str,
     /// When it last changed.

@@ -3,6 +3,7 @@
 
 pub mod admin;
 mod arguments;
+pub mod audit;
 pub mod composer;
 mod context;
 mod conversation;
@@ -29,7 +30,7 @@ pub use conversation::Standing;
 pub use live::HtmlRenderer;
 pub use question::{TypedAnswer, question_form};
 pub use tool_calls::{Place, Typed, editor};
-pub use visible::visible;
+pub use visible::{escaped_json, visible};
 
 /// Text as HTML.
 pub(super) fn escape(text: &str) -> String {

@@ -69,6 +69,12 @@ pub(super) struct ToolCallView<'a> {
 }
 
 impl ToolCallView<'_> {
+    /// Where those who run the tenant see what the audit log says of it, once it is over.
+    fn history(&self) -> Option<String> {
+        let address = || self.ctx.audit_address("object", &format!("tool_call:{}", self.call.id));
+        if self.is_over() { address() } else { None }
+    }
+
     fn state(&self) -> ToolCallState {
         self.call.state
     }

@@ -1,6 +1,7 @@
 //! Pages of those who run a tenant.
 
 pub mod accepting;
+pub mod audit;
 pub mod authorising;
 pub mod index;
 pub mod inviting;
