@@ -22,6 +22,7 @@ mod search;
 mod site;
 mod talk;
 mod tokens;
+mod walls;
 mod window;
 
 use std::path::Path;
