@@ -1,6 +1,6 @@
 //! PostgreSQL's row-level security, the wall behind the queries: tried with SQL that names no tenant at all.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, process::{Command, Output}, time::Duration};
 
 use diesel::{QueryableByName, sql_types::Text};
 use diesel_async::{AsyncConnection as _, AsyncPgConnection, RunQueryDsl as _, SimpleAsyncConnection as _};
@@ -320,4 +320,31 @@ async fn who_may_make_no_role_is_told_what_to_have_made() {
     database.query(&format!("REASSIGN OWNED BY {login} TO sayso")).unwrap();
     database.query(&format!("DROP OWNED BY {login}")).unwrap();
     database.query(&format!("DROP ROLE {login}")).unwrap();
+}
+
+/// What is said in the documentation of backups holds: the walls stand around a dump too, and around what it becomes.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_is_whole_and_walled_where_it_is_restored() {
+    let world = World::new(Backend::Postgres).await;
+    let file = world.place.home.path().join("sayso.dump");
+    let run = |program: &str, environment: &[(&str, &str)], arguments: &[&str]| -> Output {
+        Command::new(program).envs(environment.iter().copied()).args(arguments).output().unwrap()
+    };
+    let to = format!("--file={}", file.display());
+    let (from, custom) = (world.url(), "--format=custom");
+    let refused = run("pg_dump", &[], &[custom, &to, &from]);
+    assert!(!refused.status.success(), "a dump that lacks rows must not pass for one");
+    let open = [("PGOPTIONS", "-c sayso.system=backup")];
+    let dumped = run("pg_dump", &open, &["--enable-row-security", "--no-privileges", custom, &to, &from]);
+    assert!(dumped.status.success(), "{}", String::from_utf8_lossy(&dumped.stderr));
+
+    let other = Place::new(Backend::Postgres);
+    let into = format!("--dbname={}", other.postgres.as_ref().unwrap().url());
+    let options = ["--no-owner", "--no-privileges", "--exit-on-error", &into, file.to_str().unwrap()];
+    let restored = run("pg_restore", &[], &options);
+    assert!(restored.status.success(), "{}", String::from_utf8_lossy(&restored.stderr));
+    let db = other.open().await;
+    assert_eq!(db.gaps().await.unwrap(), Vec::<String>::new());
+    assert_eq!(count(&mut db.read(ALL).await.unwrap(), "users").await, 3);
+    assert_eq!(count(&mut db.read(world.eve.tenant).await.unwrap(), "users").await, 1);
 }

@@ -1,6 +1,7 @@
 //! The wall, generated: everybody who has no business there comes to every address, with ids of what is somebody else's,
 //! and is told not one byte of it.
 
+mod cost;
 mod planted;
 mod sockets;
 mod table;
