@@ -10,10 +10,7 @@ use diesel::{
 use diesel_async::{AsyncPgConnection, RunQueryDsl as _, SimpleAsyncConnection as _};
 
 use super::{Conn, Database, Scope};
-use crate::{
-    error::Result,
-    types::TenantId,
-};
+use crate::{error::Result, types::TenantId};
 
 /// What puts the walls up; it changes only what is not as it should be.
 const RAISE: &str = include_str!("walls.sql");

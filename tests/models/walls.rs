@@ -1,6 +1,10 @@
 //! PostgreSQL's row-level security, the wall behind the queries: tried with SQL that names no tenant at all.
 
-use std::{collections::BTreeMap, process::{Command, Output}, time::Duration};
+use std::{
+    collections::BTreeMap,
+    process::{Command, Output},
+    time::Duration,
+};
 
 use diesel::{QueryableByName, sql_types::Text};
 use diesel_async::{AsyncConnection as _, AsyncPgConnection, RunQueryDsl as _, SimpleAsyncConnection as _};
@@ -55,7 +59,9 @@ impl World {
         let tables = self.tables();
         let mut all = "SET session_replication_role = replica;".to_owned();
         for owner in [self.ann, self.eve] {
-            for (table, columns) in tables.iter().filter(|(table, _)| !["tenants", "users", "memberships"].contains(&table.as_str())) {
+            for (table, columns) in
+                tables.iter().filter(|(table, _)| !["tenants", "users", "memberships"].contains(&table.as_str()))
+            {
                 all.push_str(&insertion(table, columns, owner));
             }
         }
@@ -277,7 +283,11 @@ async fn a_check_names_every_way_round_the_wall() {
         ("ALTER TABLE messages NO FORCE ROW LEVEL SECURITY", "", "not forced on messages"),
         ("ALTER TABLE messages DISABLE ROW LEVEL SECURITY", "", "not forced on messages"),
         ("CREATE POLICY extra ON grants USING (true)", "DROP POLICY extra ON grants", "the policy extra"),
-        ("GRANT SELECT ON search_words TO PUBLIC", "REVOKE SELECT ON search_words FROM PUBLIC", "may read search_words"),
+        (
+            "GRANT SELECT ON search_words TO PUBLIC",
+            "REVOKE SELECT ON search_words FROM PUBLIC",
+            "may read search_words",
+        ),
         (&format!("ALTER ROLE {role} BYPASSRLS"), &format!("ALTER ROLE {role} NOBYPASSRLS"), "has BYPASSRLS"),
         (&format!("GRANT pg_read_all_data TO {role}"), &format!("REVOKE pg_read_all_data FROM {role}"), "belongs to"),
     ] {

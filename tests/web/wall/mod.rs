@@ -82,7 +82,9 @@ impl Caller {
         let to_login = || page.header("location").is_some_and(|to| to.contains("/login"));
         match (self.who, whose) {
             (_, Whose::Nobodys | Whose::Operators) => status < 500,
-            (Who::Suspended | Who::Nobody, _) => [401, 403, 404].contains(&status) || ((300..400).contains(&status) && to_login()),
+            (Who::Suspended | Who::Nobody, _) => {
+                [401, 403, 404].contains(&status) || ((300..400).contains(&status) && to_login())
+            }
             (_, Whose::Callers) => status < 500,
             (Who::Stranger, Whose::Members) => status < 500,
             (_, Whose::Members) => status < 500,
@@ -181,7 +183,11 @@ async fn walk(app: &App, planted: &Planted, caller: &Caller) {
 async fn the_victim_sees_it(planted: &Planted, ada: &Person, script: &Script) {
     let mut seen = String::new();
     for (method, pattern, whose, _) in rows().into_iter().filter(|(method, ..)| *method == "GET") {
-        if pattern.ends_with("socket") || pattern.ends_with("gateway") || pattern.ends_with("/events") || pattern == "/mcp" {
+        if pattern.ends_with("socket")
+            || pattern.ends_with("gateway")
+            || pattern.ends_with("/events")
+            || pattern == "/mcp"
+        {
             continue;
         }
         let path = address(planted, pattern);

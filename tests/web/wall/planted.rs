@@ -79,7 +79,8 @@ pub async fn plant(app: &App, backend: Backend, ada: &Person) -> Planted {
     // By using it: what is approved stands in the tenant's files, what waits is nobody's but hers.
     let shared = ada.new_conversation("Create a file `notes/walltenant.txt` with content: walltenant words").await;
     let approval = &shared.approvals(1).await[0];
-    let form = approval.form.clone().press("Approve").without("remember").forge("remember", "count=5 for=1h scope=person");
+    let form =
+        approval.form.clone().press("Approve").without("remember").forge("remember", "count=5 for=1h scope=person");
     ada.submit(&form).await.expect(200);
     shared.settled().await;
     let chat = ada.new_conversation("Create a file `notes/wallprivate.txt` with content: wallprivate words").await;
@@ -108,27 +109,55 @@ pub async fn plant(app: &App, backend: Backend, ada: &Person) -> Planted {
         format!("UPDATE usage_limits SET monthly_input_tokens = 999123451 WHERE subject_id = '{tenant}'"),
         format!("UPDATE usage_days SET model = 'walladmin-model', input_tokens = 888123452 WHERE user_id = '{user}'"),
         format!("UPDATE audit_rows SET details = 'walladmin details' WHERE chain = '{tenant}'"),
-        format!("UPDATE grants SET arguments = replace(arguments, 'walltenant', 'wallprivate') WHERE user_id = '{user}'"),
-        format!("INSERT INTO blobs (conversation_id, number, tenant_id, user_id, media_type, name, size, bytes, created_at) \
-             VALUES ('{}', 1, '{tenant}', '{user}', 'image/png', 'wallprivate.png', 1, {bytes}, {later})", chat.id),
-        format!("INSERT INTO record_collections (tenant_id, name, documents, bytes, created_at, updated_at) \
-             VALUES ('{tenant}', 'walltenant', 1, 40, {later}, {later})"),
-        format!("INSERT INTO records (tenant_id, collection, id, document, created_at, updated_at) \
-             VALUES ('{tenant}', 'walltenant', '1', '{{\"_id\":\"1\",\"text\":\"walltenant record\"}}', {later}, {later})"),
-        format!("INSERT INTO tool_rules (tenant_id, server, name, verdict, changed_at) \
-             VALUES ('{tenant}', 'walltenant-srv', 'walltenant_tool', 'deny', {later})"),
-        format!("INSERT INTO mcp_servers (id, tenant_id, name, url, is_active, created_at, changed_at) \
-             VALUES ({}, '{tenant}', 'walltenant-srv', 'http://127.0.0.1:9/walladmin', false, {later}, {later})", id(1)),
-        format!("INSERT INTO mcp_tokens (id, tenant_id, server, holder, issuer, sealed, changed_at) \
-             VALUES ({}, '{tenant}', 'walltenant-other', '', 'https://walladmin.example', 'x', {later})", id(2)),
-        format!("INSERT INTO mcp_clients (id, tenant_id, server, is_given, issuer, redirect, sealed, changed_at) \
-             VALUES ({}, '{tenant}', 'walltenant-other', true, 'https://walladmin.example', 'x', 'x', {later})", id(3)),
-        format!("INSERT INTO mcp_authorisations (state_hash, tenant_id, user_id, server, sealed, expires_at) \
-             VALUES ('x', '{tenant}', '{user}', 'wallprivate-server', 'x', {later})"),
-        format!("INSERT INTO agent_calls (turn_id, tenant_id, user_id, conversation_id, client, token_id, token_name) \
-             VALUES ('{turn}', '{tenant}', '{user}', '{}', 'wallprivate client', {}, 'wallprivate token')", chat.id, id(4)),
-        format!("INSERT INTO questions (call_id, number, tenant_id, message, ends_at) \
-             VALUES ('{call}', 1, '{tenant}', 'wallprivate question', {later})"),
+        format!(
+            "UPDATE grants SET arguments = replace(arguments, 'walltenant', 'wallprivate') WHERE user_id = '{user}'"
+        ),
+        format!(
+            "INSERT INTO blobs (conversation_id, number, tenant_id, user_id, media_type, name, size, bytes, created_at) \
+             VALUES ('{}', 1, '{tenant}', '{user}', 'image/png', 'wallprivate.png', 1, {bytes}, {later})",
+            chat.id
+        ),
+        format!(
+            "INSERT INTO record_collections (tenant_id, name, documents, bytes, created_at, updated_at) \
+             VALUES ('{tenant}', 'walltenant', 1, 40, {later}, {later})"
+        ),
+        format!(
+            "INSERT INTO records (tenant_id, collection, id, document, created_at, updated_at) \
+             VALUES ('{tenant}', 'walltenant', '1', '{{\"_id\":\"1\",\"text\":\"walltenant record\"}}', {later}, {later})"
+        ),
+        format!(
+            "INSERT INTO tool_rules (tenant_id, server, name, verdict, changed_at) \
+             VALUES ('{tenant}', 'walltenant-srv', 'walltenant_tool', 'deny', {later})"
+        ),
+        format!(
+            "INSERT INTO mcp_servers (id, tenant_id, name, url, is_active, created_at, changed_at) \
+             VALUES ({}, '{tenant}', 'walltenant-srv', 'http://127.0.0.1:9/walladmin', false, {later}, {later})",
+            id(1)
+        ),
+        format!(
+            "INSERT INTO mcp_tokens (id, tenant_id, server, holder, issuer, sealed, changed_at) \
+             VALUES ({}, '{tenant}', 'walltenant-other', '', 'https://walladmin.example', 'x', {later})",
+            id(2)
+        ),
+        format!(
+            "INSERT INTO mcp_clients (id, tenant_id, server, is_given, issuer, redirect, sealed, changed_at) \
+             VALUES ({}, '{tenant}', 'walltenant-other', true, 'https://walladmin.example', 'x', 'x', {later})",
+            id(3)
+        ),
+        format!(
+            "INSERT INTO mcp_authorisations (state_hash, tenant_id, user_id, server, sealed, expires_at) \
+             VALUES ('x', '{tenant}', '{user}', 'wallprivate-server', 'x', {later})"
+        ),
+        format!(
+            "INSERT INTO agent_calls (turn_id, tenant_id, user_id, conversation_id, client, token_id, token_name) \
+             VALUES ('{turn}', '{tenant}', '{user}', '{}', 'wallprivate client', {}, 'wallprivate token')",
+            chat.id,
+            id(4)
+        ),
+        format!(
+            "INSERT INTO questions (call_id, number, tenant_id, message, ends_at) \
+             VALUES ('{call}', 1, '{tenant}', 'wallprivate question', {later})"
+        ),
     ] {
         app.query(&statement);
     }
@@ -182,7 +211,9 @@ pub fn state(app: &App, planted: &Planted) -> String {
         format!("SELECT id FROM sessions WHERE user_id = '{user}' ORDER BY id"),
         format!("SELECT answer FROM questions WHERE tenant_id = '{tenant}'"),
         format!("SELECT name, email, is_active FROM users WHERE id = '{user}'"),
-        format!("SELECT name, is_active, system_prompt, topics, approvals_expire_after FROM tenants WHERE id = '{tenant}'"),
+        format!(
+            "SELECT name, is_active, system_prompt, topics, approvals_expire_after FROM tenants WHERE id = '{tenant}'"
+        ),
         format!("SELECT subject_id, monthly_requests, is_active FROM usage_limits WHERE tenant_id = '{tenant}'"),
         format!("SELECT user_id, role FROM memberships WHERE tenant_id = '{tenant}' ORDER BY user_id"),
         format!("SELECT name, url, is_active FROM mcp_servers WHERE tenant_id = '{tenant}' ORDER BY name"),

@@ -30,14 +30,20 @@ fn said(planted: &Planted) -> Vec<Value> {
 fn methods(planted: &Planted) -> Vec<Value> {
     let asked = |method: &str, params: Value| json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": params});
     vec![
-        asked("initialize", json!({"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "x", "version": "1"}})),
+        asked(
+            "initialize",
+            json!({"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "x", "version": "1"}}),
+        ),
         asked("ping", json!({})),
         asked("tools/list", json!({})),
         asked("tools/call", json!({"name": "walltenant-srv__walltenant_tool", "arguments": {}})),
         asked("resources/list", json!({})),
         asked("resources/read", json!({"uri": format!("sayso://conversations/{}", planted.conversation)})),
         asked("prompts/list", json!({})),
-        asked("completion/complete", json!({"ref": {"type": "ref/prompt", "name": "x"}, "argument": {"name": "x", "value": "wall"}})),
+        asked(
+            "completion/complete",
+            json!({"ref": {"type": "ref/prompt", "name": "x"}, "argument": {"name": "x", "value": "wall"}}),
+        ),
         asked("tasks/get", json!({"taskId": planted.call})),
         asked("tasks/result", json!({"taskId": planted.call})),
         asked("tasks/cancel", json!({"taskId": planted.call})),
@@ -54,7 +60,8 @@ pub async fn talk(app: &App, planted: &Planted, caller: &Caller) {
         own_conversation(app, planted, caller, &headers).await;
         gateway(app, caller, &headers).await;
         for message in methods(planted) {
-            let page = call_as(&caller.browser, reqwest::Method::POST, "/mcp", token.as_deref(), Some(message.clone())).await;
+            let page =
+                call_as(&caller.browser, reqwest::Method::POST, "/mcp", token.as_deref(), Some(message.clone())).await;
             caller.is_told_nothing(&page.html, &format!("/mcp, asked {message}"));
             assert!(page.status < 500, "{message}: {}", page.status);
         }

@@ -167,7 +167,8 @@ fn pages() -> BTreeSet<(String, String)> {
             let pieces: Vec<_> = code.split(".service(").skip(1).collect();
             for piece in pieces {
                 let (pattern, own) = piece.strip_prefix("at(\"").and_then(|rest| rest.split_once('"')).expect(piece);
-                let methods: Vec<_> = own.split(".route(web::").skip(1).map(|rest| rest.split('(').next().unwrap()).collect();
+                let methods: Vec<_> =
+                    own.split(".route(web::").skip(1).map(|rest| rest.split('(').next().unwrap()).collect();
                 assert!(!methods.is_empty() && methods.len() == own.matches(".route(").count(), "{pattern}");
                 found.extend(methods.into_iter().map(|method| (method.to_uppercase(), pattern.to_owned())));
             }
