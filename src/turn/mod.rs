@@ -38,11 +38,11 @@ mod undo;
 mod view;
 mod whole;
 
+pub use answer::{AnswerInput, Answered, answer, asked_call};
 pub use agent::{
     Agent, Answer, Standing, answered, ask_as_agent, asked_before, asked_of_person, comes_back, files_of, leave,
     standing, still_awaited,
 };
-pub use answer::{AnswerInput, Answered, answer, asked_call};
 pub use checkpoint::keep_checkpoints;
 pub use complete::{Asked, Completion, Told, complete};
 pub use decide::{Decided, DecisionInput, decide, decide_all};

@@ -10,7 +10,8 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Call, CallEvent, Claims, ConnectionKey, Freshness, ListedTool, ServerSpec, Servers, results, structured, words,
+    Call, CallEvent, Claims, ConnectionKey, Freshness, ListedTool, ServerSpec, Servers, results, structured,
+    words,
 };
 use crate::{
     tools::{

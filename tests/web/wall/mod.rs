@@ -100,7 +100,7 @@ fn without_separators(text: &str) -> String {
 }
 
 /// An address with what is the victim's in it.
-fn address(planted: &Planted, pattern: &str) -> String {
+fn address(planted: &Planted, method: &str, pattern: &str) -> String {
     let id = match pattern {
         _ if pattern.contains("/tenants/") => &planted.tenant,
         _ if pattern.contains("/tool-calls/") => &planted.call,
@@ -108,20 +108,21 @@ fn address(planted: &Planted, pattern: &str) -> String {
         _ if pattern.contains("/tokens/") => &planted.token,
         _ if pattern.contains("/sessions/{id}") => &planted.session,
         _ if pattern.contains("/sign-ins/") => &planted.sign_in,
+        "/api/chat/session/{id}" if method == "GET" => &planted.user,
         _ => &planted.conversation,
     };
     let name = if pattern.contains("/tools/{server}") { "write_file" } else { "walltenant-srv" };
     let query = match pattern {
         "/conversations/{id}/export" => "?format=md",
-        "/conversations" => "?q=wallprivate",
+        "/conversations" => "?q=wall",
         "/admin/tenants/{id}/servers/{name}/callback" => "?code=x&state=x",
         "/admin/tenants/{id}/records" => "?collection=walltenant",
-        "/api/conversations" => "?q=wallprivate",
+        "/api/conversations" => "?q=wall",
         _ => "",
     };
     let path = pattern
         .replace("{id}", id)
-        .replace("{id:.+}", "walltenant-model")
+        .replace("{id:.+}", "no-model")
         .replace("{user}", &planted.user)
         .replace("{number}", "1")
         .replace("{path:.*}", "notes/walltenant.txt")
@@ -144,7 +145,7 @@ fn is_of_programs(pattern: &str) -> bool {
 async fn walk(app: &App, planted: &Planted, caller: &Caller) {
     for (method, pattern, whose, body) in rows() {
         let what = format!("{:?}: {method} {pattern}", caller.who);
-        let path = address(planted, pattern);
+        let path = address(planted, method, pattern);
         let method: Method = method.parse().unwrap();
         if pattern.ends_with("socket") || pattern == "/api/gateway" {
             // As far as plain HTTP gets; what is said on them is in `sockets`.
@@ -172,7 +173,8 @@ async fn walk(app: &App, planted: &Planted, caller: &Caller) {
         };
         for page in answers {
             // What is said of the address that was asked for is not told, but given back.
-            let told = format!("{}\n{:?}", page.html, page.headers).replace(&path, "");
+            let encoded: String = url::form_urlencoded::byte_serialize(path.as_bytes()).collect();
+            let told = format!("{}\n{:?}", page.html, page.headers).replace(&path, "").replace(&encoded, "");
             caller.is_told_nothing(&told, &what);
             assert!(caller.is_fitting(whose, &page), "{what} answers {}:\n{}", page.status, page.html);
         }
@@ -190,7 +192,7 @@ async fn the_victim_sees_it(planted: &Planted, ada: &Person, script: &Script) {
         {
             continue;
         }
-        let path = address(planted, pattern);
+        let path = address(planted, method, pattern);
         let token = is_of_programs(pattern).then_some(script.token.as_str());
         let page = call_as(ada, method.parse().unwrap(), &path, token, None).await;
         assert!(page.status < 500, "{pattern} answers {}: {}", page.status, page.html);
@@ -201,7 +203,7 @@ async fn the_victim_sees_it(planted: &Planted, ada: &Person, script: &Script) {
     }
     let seen = without_separators(&seen);
     for mark in PRIVATE.iter().chain(ADMIN).chain(SHARED) {
-        assert!(["777123452"].contains(mark) || seen.contains(&without_separators(mark)), "“{mark}” is told to nobody");
+        assert!(seen.contains(&without_separators(mark)), "“{mark}” is told to nobody");
     }
 }
 

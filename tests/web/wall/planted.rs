@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Marks of what is one person's alone, of what is for those who run the tenant, and of what its members share.
-pub const PRIVATE: &[&str] = &["wallprivate", "777123451", "777123452"];
+pub const PRIVATE: &[&str] = &["wallprivate", "777123451"];
 pub const ADMIN: &[&str] = &["walladmin", "888123452"];
 pub const SHARED: &[&str] = &["walltenant", "wall works", "ada@example.org", "888123451", "999123451"];
 

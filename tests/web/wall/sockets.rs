@@ -12,6 +12,9 @@ use crate::{
     tokens::call_as,
 };
 
+/// A tool of the victim's tenant, by the name that it has for models.
+const NO_TOOL: &str = "walltenant-srv__walltenant_tool";
+
 /// Everything that can be said on `/api/socket`.
 fn said(planted: &Planted) -> Vec<Value> {
     let all = vec![
@@ -36,7 +39,7 @@ fn methods(planted: &Planted) -> Vec<Value> {
         ),
         asked("ping", json!({})),
         asked("tools/list", json!({})),
-        asked("tools/call", json!({"name": "walltenant-srv__walltenant_tool", "arguments": {}})),
+        asked("tools/call", json!({"name": NO_TOOL, "arguments": {}})),
         asked("resources/list", json!({})),
         asked("resources/read", json!({"uri": format!("sayso://conversations/{}", planted.conversation)})),
         asked("prompts/list", json!({})),
@@ -62,7 +65,9 @@ pub async fn talk(app: &App, planted: &Planted, caller: &Caller) {
         for message in methods(planted) {
             let page =
                 call_as(&caller.browser, reqwest::Method::POST, "/mcp", token.as_deref(), Some(message.clone())).await;
-            caller.is_told_nothing(&page.html, &format!("/mcp, asked {message}"));
+            // The name that was asked for may be given back.
+            let told = page.html.replace(NO_TOOL, "");
+            caller.is_told_nothing(&told, &format!("/mcp, asked {message}"));
             assert!(page.status < 500, "{message}: {}", page.status);
         }
     }
