@@ -35,9 +35,9 @@ BEGIN
         SELECT c.oid, c.relname, c.relrowsecurity AND c.relforcerowsecurity AS is_walled,
             EXISTS (SELECT FROM pg_attribute AS a
                 WHERE a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped) AS is_of_tenants,
-            (SELECT obj_description(p.oid, 'pg_policy') FROM pg_policy AS p
-                WHERE p.polrelid = c.oid AND p.polname = 'walls') AS known
-        FROM pg_class AS c
+            p.oid IS NOT NULL AS has_policy,
+            obj_description(p.oid, 'pg_policy') AS known
+        FROM pg_class AS c LEFT JOIN pg_policy AS p ON p.polrelid = c.oid AND p.polname = 'walls'
         -- Words have no policy, for the sake of their index; the role has no right to them instead.
         WHERE c.relnamespace = quote_ident(home)::regnamespace AND c.relkind = 'r'
             AND left(c.relname, 2) <> '__' AND c.relname <> 'search_words'
@@ -66,8 +66,14 @@ BEGIN
             EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', place.relname);
         END IF;
         IF place.known IS DISTINCT FROM wall THEN
-            EXECUTE format('DROP POLICY IF EXISTS walls ON %I', place.relname);
-            EXECUTE format('CREATE POLICY walls ON %I USING (walls_are_open() OR %s)', place.relname, wall);
+            IF place.has_policy THEN
+                EXECUTE format('DROP POLICY walls ON %I', place.relname);
+            END IF;
+            -- What decides for most is asked first.
+            EXECUTE format(
+                CASE place.relname WHEN 'users' THEN 'CREATE POLICY walls ON %I USING (walls_are_open() OR %s)'
+                    ELSE 'CREATE POLICY walls ON %I USING (%s OR walls_are_open())' END,
+                place.relname, wall);
             EXECUTE format('COMMENT ON POLICY walls ON %I IS %L', place.relname, wall);
         END IF;
         FOREACH needed IN ARRAY rights LOOP
