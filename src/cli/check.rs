@@ -100,9 +100,13 @@ async fn guests(settings: &Settings, slug: &str) -> Result<String> {
 async fn database(settings: &Settings) -> Result<String> {
     let database = Database::open(&settings.database, Access::Tool).await?;
     let any = user::any(&mut *database.read(Scope::System("check")).await?).await?;
+    let gaps = database.gaps().await?;
+    if !gaps.is_empty() {
+        return Err(super::fault(gaps.join("; ")));
+    }
     let place = match &settings.database {
         DatabaseUrl::Sqlite(file) => format!("sqlite, {}", path(file)),
-        DatabaseUrl::Postgres(_) => "postgres".to_owned(),
+        DatabaseUrl::Postgres(_) => "postgres, with row-level security between tenants".to_owned(),
     };
     Ok(if any { place } else { format!("{place}; there is no account yet") })
 }

@@ -10,6 +10,7 @@ pub mod schema;
 pub mod search;
 mod sqlite;
 pub mod types;
+mod walls;
 
 use std::{
     ops::{Deref, DerefMut},
@@ -90,13 +91,12 @@ macro_rules! status {
     }};
 }
 
-/// For whom the database is asked. On PostgreSQL the tenant is told to the transaction, so that row-level security
-/// can stand behind the queries.
+/// For whom the database is asked. On PostgreSQL row-level security holds the transaction to it, whatever its queries say.
 #[derive(Clone, Copy, Debug)]
 pub enum Scope {
     /// One tenant's data.
     Tenant(TenantId),
-    /// Work over all tenants, which names itself: signing in, sweeping, recovery.
+    /// Work over all tenants, which names itself: signing in, sweeping, recovery, what a person has in several of them.
     System(&'static str),
 }
 
@@ -141,6 +141,7 @@ enum Pools {
     Postgres {
         pool: Pool<AsyncPgConnection>,
         url: secrecy::SecretString,
+        walls: walls::Walls,
     },
 }
 
@@ -175,10 +176,18 @@ impl Database {
     /// # Errors
     /// When it cannot be opened, another server holds it (SQLite), or a migration fails.
     pub async fn open(url: &DatabaseUrl, access: Access) -> Result<Self> {
+        Self::open_with(url, access, postgres::CONNECTIONS).await
+    }
+
+    /// The same with at most so many connections to PostgreSQL.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub async fn open_with(url: &DatabaseUrl, access: Access, connections: usize) -> Result<Self> {
         let handle = Handle::current();
         let pools = match url {
             DatabaseUrl::Sqlite(path) => sqlite::open(path, access, &handle).await?,
-            DatabaseUrl::Postgres(url) => postgres::open(url, &handle).await?,
+            DatabaseUrl::Postgres(url) => postgres::open(url, connections, &handle).await?,
         };
         Ok(Self { inner: Arc::new(Inner { pools, handle }) })
     }
@@ -188,13 +197,15 @@ impl Database {
     /// # Errors
     /// When no connection can be had.
     pub async fn read(&self, scope: impl Into<Scope>) -> Result<Transaction> {
+        let scope = scope.into();
         let (conn, begin) = match &self.inner.pools {
-            Pools::Sqlite { readers, .. } => (Conn::Sqlite(taken!(readers)?), "BEGIN"),
-            Pools::Postgres { pool, .. } => {
-                (Conn::Postgres(taken!(pool)?), "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            Pools::Sqlite { readers, .. } => (Conn::Sqlite(taken!(readers)?), "BEGIN".to_owned()),
+            Pools::Postgres { pool, walls, .. } => {
+                let begin = format!("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {}", walls.enter(scope));
+                (Conn::Postgres(taken!(pool)?), begin)
             }
         };
-        Transaction::begin(conn, begin, scope.into(), &self.inner.handle).await
+        Transaction::begin(conn, &begin, scope, &self.inner.handle).await
     }
 
     /// A transaction for writing. Dropped without [`Transaction::commit`], it leaves no trace.
@@ -202,12 +213,15 @@ impl Database {
     /// # Errors
     /// When no connection can be had.
     pub async fn write(&self, scope: impl Into<Scope>) -> Result<Transaction> {
+        let scope = scope.into();
         let (conn, begin) = match &self.inner.pools {
             // IMMEDIATE: a read lock that must become a write lock fails at once, whatever the busy timeout.
-            Pools::Sqlite { writer, .. } => (Conn::Sqlite(taken!(writer)?), "BEGIN IMMEDIATE"),
-            Pools::Postgres { pool, .. } => (Conn::Postgres(taken!(pool)?), "BEGIN"),
+            Pools::Sqlite { writer, .. } => (Conn::Sqlite(taken!(writer)?), "BEGIN IMMEDIATE".to_owned()),
+            Pools::Postgres { pool, walls, .. } => {
+                (Conn::Postgres(taken!(pool)?), format!("BEGIN; {}", walls.enter(scope)))
+            }
         };
-        Transaction::begin(conn, begin, scope.into(), &self.inner.handle).await
+        Transaction::begin(conn, &begin, scope, &self.inner.handle).await
     }
 
     /// Which backend this is, for logs and `sayso check`.
@@ -244,16 +258,7 @@ impl Transaction {
     async fn begin(conn: Conn, begin: &str, scope: Scope, handle: &Handle) -> Result<Self> {
         // The guard exists before the transaction does: a future dropped in between is cleaned up all the same.
         let mut transaction = Self { conn: Some(conn), handle: handle.clone() };
-        match &mut *transaction {
-            Conn::Sqlite(connection) => connection.batch_execute(begin).await?,
-            Conn::Postgres(connection) => {
-                let begin = match scope {
-                    Scope::Tenant(tenant) => format!("{begin}; SELECT set_config('sayso.tenant', '{tenant}', true)"),
-                    Scope::System(_) => begin.to_owned(),
-                };
-                connection.batch_execute(&begin).await?;
-            }
-        }
+        on!(&mut *transaction, connection => connection.batch_execute(begin).await?);
         if let Scope::System(reason) = scope {
             tracing::trace!(reason, "database work over all tenants");
         }

@@ -9,10 +9,14 @@ use futures_util::FutureExt as _;
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::runtime::Handle;
 
-use super::{POSTGRES_MIGRATIONS, Pools};
+use super::{
+    POSTGRES_MIGRATIONS, Pools,
+    walls::{self, Walls},
+};
 use crate::error::{Error, Result};
 
-const CONNECTIONS: usize = 16;
+/// How many connections an instance has at most, beside the one that listens.
+pub const CONNECTIONS: usize = 16;
 
 /// How long the server may take to accept a connection.
 const CONNECT_WAIT: std::time::Duration = std::time::Duration::from_secs(10);
@@ -24,24 +28,27 @@ const MIGRATION_LOCK: i64 = 0x5361_7973_6f00_0001;
 /// ends its transaction, and with it its locks, before the lease of a turn runs out twice.
 const SESSION: &str = "SET idle_in_transaction_session_timeout = '5s'; SET lock_timeout = '10s'";
 
-/// Connects and migrates.
-pub async fn open(url: &SecretString, handle: &Handle) -> Result<Pools> {
+/// Connects, migrates and puts up the walls.
+pub async fn open(url: &SecretString, connections: usize, handle: &Handle) -> Result<Pools> {
     let mut connection =
         connect(url.expose_secret(), handle).await.map_err(|error| Error::Connection(error.to_string()))?;
     // However long another instance migrates.
-    let lock = format!("SET lock_timeout = 0; SELECT pg_advisory_lock({MIGRATION_LOCK})");
+    let open = walls::open_session("migrations");
+    let lock = format!("SET lock_timeout = 0; SELECT pg_advisory_lock({MIGRATION_LOCK}); {open}");
     connection.batch_execute(&lock).await?;
     // The harness blocks in place; on a thread of its own it may do so under any runtime.
     let migrated = handle
         .spawn_blocking(move || {
-            AsyncMigrationHarness::new(connection)
-                .run_pending_migrations(POSTGRES_MIGRATIONS)
-                .map(|_| ())
-                .map_err(|error| error.to_string())
+            let mut harness = AsyncMigrationHarness::new(connection);
+            let migrated = harness.run_pending_migrations(POSTGRES_MIGRATIONS).map(|_| ());
+            migrated.map_err(|error| error.to_string()).map(|()| harness.into_inner())
         })
         .await
         .map_err(Error::internal)?;
-    migrated.map_err(|error| Error::Internal(format!("migration: {error}")))?;
+    let mut connection = migrated.map_err(|error| Error::Internal(format!("migration: {error}")))?;
+    let walls = Walls::raise(&mut connection).await?;
+    // With it ends the lock.
+    drop(connection);
 
     let mut config = ManagerConfig::default();
     config.recycling_method = RecyclingMethod::Fast;
@@ -51,10 +58,10 @@ pub async fn open(url: &SecretString, handle: &Handle) -> Result<Pools> {
         async move { connect(&url, &handle).await }.boxed()
     });
     let pool = Pool::builder(AsyncDieselConnectionManager::new_with_config(url.expose_secret(), config))
-        .max_size(CONNECTIONS)
+        .max_size(connections)
         .build()
         .map_err(|error| Error::Connection(error.to_string()))?;
-    Ok(Pools::Postgres { pool, url: url.clone() })
+    Ok(Pools::Postgres { pool, url: url.clone(), walls })
 }
 
 /// Opens a connection on the main runtime: opened on an actix worker, that worker would drive it.

@@ -145,7 +145,8 @@ impl QueryFragment<Pg> for HasWords {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         // How many there are stands in the text of the query, and that in its place in the cache.
         out.unsafe_to_cache_prepared();
-        out.push_sql("search_entries.number IN (SELECT number FROM search_words WHERE words @@ (");
+        // Not the table itself, which only its owner reads.
+        out.push_sql("search_entries.number IN (SELECT search_found(");
         for (place, word) in self.words.iter().enumerate() {
             if place > 0 {
                 out.push_sql(if self.is_all { " && " } else { " || " });

@@ -10,6 +10,7 @@ use super::{
     tokens,
 };
 use crate::{
+    db::Scope,
     error::{Code, Refusal, Result},
     feed::Wake,
     http::{
@@ -31,6 +32,9 @@ use crate::{
     tools::mcp::ServerName,
     types::{FamilyId, SessionId},
 };
+
+/// A person's sessions are theirs in whatever tenant they are signed in to: the walls between tenants are not between them.
+const OWN: Scope = Scope::System("a person's own sessions");
 
 #[derive(Deserialize)]
 pub struct Saved {
@@ -134,8 +138,8 @@ impl Shown {
 /// When the database does not answer.
 pub(super) async fn draw(state: &AppState, edge: &Edge, viewer: &Viewer, shown: Shown) -> Answer {
     let Shown { typed, is_saved, connected, errors, token, token_errors, status } = shown;
+    let open = session::of_user(&mut *state.db.read(OWN).await?, viewer.caller.user.id).await?;
     let mut conn = state.db.read(viewer.caller.tenant.id).await?;
-    let open = session::of_user(&mut conn, viewer.caller.user.id).await?;
     let programs = refresh_token::open_sign_ins(&mut conn, viewer.owner()).await?;
     let grants = grants::listed(&mut conn, viewer.owner()).await?;
     let section = tokens::Section::new(&mut conn, viewer, &token).await?;
@@ -197,7 +201,7 @@ pub async fn revoke_session(
 ) -> Answer {
     form.checked(&viewer.csrf)?;
     let id: SessionId = id.parse().map_err(|_| Code::NotFound)?;
-    let mut tx = state.db.write(viewer.caller.tenant.id).await?;
+    let mut tx = state.db.write(OWN).await?;
     if !session::revoke(&mut tx, viewer.caller.user.id, id).await? {
         return Err(Code::NotFound.into());
     }

@@ -22,6 +22,7 @@ mod search;
 mod site;
 mod talk;
 mod tokens;
+mod walls;
 mod window;
 
 use std::path::Path;
@@ -77,7 +78,7 @@ struct World {
     ann: Owner,
     bob: Owner,
     eve: Owner,
-    _place: Place,
+    place: Place,
 }
 
 impl World {
@@ -92,7 +93,7 @@ impl World {
             people.push(person(&mut tx, name, tenant).await);
         }
         tx.commit().await.unwrap();
-        Self { db, ann: people[0], bob: people[1], eve: people[2], _place: place }
+        Self { db, ann: people[0], bob: people[1], eve: people[2], place }
     }
 
     /// The owners to whom Ann's things are absent: others, and Ann herself in another tenant.

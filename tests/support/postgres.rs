@@ -54,9 +54,12 @@ impl Database {
 
 impl Drop for Database {
     fn drop(&mut self) {
-        let dropped = self.psql("postgres", "postgres", &format!("DROP DATABASE {} WITH (FORCE)", self.name));
-        if let Err(fault) = dropped {
-            eprintln!("{} was not dropped: {fault}", self.name);
+        // The role of its walls belongs to the cluster and would outlive it.
+        for what in ["DATABASE {} WITH (FORCE)", "ROLE IF EXISTS {}_tenant"] {
+            let dropped = self.psql("postgres", "postgres", &format!("DROP {}", what.replace("{}", &self.name)));
+            if let Err(fault) = dropped {
+                eprintln!("{} was not dropped: {fault}", self.name);
+            }
         }
     }
 }

@@ -45,6 +45,7 @@ mod signing_in;
 mod token_page;
 mod token_table;
 mod tokens;
+mod wall;
 mod walls;
 
 /// What the demo model takes as a wish for a file.
