@@ -158,6 +158,7 @@ async fn accept_secrets(settings: &Settings, database: &Database) -> Result<()> 
     let secrets = Secrets::load_or_create(settings).map_err(Error::internal)?;
     let mut tx = database.write(Scope::System("secrets")).await?;
     secrets_in_use::replace(&mut tx, &secrets.fingerprint()).await?;
+    Auditor::from_secrets(&secrets)?.take_over(&mut tx, ADDRESS).await?;
     tx.commit().await
 }
 

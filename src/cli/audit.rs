@@ -59,8 +59,12 @@ fn report(proof: Proof, console: &mut Console<'_>) -> Result<ExitCode> {
 
 fn say(proof: &Proof, console: &mut Console<'_>) -> Result<ExitCode> {
     let Some((first, others)) = proof.faults.split_first() else {
-        let Proof { rows, runs, .. } = proof;
+        let Proof { rows, runs, chains, .. } = proof;
         console.say(&format!("The audit log is whole: {rows} rows, {runs} tool runs, each by a say-so."))?;
+        let unproved: i64 = chains.iter().map(|chain| chain.unproved).sum();
+        if unproved > 0 {
+            console.say(&format!("Not proved: {unproved} rows from before MASTER_KEY became another one."))?;
+        }
         return Ok(ExitCode::SUCCESS);
     };
     for other in others {

@@ -5,6 +5,7 @@
 //! change nothing unseen. A row is written in the transaction of the act it tells of.
 
 mod anchor;
+mod era;
 mod list;
 mod proof;
 mod runs;
@@ -176,7 +177,10 @@ impl Auditor {
         act: Act<'_>,
         tool: Option<&str>,
     ) -> Result<()> {
-        let chain = chain.into().name();
+        self.append_named(conn, chain.into().name(), act, tool).await
+    }
+
+    async fn append_named(&self, conn: &mut Conn, chain: String, act: Act<'_>, tool: Option<&str>) -> Result<()> {
         let empty = (
             audit_heads::chain.eq(&chain),
             audit_heads::count.eq(0_i64),

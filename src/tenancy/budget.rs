@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use super::{Acting, Desk, must_operate, power};
+use super::{Acting, Desk, STEERING, must_operate, power};
 use crate::{
     db::types::SubjectId,
     error::{Code, Refusal, Result},
@@ -53,7 +53,7 @@ pub async fn set_limits(
     whose: Whose,
     change: LimitsChange,
 ) -> Result<Limits> {
-    let mut tx = desk.db.write(tenant).await?;
+    let mut tx = desk.db.write(STEERING).await?;
     let object = match whose {
         Whose::Tenant => {
             must_operate(&mut tx, acting).await?;
@@ -105,7 +105,7 @@ pub async fn add_credits(desk: &Desk, acting: &Acting, tenant: TenantId, new: &N
     if note.is_empty() || note.chars().count() > NOTE || note.chars().any(char::is_control) {
         return Err(wrong("error-credits-note", "note").with("limit", NOTE).into());
     }
-    let mut tx = desk.db.write(tenant).await?;
+    let mut tx = desk.db.write(STEERING).await?;
     must_operate(&mut tx, acting).await?;
     let time = tx.now().await?;
     let added_by = match acting.actor {

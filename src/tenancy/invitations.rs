@@ -1,7 +1,7 @@
 //! Invitations: a link for one address and one role, good once, within a week, and only as long as who made it could
 //! still give that role.
 
-use super::{Acting, Desk, Power, checked_email, checked_name, new_token, power, taken};
+use super::{Acting, Desk, Power, STEERING, checked_email, checked_name, new_token, power, taken};
 use crate::{
     db::{Conn, Scope},
     error::{Code, Refusal, Result},
@@ -31,7 +31,7 @@ pub async fn invite(
     role: Role,
 ) -> Result<(Invitation, String)> {
     let email = checked_email(email)?;
-    let mut tx = desk.db.write(tenant).await?;
+    let mut tx = desk.db.write(STEERING).await?;
     tenant::lock(&mut tx, tenant).await?.ok_or(Code::NotFound)?;
     check_role(power(&mut tx, acting, tenant).await?, role)?;
     let conflict = |message| Err(Refusal::new(Code::Conflict).saying(message).about("email").into());
@@ -58,7 +58,7 @@ pub async fn invite(
 /// # Errors
 /// `forbidden`; `not_found` if it is not open any more.
 pub async fn renew(desk: &Desk, acting: &Acting, tenant: TenantId, id: InvitationId) -> Result<(Invitation, String)> {
-    let mut tx = desk.db.write(tenant).await?;
+    let mut tx = desk.db.write(STEERING).await?;
     tenant::lock(&mut tx, tenant).await?.ok_or(Code::NotFound)?;
     let power = power(&mut tx, acting, tenant).await?;
     let found = invitation::find_open(&mut tx, tenant, id).await?.ok_or(Code::NotFound)?;
@@ -77,7 +77,7 @@ pub async fn renew(desk: &Desk, acting: &Acting, tenant: TenantId, id: Invitatio
 /// # Errors
 /// `forbidden`; `not_found` if it is not open any more.
 pub async fn revoke(desk: &Desk, acting: &Acting, tenant: TenantId, id: InvitationId) -> Result<Invitation> {
-    let mut tx = desk.db.write(tenant).await?;
+    let mut tx = desk.db.write(STEERING).await?;
     let power = power(&mut tx, acting, tenant).await?;
     let found = invitation::find_open(&mut tx, tenant, id).await?.ok_or(Code::NotFound)?;
     check_role(power, found.role)?;

@@ -31,6 +31,9 @@ use crate::{
 /// The longest name of a person or a tenant, in characters.
 pub const NAME: usize = 200;
 
+/// Operators steer tenants that they are in no place of, whose walls would hide them from their own transaction.
+const STEERING: Scope = Scope::System("steering a tenant");
+
 /// Who acts, and from where.
 #[derive(Clone, Debug)]
 pub struct Acting {

@@ -1,7 +1,7 @@
 //! People's places in a tenant: roles, suspension, removal, signing out. Never their accounts, which may have places
 //! elsewhere.
 
-use super::{Acting, Desk, Power, power};
+use super::{Acting, Desk, Power, STEERING, power};
 use crate::{
     db::{Conn, Transaction},
     error::{Code, Refusal, Result},
@@ -26,7 +26,7 @@ struct Place {
 impl Place {
     /// Begins: nobody else changes this tenant's places until it ends.
     async fn begin(desk: &Desk, acting: &Acting, owner: Owner) -> Result<Self> {
-        let mut tx = desk.db.write(owner.tenant).await?;
+        let mut tx = desk.db.write(STEERING).await?;
         tenant::lock(&mut tx, owner.tenant).await?.ok_or(Code::NotFound)?;
         let power = power(&mut tx, acting, owner.tenant).await?;
         let (user, place, _) = membership::find(&mut tx, owner).await?.ok_or(Code::NotFound)?;
@@ -101,7 +101,7 @@ pub async fn set_role(desk: &Desk, acting: &Acting, owner: Owner, role: Role) ->
 /// `not_found`; `forbidden`; `conflict` if they are in it.
 pub async fn add(desk: &Desk, acting: &Acting, user: &User, tenant: &Tenant, role: Role) -> Result<Membership> {
     let owner = Owner { tenant: tenant.id, user: user.id };
-    let mut tx = desk.db.write(tenant.id).await?;
+    let mut tx = desk.db.write(STEERING).await?;
     super::must_operate(&mut tx, acting).await?;
     tenant::lock(&mut tx, tenant.id).await?.ok_or(Code::NotFound)?;
     let made = membership::create(&mut tx, owner, role)

@@ -163,6 +163,46 @@ both! {
         assert!(auditor.append(&mut tx, world.eve.tenant, act(world.eve.user, "thing:2".into())).await.is_err());
     }
 
+    /// With another key the chains go on, from a row that only its holder can write; a forged one does not.
+    async fn chains_go_on_under_another_key(backend) {
+        let world = World::new(backend).await;
+        let (before, chain) = (auditor(), world.ann.tenant);
+        let begun = begin_chains(&world).await;
+        let other = Auditor::new(&[3; 64], &[4; 64]).unwrap();
+        let mut tx = world.db.write(ALL).await.unwrap();
+        before.append(&mut tx, chain, act(world.ann.user, "thing:2".into())).await.unwrap();
+        sql(&mut tx, &format!("UPDATE audit_heads SET hash = '00' WHERE chain = '{chain}'")).await.unwrap();
+        assert_eq!(before.take_over(&mut tx, "terminal").await.unwrap(), 0, "a forged head becomes good");
+        assert!(before.verify(&mut tx).await.unwrap().is_err());
+
+        assert_eq!(i64::try_from(other.take_over(&mut tx, "terminal").await.unwrap()).unwrap(), begun);
+        assert_eq!(other.take_over(&mut tx, "terminal").await.unwrap(), 0);
+        other.append(&mut tx, chain, act(world.ann.user, "thing:4".into())).await.unwrap();
+        let proof = other.prove(&mut tx, &Anchors::default()).await.unwrap();
+        assert_eq!(proof.faults, []);
+        assert_eq!(proof.rows, begun + 1, "a row in each chain that says so, and one more");
+        assert_eq!(proof.chains.iter().map(|chain| chain.unproved).sum::<i64>(), begun + 1);
+        let shown = other.show(&mut tx, Chain::Tenant(chain), &Filter::default(), None, 10).await.unwrap();
+        assert_eq!((shown.rows.len(), shown.state), (4, Ok(4)));
+        tx.commit().await.unwrap();
+
+        let row = |number: i64| format!("WHERE chain = '{chain}' AND number = {number}");
+        for (change, number) in [
+            (format!("UPDATE audit_rows SET details = 'x' {}", row(4)), 4),
+            (format!("DELETE FROM audit_rows {}", row(4)), 4),
+            // What says so itself, and what another chain says.
+            (format!("UPDATE audit_rows SET details = hash {}", row(3)), 1),
+            (format!("DELETE FROM audit_rows {}", row(3)), 1),
+            (format!("UPDATE audit_rows SET action = 'audit_key_changed' {}", row(4)), 1),
+            (format!("UPDATE audit_rows SET action = 'audit_key_changed', details = (SELECT hash FROM audit_rows {}) {}", row(3), row(4)), 1),
+        ] {
+            let mut tx = world.db.write(ALL).await.unwrap();
+            sql(&mut tx, &change).await.unwrap();
+            let broken = other.verify(&mut tx).await.unwrap().expect_err(&change);
+            assert_eq!((broken.chain, broken.number), (chain.to_string(), number), "{change}");
+        }
+    }
+
     /// Who has an older copy of the rows and the head brings back what was good once: only what was kept elsewhere knows.
     async fn what_was_brought_back_is_seen_by_an_anchor(backend) {
         let world = World::new(backend).await;

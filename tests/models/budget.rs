@@ -258,7 +258,7 @@ both! {
         let beside = if backend == Backend::Sqlite { Access::Tool } else { Access::Serve };
         let mut instances = vec![world.db.clone()];
         for _ in 0..2 {
-            instances.push(Database::open(&world._place.url, beside).await.unwrap());
+            instances.push(Database::open(&world.place.url, beside).await.unwrap());
         }
         let mut tx = world.db.write(ALL).await.unwrap();
         let limits = Limits { monthly_requests: Some(100), ..NONE };

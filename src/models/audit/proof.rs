@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use serde::Serialize;
 
-use super::{Anchors, Auditor, Chain, GENESIS, Head, Row, heads, rows, runs};
+use super::{Anchors, Auditor, Chain, Head, Row, heads, rows, runs};
 use crate::{
     db::{
         Conn, on,
@@ -54,8 +54,10 @@ impl Broken {
 pub struct ChainProof {
     /// The chain.
     pub chain: String,
-    /// The rows that hold, from the first on.
+    /// The rows that hold: from the first on that was written with this key.
     pub rows: i64,
+    /// The rows before them, written with another key and not proved.
+    pub unproved: i64,
     /// The hash of the last of them.
     pub last_hash: String,
 }
@@ -131,7 +133,8 @@ impl Auditor {
         if !is_ours {
             proof.add(broken(head.count, "the head was changed"));
         }
-        let (mut number, mut previous) = (0, GENESIS.to_owned());
+        let (unproved, mut previous) = self.begins_after(conn, chain).await?;
+        let mut number = unproved;
         let fault = loop {
             let Some(page) = readable(conn, chain, number).await? else {
                 break Some((number + 1, "the row was changed or moved"));
@@ -145,7 +148,7 @@ impl Auditor {
                 break fault;
             }
         };
-        proof.rows += number;
+        proof.rows += number - unproved;
         let least = anchors.least(chain);
         let fault = match fault {
             None if number < least => Some((number + 1, "the row is missing: the anchor knows of more")),
@@ -160,7 +163,7 @@ impl Auditor {
         if let Some((number, fault)) = fault {
             proof.add(broken(number, fault));
         }
-        proof.chains.push(ChainProof { chain: chain.clone(), rows: number, last_hash: previous });
+        proof.chains.push(ChainProof { chain: chain.clone(), rows: number - unproved, unproved, last_hash: previous });
         Ok(())
     }
 

@@ -81,14 +81,16 @@ impl Caller {
         let status = page.status;
         let to_login = || page.header("location").is_some_and(|to| to.contains("/login"));
         match (self.who, whose) {
-            (_, Whose::Nobodys | Whose::Operators) => status < 500,
+            (_, Whose::Nobodys | Whose::Machines) => status < 500,
             (Who::Suspended | Who::Nobody, _) => {
                 [401, 403, 404].contains(&status) || ((300..400).contains(&status) && to_login())
             }
             (_, Whose::Callers) => status < 500,
             (Who::Stranger, Whose::Members) => status < 500,
             (_, Whose::Members) => status < 500,
+            (_, Whose::Operators) => [403, 404].contains(&status),
             (Who::Stranger, _) => status == 404,
+            (_, Whose::Tenants) => status < 500,
             (_, Whose::Persons | Whose::Admins) => [403, 404].contains(&status),
         }
     }
@@ -124,6 +126,8 @@ fn address(planted: &Planted, method: &str, pattern: &str) -> String {
         .replace("{id}", id)
         .replace("{id:.+}", "no-model")
         .replace("{user}", &planted.user)
+        .replace("{invitation}", &planted.invitation)
+        .replace("{token}", "nonsense")
         .replace("{number}", "1")
         .replace("{path:.*}", "notes/walltenant.txt")
         .replace("{server}", "sayso")
@@ -134,7 +138,7 @@ fn address(planted: &Planted, method: &str, pattern: &str) -> String {
 }
 
 fn filled(body: &str, planted: &Planted) -> String {
-    body.replace("CALL", &planted.call).replace("DIGEST", &planted.digest)
+    body.replace("CALL", &planted.call).replace("DIGEST", &planted.digest).replace("TENANT", &planted.tenant)
 }
 
 fn is_of_programs(pattern: &str) -> bool {

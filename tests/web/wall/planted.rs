@@ -43,6 +43,10 @@ const MARKED: &[(&str, &str)] = &[
     ("mcp_authorisations", "server"),
     ("agent_calls", "client"),
     ("questions", "message"),
+    ("invitations", "email"),
+    ("credit_entries", "note"),
+    ("usage_model_days", "model"),
+    ("usage_tool_days", "tool"),
 ];
 
 /// Tables in which nothing can be marked, and why.
@@ -52,6 +56,7 @@ const UNMARKED: &[(&str, &str)] = &[
     ("record_calls", "ids"),
     ("audit_heads", "hashes"),
     ("setup_links", "hashes, of no tenant"),
+    ("password_links", "hashes, of no tenant"),
     ("secrets_in_use", "a hash, of no tenant"),
 ];
 
@@ -66,6 +71,7 @@ pub struct Planted {
     pub sign_in: String,
     pub user: String,
     pub tenant: String,
+    pub invitation: String,
 }
 
 fn tables() -> BTreeSet<String> {
@@ -155,6 +161,19 @@ pub async fn plant(app: &App, backend: Backend, ada: &Person) -> Planted {
             id(4)
         ),
         format!(
+            "INSERT INTO invitations (id, tenant_id, token_hash, email, role, created_at, expires_at) \
+             VALUES ({}, '{tenant}', 'x', 'walladmin@example.org', 'member', {later}, {later})",
+            id(5)
+        ),
+        format!(
+            "INSERT INTO credit_entries (id, tenant_id, month, amount, note, created_at) \
+             SELECT {}, '{tenant}', month, 1, 'walladmin note', {later} FROM usage_months WHERE subject_id = '{tenant}'",
+            id(6)
+        ),
+        format!("UPDATE usage_model_days SET model = 'walladmin-model' WHERE tenant_id = '{tenant}'"),
+        format!("UPDATE usage_tool_days SET tool = 'walladmin_tool' WHERE subject_id = '{tenant}'"),
+        format!("UPDATE usage_tool_days SET tool = 'wallprivate_tool' WHERE subject_id = '{user}'"),
+        format!(
             "INSERT INTO questions (call_id, number, tenant_id, message, ends_at) \
              VALUES ('{call}', 1, '{tenant}', 'wallprivate question', {later})"
         ),
@@ -168,6 +187,7 @@ pub async fn plant(app: &App, backend: Backend, ada: &Person) -> Planted {
         token: only(&format!("SELECT id FROM api_tokens WHERE user_id = '{user}'")),
         session: only(&format!("SELECT id FROM sessions WHERE user_id = '{user}'")),
         sign_in: only(&format!("SELECT family FROM refresh_tokens WHERE user_id = '{user}'")),
+        invitation: only(&format!("SELECT id FROM invitations WHERE tenant_id = '{tenant}'")),
         conversation: chat.id,
         call,
         digest,
@@ -221,6 +241,9 @@ pub fn state(app: &App, planted: &Planted) -> String {
         format!("SELECT collection, id, document FROM records WHERE tenant_id = '{tenant}' ORDER BY id"),
         format!("SELECT id, issuer FROM mcp_tokens WHERE tenant_id = '{tenant}'"),
         format!("SELECT id, issuer FROM mcp_clients WHERE tenant_id = '{tenant}'"),
+        format!("SELECT id, email, revoked_at FROM invitations WHERE tenant_id = '{tenant}'"),
+        format!("SELECT id, amount, note FROM credit_entries WHERE tenant_id = '{tenant}'"),
+        "SELECT slug FROM tenants ORDER BY slug".to_owned(),
         format!("SELECT path, undone_at FROM file_writes WHERE user_id = '{user}'"),
     ]
     .map(|query| app.query(&query))

@@ -17,8 +17,12 @@ pub enum Whose {
     Members,
     /// For those who run the tenant, which the address names.
     Admins,
-    /// For those who run the installation; callers on this machine are among them.
+    /// For those who run the installation.
     Operators,
+    /// For them, and for callers on this machine.
+    Machines,
+    /// For those who are in the tenant that the body names.
+    Tenants,
 }
 
 use Whose::*;
@@ -64,7 +68,46 @@ pub const TABLE: &[(&str, &str, Whose, &str)] = &[
     ("POST", "/settings/sign-ins/{id}/revoke", Persons, ""),
     ("POST", "/settings/connections/{name}/authorise", Members, ""),
     ("POST", "/settings/connections/{name}/remove", Members, ""),
+    ("GET", "/usage", Callers, ""),
+    ("GET", "/invitations/{token}", Nobodys, ""),
+    ("POST", "/invitations/{token}", Nobodys, "name=Me&password=a+long+enough+one"),
+    ("GET", "/password/{token}", Nobodys, ""),
+    ("POST", "/password/{token}", Nobodys, "password=a+long+enough+one"),
+    ("POST", "/guest", Nobodys, "name=Me&next="),
+    ("POST", "/switch", Tenants, "tenant=TENANT"),
     ("GET", "/admin", Callers, ""),
+    ("POST", "/admin/tenants", Operators, "slug=taken&name=Taken+over"),
+    ("POST", "/admin/tenants/{id}/rename", Operators, "name=Taken+over"),
+    ("POST", "/admin/tenants/{id}/suspend", Operators, ""),
+    ("POST", "/admin/tenants/{id}/resume", Operators, ""),
+    ("GET", "/admin/tenants/{id}/members", Admins, ""),
+    ("POST", "/admin/tenants/{id}/members/{user}/role", Admins, "role=member"),
+    ("POST", "/admin/tenants/{id}/members/{user}/suspend", Admins, ""),
+    ("POST", "/admin/tenants/{id}/members/{user}/resume", Admins, ""),
+    ("POST", "/admin/tenants/{id}/members/{user}/remove", Admins, ""),
+    ("POST", "/admin/tenants/{id}/members/{user}/sign-out", Admins, ""),
+    ("POST", "/admin/tenants/{id}/members/{user}/password-link", Operators, ""),
+    ("POST", "/admin/tenants/{id}/invitations", Admins, "email=taken%40example.org&role=owner"),
+    ("POST", "/admin/tenants/{id}/invitations/{invitation}/renew", Admins, ""),
+    ("POST", "/admin/tenants/{id}/invitations/{invitation}/revoke", Admins, ""),
+    ("GET", "/admin/audit", Operators, ""),
+    ("GET", "/admin/audit/export", Operators, ""),
+    ("GET", "/admin/tenants/{id}/audit", Admins, ""),
+    ("GET", "/admin/tenants/{id}/audit/export", Admins, ""),
+    ("GET", "/admin/tenants/{id}/usage", Admins, ""),
+    ("GET", "/admin/tenants/{id}/limits", Admins, ""),
+    (
+        "POST",
+        "/admin/tenants/{id}/limits",
+        Admins,
+        "input_tokens=1&output_tokens=1&requests=1&credits=1&is_active=true",
+    ),
+    (
+        "POST",
+        "/admin/tenants/{id}/limits/credits",
+        Operators,
+        "entry=0198c0de-0000-7000-8000-000000000077&amount=1&note=taken",
+    ),
     ("GET", "/admin/tenants/{id}", Admins, ""),
     ("GET", "/admin/tenants/{id}/prompt", Admins, ""),
     ("POST", "/admin/tenants/{id}/prompt", Admins, "system_prompt=Taken+over&topics="),
@@ -95,8 +138,8 @@ pub const TABLE: &[(&str, &str, Whose, &str)] = &[
     ("GET", "/health", Nobodys, ""),
     ("GET", "/healthz", Nobodys, ""),
     ("GET", "/readyz", Nobodys, ""),
-    ("GET", "/stats", Operators, ""),
-    ("GET", "/metrics", Operators, ""),
+    ("GET", "/stats", Machines, ""),
+    ("GET", "/metrics", Machines, ""),
     ("POST", "/api/auth/login", Nobodys, r#"{"email":"nobody@example.org","password":"a wrong one"}"#),
     ("POST", "/api/auth/refresh", Nobodys, r#"{"refresh_token":"nonsense"}"#),
     ("POST", "/api/auth/logout", Callers, "{}"),
@@ -194,8 +237,8 @@ pub fn rows() -> Vec<(&'static str, &'static str, Whose, &'static str)> {
         assert!(mounted.contains(&((*method).to_owned(), (*pattern).to_owned())), "{method} {pattern} is nowhere");
     }
     let mut rows = TABLE.to_vec();
-    // Whoever leaves sees no more.
-    rows.sort_by_key(|(_, pattern, ..)| pattern.ends_with("/logout"));
+    // Whoever leaves sees no more, and who switches is known by another key.
+    rows.sort_by_key(|(_, pattern, whose, _)| (pattern.ends_with("/logout"), *whose == Tenants));
     rows
 }
 
