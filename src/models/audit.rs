@@ -27,7 +27,7 @@ use crate::{
 };
 
 pub use anchor::{Anchor, Anchors};
-pub use list::{DecisionFilter, Filter, Shown, names, page, written_at};
+pub use list::{DecisionFilter, Filter, Shown, has_acted, names, page, written_at};
 pub use proof::{Broken, ChainProof, Proof};
 
 /// Whose chain a row belongs to.

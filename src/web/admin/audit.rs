@@ -34,6 +34,9 @@ use crate::{
 /// Rows of a page.
 const PAGE: usize = 50;
 
+/// A log names people who have left, whom the tenant itself does not see any more.
+const PEOPLE: Scope = Scope::System("people of an audit log");
+
 /// Whose log is looked at.
 pub(super) enum Log {
     /// That of a tenant.
@@ -111,8 +114,8 @@ pub async fn show_system(
 
 async fn draw(state: &AppState, edge: &Edge, viewer: &Viewer, log: &Log, asked: &Asked) -> Answer {
     let ctx = context(state, edge, viewer).await?;
+    let (filter, errors) = asked.filter(&state.db, log, viewer).await?;
     let mut conn = log.read(&state.db).await?;
-    let (filter, errors) = asked.filter(&mut conn, log, viewer).await?;
     let after = match asked.before.as_deref().map(str::parse::<i64>) {
         None => None,
         // A page that follows a row that there is not.
@@ -129,8 +132,8 @@ async fn draw(state: &AppState, edge: &Edge, viewer: &Viewer, log: &Log, asked: 
     let has_more = rows.len() > PAGE;
     rows.truncate(PAGE);
     let people: Vec<UserId> = rows.iter().filter_map(|row| row.actor.parse().ok()).collect();
-    let names = audit::names(&mut conn, &people).await?;
     drop(conn);
+    let names = audit::names(&mut *state.db.read(PEOPLE).await?, &people).await?;
     let next = rows.last().filter(|_| has_more).map(|last| asked.query(&[("before", &last.number.to_string())]));
     let view = |row: Row| {
         let who = match row.actor.parse::<UserId>() {

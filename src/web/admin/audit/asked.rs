@@ -4,14 +4,14 @@ use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, Utc};
 use serde::Deserialize;
 use url::form_urlencoded::Serializer;
 
-use super::Log;
+use super::{Log, PEOPLE};
 use crate::{
-    db::Conn,
+    db::Database,
     error::Result,
     http::viewer::Viewer,
     models::{
         Owner,
-        audit::{DecisionFilter, Filter},
+        audit::{self, DecisionFilter, Filter},
         membership, user,
     },
     types::UserId,
@@ -71,7 +71,7 @@ impl Asked {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub(super) async fn filter(&self, conn: &mut Conn, log: &Log, viewer: &Viewer) -> Result<(Filter, Vec<Fault>)> {
+    pub(super) async fn filter(&self, db: &Database, log: &Log, viewer: &Viewer) -> Result<(Filter, Vec<Fault>)> {
         let (mut filter, mut faults) = (Filter::default(), Vec::new());
         for (field, value) in self.fields() {
             // Not every database takes these, and no row has them.
@@ -81,7 +81,7 @@ impl Asked {
             }
             let text = || Some(value.to_owned());
             match field {
-                "person" => match person(conn, log, viewer, value).await? {
+                "person" => match person(db, log, viewer, value).await? {
                     Some(id) => filter.actor = Some(id),
                     None => faults.push((field, "audit-error-person")),
                 },
@@ -113,18 +113,19 @@ impl Asked {
 }
 
 /// The person of an id or an address. Whether an address has an account somewhere on this server is not told to those
-/// who run one tenant: they find the people who have or had a place in it.
-async fn person(conn: &mut Conn, log: &Log, viewer: &Viewer, typed: &str) -> Result<Option<UserId>> {
+/// who run one tenant: they find the people who have a place in it, or of whom its log tells.
+async fn person(db: &Database, log: &Log, viewer: &Viewer, typed: &str) -> Result<Option<UserId>> {
     if let Ok(id) = typed.parse() {
         return Ok(Some(id));
     }
-    let Some(found) = user::find_by_email(conn, typed).await? else { return Ok(None) };
-    if viewer.caller.user.is_operator {
-        return Ok(Some(found.id));
-    }
-    let Log::Tenant(tenant) = log else { return Ok(None) };
-    let place = membership::find(conn, Owner { tenant: tenant.id, user: found.id }).await?;
-    Ok(place.map(|(user, ..)| user.id))
+    let mut conn = db.read(PEOPLE).await?;
+    let Some(found) = user::find_by_email(&mut conn, typed).await? else { return Ok(None) };
+    let Log::Tenant(tenant) = log else { return Ok(Some(found.id)) };
+    let owner = Owner { tenant: tenant.id, user: found.id };
+    let is_known = viewer.caller.user.is_operator
+        || membership::find(&mut conn, owner).await?.is_some()
+        || audit::has_acted(&mut conn, log.chain(), found.id).await?;
+    Ok(is_known.then_some(found.id))
 }
 
 fn decision(typed: &str) -> Option<DecisionFilter> {

@@ -8,7 +8,7 @@ use actix_web::{
 use chrono::{DateTime, Utc};
 use futures_util::stream::{self, TryStreamExt as _};
 
-use super::{Answer, Asked, Log};
+use super::{Answer, Asked, Log, PEOPLE};
 use crate::{
     error::{Code, Error, Refusal, Result},
     http::viewer::Viewer,
@@ -62,8 +62,7 @@ async fn file(state: &AppState, viewer: &Viewer, log: Log, asked: &Asked) -> Res
                 .into());
         }
     };
-    let mut tx = state.db.write(log.scope()).await?;
-    let (filter, faults) = asked.filter(&mut tx, &log, viewer).await?;
+    let (filter, faults) = asked.filter(&state.db, &log, viewer).await?;
     if let Some((field, key)) = faults.first() {
         return Err(Refusal::new(Code::InvalidPayload).saying(key).about(field).into());
     }
@@ -72,6 +71,7 @@ async fn file(state: &AppState, viewer: &Viewer, log: Log, asked: &Asked) -> Res
         Log::System => ("system".to_owned(), "system"),
     };
     let details: String = format!("{} {}", form.ending(), asked.query(&[])).trim_end().chars().take(DETAILS).collect();
+    let mut tx = state.db.write(log.scope()).await?;
     let act = Act {
         actor: Actor::User(viewer.caller.user.id),
         address: &viewer.caller.address,
@@ -105,8 +105,8 @@ impl Writer {
         let mut conn = self.log.read(&self.state.db).await?;
         let rows = audit::page(&mut conn, self.log.chain(), &self.filter, self.after, PAGE).await?;
         let people: Vec<UserId> = rows.iter().filter_map(|row| row.actor.parse().ok()).collect();
-        let names = audit::names(&mut conn, &people).await?;
         drop(conn);
+        let names = audit::names(&mut *self.state.db.read(PEOPLE).await?, &people).await?;
         self.after = rows.last().map(|last| (last.at.0, last.number));
         self.is_done = rows.is_empty();
         let is_first = !std::mem::replace(&mut self.is_begun, true);
