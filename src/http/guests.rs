@@ -15,7 +15,7 @@ use super::{
     error::HttpError,
     limits::Limits,
     origin::carries_token,
-    session_store::entry,
+    session_store::{DatabaseSessions, entry},
     viewer::Viewer,
 };
 use crate::{
@@ -80,6 +80,8 @@ async fn begin(request: &HttpRequest, session: &Session) -> Result<ApiCaller> {
     let text = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
     let agent = text(header::USER_AGENT).unwrap_or_default();
     let owner = admit(state, limits, session, &client, agent, NAMELESS).await?;
+    let entries = session.entries().clone();
+    DatabaseSessions::new(state.db.clone()).keep_ahead(&entries).await?;
     let found = membership::find(&mut *state.db.read(owner.tenant).await?, owner).await?;
     let (user, membership, tenant) = found.ok_or(Code::Unauthorized)?;
     let id: SessionId = session.get(entry::ID).ok().flatten().ok_or_else(|| Error::internal("no session"))?;

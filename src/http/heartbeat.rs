@@ -12,10 +12,14 @@ use tokio::{
 
 use super::api_caller::{Credential, is_still_valid};
 use crate::{
+    db::Scope,
     error::{Code, Error, Result},
     models::{Owner, api_token, session},
     state::AppState,
 };
+
+/// A session that was left is in the tenant that its person went to.
+const LEFT: Scope = Scope::System("sessions that were left");
 
 /// How often a ping is sent; two that nobody answers close the socket.
 const PING: Duration = Duration::from_secs(20);
@@ -173,7 +177,7 @@ impl Watch {
         }
         // Who switched to another tenant is not signed out: what was open is only not there any more.
         if let Credential::Session(id) = &self.credential
-            && session::was_left(&mut *self.state.db.read(self.owner.tenant).await?, self.owner.user, *id).await?
+            && session::was_left(&mut *self.state.db.read(LEFT).await?, self.owner.user, *id).await?
         {
             return Err(End::Close(GONE));
         }

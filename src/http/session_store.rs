@@ -42,6 +42,9 @@ pub mod entry {
 /// Work before it is known for whom: a key tells nobody's tenant.
 const SCOPE: Scope = Scope::System("browser sessions");
 
+/// The longest time between the first row of a session that is kept ahead and the one by its answer.
+const AHEAD: Duration = Duration::hours(1);
+
 /// The store.
 #[derive(Clone)]
 pub struct DatabaseSessions {
@@ -58,6 +61,15 @@ impl DatabaseSessions {
         let mut tx = self.db.write(SCOPE).await?;
         session::insert(&mut tx, &row(key, state, ttl)?).await?;
         tx.commit().await
+    }
+
+    /// Keeps a session that is new in this request before its answer does, under a key that nobody has: what goes on
+    /// meanwhile looks whether it still is.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn keep_ahead(&self, state: &HashMap<String, String>) -> Result<()> {
+        self.insert(&new_key(), state, &AHEAD).await
     }
 
     async fn replace(&self, key: &str, state: &HashMap<String, String>, ttl: &Duration) -> Result<bool> {

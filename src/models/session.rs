@@ -61,12 +61,15 @@ pub async fn find_by_key(conn: &mut Conn, key_hash: Digest) -> Result<Option<Ses
     })?)
 }
 
-/// Keeps a new session.
+/// Keeps a new session, in the place of one that was kept ahead of its answer.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn insert(conn: &mut Conn, session: &Session) -> Result<()> {
-    on!(conn, c => diesel::insert_into(sessions::table).values(session).execute(c).await)?;
+    on!(conn, c => {
+        diesel::delete(sessions::table.find(session.id)).execute(c).await?;
+        diesel::insert_into(sessions::table).values(session).execute(c).await
+    })?;
     Ok(())
 }
 

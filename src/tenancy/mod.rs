@@ -183,7 +183,7 @@ impl Power {
 ///
 /// # Errors
 /// `not_found` for who has no place in it, `forbidden` for who does not steer it.
-pub async fn power(conn: &mut Conn, acting: &Acting, tenant: TenantId) -> Result<Power> {
+async fn power(conn: &mut Conn, acting: &Acting, tenant: TenantId) -> Result<Power> {
     let Actor::User(user) = acting.actor else {
         return if acting.is_operator { Ok(Power::Operator) } else { Err(Code::Forbidden.into()) };
     };
@@ -197,6 +197,14 @@ pub async fn power(conn: &mut Conn, acting: &Acting, tenant: TenantId) -> Result
         Some(_) => Err(Code::Forbidden.into()),
         None => Err(Code::NotFound.into()),
     }
+}
+
+/// As [`power`], for what is only shown.
+///
+/// # Errors
+/// As [`power`].
+pub async fn power_now(db: &Database, acting: &Acting, tenant: TenantId) -> Result<Power> {
+    power(&mut *db.read(STEERING).await?, acting, tenant).await
 }
 
 /// Refuses who does not run the server, as the database knows them now.

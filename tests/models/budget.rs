@@ -324,7 +324,7 @@ both! {
             assert_eq!(together(own.iter().map(|row| row.used).collect()), person.used, "of one person");
         }
         let stored = format!(
-            "(SELECT 1 AS one FROM model_calls HAVING sum(input_tokens) = {} AND sum(output_tokens) = {} AND sum(credits) = {}) AS same",
+            "(SELECT count(*) AS calls FROM model_calls HAVING sum(input_tokens) = {} AND sum(output_tokens) = {} AND sum(credits) = {}) AS same",
             sum.input_tokens, sum.output_tokens, sum.credits.0
         );
         assert_eq!(count(&mut tx, &stored).await, 1, "the calls");

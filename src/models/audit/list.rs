@@ -145,9 +145,8 @@ pub async fn written_at(conn: &mut Conn, chain: Chain, number: i64) -> Result<Op
 /// # Errors
 /// When the database does not answer.
 pub async fn has_acted(conn: &mut Conn, chain: Chain, user: UserId) -> Result<bool> {
-    let rows = audit_rows::table
-        .filter(audit_rows::chain.eq(chain.name()))
-        .filter(audit_rows::actor.eq(user.to_string()));
+    let rows =
+        audit_rows::table.filter(audit_rows::chain.eq(chain.name())).filter(audit_rows::actor.eq(user.to_string()));
     Ok(on!(conn, c => { diesel::select(diesel::dsl::exists(rows)).get_result(c).await })?)
 }
 

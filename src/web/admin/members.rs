@@ -27,7 +27,7 @@ use crate::{
         people::{InvitationView, LinkPage, MemberView, MembersPage},
     },
     state::AppState,
-    tenancy::{Desk, Power, operating, people, power},
+    tenancy::{Desk, Power, operating, people, power_now},
     types::{Role, UserId},
 };
 
@@ -221,8 +221,8 @@ pub(super) struct Shown<'a> {
 
 pub(super) async fn draw(state: &AppState, edge: &Edge, viewer: &Viewer, tenant: &Tenant, shown: Shown<'_>) -> Answer {
     let ctx = context(state, edge, viewer).await?;
+    let power = power_now(&state.db, &acting(viewer), tenant.id).await?;
     let mut conn = state.db.read(tenant.id).await?;
-    let power = power(&mut conn, &acting(viewer), tenant.id).await?;
     let mut listed = match (shown.about, shown.after) {
         // Whoever a refusal is about is on the page, however many there are.
         (Some((user, _)), _) => {

@@ -162,8 +162,9 @@ pub async fn plant(app: &App, backend: Backend, ada: &Person) -> Planted {
         ),
         format!(
             "INSERT INTO invitations (id, tenant_id, token_hash, email, role, created_at, expires_at) \
-             VALUES ({}, '{tenant}', 'x', 'walladmin@example.org', 'member', {later}, {later})",
-            id(5)
+             VALUES ({}, '{tenant}', '{}', 'walladmin@example.org', 'member', {later}, {later})",
+            id(5),
+            "0".repeat(64)
         ),
         format!(
             "INSERT INTO credit_entries (id, tenant_id, month, amount, note, created_at) \
