@@ -60,7 +60,7 @@ async fn invited_in_and_demoted_by_keys() {
     browser.press(Key::Tab).await;
     assert_eq!(browser.focused().await, ("combobox".into(), "Role".into()));
     browser.types("m").await;
-    browser.tab_to("button", "Set the role of Nia").await;
+    browser.tab_to("button", "Set role: Nia").await;
     browser.press(Key::Enter).await;
     browser.arrives("the list", |path| path.ends_with("/members")).await;
     let said = browser.script("return document.body.innerText.includes('The role was set.')", vec![]).await;
