@@ -181,6 +181,15 @@ pub async fn revoke_all(conn: &mut Conn, user: UserId) -> Result<usize> {
     })?)
 }
 
+/// Deletes all of a person's sign-ins of programs, in every tenant.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn delete_of_person(conn: &mut Conn, user: UserId) -> Result<()> {
+    on!(conn, c => diesel::delete(refresh_tokens::table.filter(refresh_tokens::user_id.eq(user))).execute(c).await)?;
+    Ok(())
+}
+
 /// In which tenant a sign-in of that person's is; nowhere if there is none.
 ///
 /// # Errors

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
@@ -217,20 +218,21 @@ pub async fn erase(conn: &mut Conn, id: UserId) -> Result<()> {
     Ok(())
 }
 
-/// Who has left, but not yet with everything they wrote; those who left first, at most so many.
+/// Who has left, but perhaps not yet with everything they wrote, and since when; those who left first, at most so many.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn leaving(conn: &mut Conn, limit: i64) -> Result<Vec<UserId>> {
-    Ok(on!(conn, c => {
+pub async fn leaving(conn: &mut Conn, limit: i64) -> Result<Vec<(UserId, DateTime<Utc>)>> {
+    let rows: Vec<(UserId, Option<Time>)> = on!(conn, c => {
         users::table
             .filter(users::leaving_since.is_not_null())
             .order(users::leaving_since)
             .limit(limit)
-            .select(users::id)
+            .select((users::id, users::leaving_since))
             .load(c)
             .await
-    })?)
+    })?;
+    Ok(rows.into_iter().filter_map(|(id, since)| Some((id, since?.0))).collect())
 }
 
 /// Nothing that they wrote is left.
