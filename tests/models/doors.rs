@@ -42,9 +42,9 @@ both! {
         for key in ["over", "other", ""] {
             assert!(session::find_by_key(&mut tx, digest(key)).await.unwrap().is_none(), "{key}");
         }
-        assert!(session::is_open(&mut tx, world.ann.user, open.id).await.unwrap());
-        assert!(!session::is_open(&mut tx, world.ann.user, over.id).await.unwrap());
-        assert!(!session::is_open(&mut tx, world.bob.user, open.id).await.unwrap());
+        assert!(session::is_open(&mut tx, world.ann, open.id).await.unwrap());
+        assert!(!session::is_open(&mut tx, world.ann, over.id).await.unwrap());
+        assert!(!session::is_open(&mut tx, world.bob, open.id).await.unwrap());
         assert_eq!(session::of_user(&mut tx, world.ann.user).await.unwrap().len(), 1);
 
         assert!(!session::revoke(&mut tx, world.bob.user, open.id).await.unwrap(), "not Bob's");

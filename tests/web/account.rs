@@ -9,7 +9,7 @@ use crate::{
     WISH, both,
     guests::{guest, open},
     people::{id_of, members},
-    support::{App, LiveSocket, Page, Person, Script, eventually, page::Form},
+    support::{App, Backend, LiveSocket, Page, Person, Script, eventually, page::Form},
     token_page::made,
 };
 
@@ -325,4 +325,29 @@ both! {
         assert!(ada.is_signed_in().await);
         assert_eq!(count(&app, "users"), "1");
     }
+}
+
+/// What is open at another server, and what runs there, ends too.
+#[tokio::test(flavor = "multi_thread")]
+async fn another_instance_ends_what_is_open_there() {
+    let (app, _) = App::ready(Backend::Postgres, &[]).await;
+    let other = app.beside();
+    let bob = app.person("bob@example.org", &app.tenant(), "member").await;
+    let there = other.visitor();
+    there.sign_in("bob@example.org", Person::FIRST.1).await.expect(200);
+    let chat = there.new_conversation("Hello").await;
+    chat.settled().await;
+    let socket = chat.socket().await;
+    changes(&bob, Person::FIRST.1, NEW).await.expect(200);
+    closes(&socket, Instant::now()).await;
+    assert!(!there.is_signed_in().await && bob.is_signed_in().await);
+
+    there.sign_in("bob@example.org", NEW).await.expect(200);
+    let chat = there.new_conversation("Write 400 words").await;
+    chat.until("the reply to begin", |page| page.is_running() && !page.replies().is_empty()).await;
+    let socket = chat.socket().await;
+    leaves(&bob, NEW, "bob@example.org").await.expect(200);
+    closes(&socket, Instant::now()).await;
+    eventually("the turn to be gone", async || (count(&app, "turns") == "0").then_some(())).await;
+    assert_eq!(count(&app, "model_calls WHERE settled_at IS NULL"), "0");
 }
