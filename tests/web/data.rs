@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::{
     WISH, both,
-    support::{App, Chat, Page, Person, pictures},
+    support::{App, Backend, Chat, Page, Person, pictures},
     token_page::made,
 };
 
@@ -97,23 +97,18 @@ both! {
         let chat = ada.new_conversation("Hello").await;
         chat.settled().await;
         // Many rows like the first ones, in this conversation and as conversations of their own.
-        let of = "FROM messages ORDER BY position LIMIT 1";
-        let (tenant, turn) = (app.query(&format!("SELECT tenant_id {of}")), app.query(&format!("SELECT turn_id {of}")));
-        let time = "2026-01-01T00:00:00.000000Z";
-        for number in 0..130_u32 {
-            let id = format!("0198c0de-0000-7000-8000-{number:012}");
-            app.query(&format!(
-                "INSERT INTO messages (id, tenant_id, conversation_id, turn_id, position, role, state, content, usage_estimated, created_at) \
-                 SELECT '{id}', '{tenant}', '{}', '{turn}', {}, role, state, content, usage_estimated, '{time}' {of}",
-                chat.id,
-                number + 3
-            ));
-            app.query(&format!(
-                "INSERT INTO conversations (id, tenant_id, user_id, kind, title, title_source, created_at, updated_at) \
-                 SELECT '{id}', tenant_id, user_id, kind, 'Number {number}', title_source, created_at, updated_at FROM conversations WHERE id = '{}'",
-                chat.id
-            ));
-        }
+        let id = "'0198c0de-0000-7000-8000-' || substr(CAST(1000000000000 + i AS text), 2)";
+        let id = if backend == Backend::Postgres { format!("({id})::uuid") } else { format!("({id})") };
+        let many = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 130)";
+        app.query(&format!(
+            "{many} INSERT INTO messages (id, tenant_id, conversation_id, turn_id, position, role, state, content, usage_estimated, created_at) \
+             SELECT {id}, tenant_id, conversation_id, turn_id, i + 2, role, state, content, usage_estimated, created_at \
+             FROM n, (SELECT * FROM messages ORDER BY position LIMIT 1) m"
+        ));
+        app.query(&format!(
+            "{many} INSERT INTO conversations (id, tenant_id, user_id, kind, title, title_source, created_at, updated_at) \
+             SELECT {id}, tenant_id, user_id, kind, title, title_source, created_at, updated_at FROM n, (SELECT * FROM conversations) c"
+        ));
         app.query(&format!("UPDATE conversations SET last_position = 132 WHERE id = '{}'", chat.id));
         let found = lines(&downloaded(&ada).await);
         assert_eq!((found["message"].len(), found["conversation"].len()), (132, 131));
