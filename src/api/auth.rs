@@ -18,10 +18,10 @@ use crate::{
         error::{DETAIL, HttpError},
         json::Json,
         limits::Limits,
-        sign_in::{Attempt, SignedIn, SignedInBy, sign_in, sign_out},
+        sign_in::{Attempt, SignedIn, SignedInBy, agent, sign_in, sign_out},
         token_pair::{self, TokenPair},
     },
-    models::{Owner, tenant::Tenant, user::User},
+    models::{Owner, refresh_token::Asking, tenant::Tenant, user::User},
     state::AppState,
     types::{Role, Scopes, TenantId, UserId},
 };
@@ -134,6 +134,7 @@ impl<'a> WhoJson<'a> {
     ),
 )]
 async fn login(
+    request: HttpRequest,
     state: web::Data<AppState>,
     limits: web::Data<Limits>,
     tokens: web::Data<AccessTokens>,
@@ -146,7 +147,9 @@ async fn login(
         SignedIn::As(arrival) => {
             let (user, tenant) = (&arrival.user, &arrival.tenant);
             let owner = Owner { tenant: tenant.id, user: user.id };
-            let tokens = token_pair::begin(&state, &tokens, owner, user.epoch).await?;
+            let (agent, address) = (agent(&request), client.address.to_string());
+            let asking = Asking { agent: &agent, address: &address };
+            let tokens = token_pair::begin(&state, &tokens, owner, user.epoch, asking).await?;
             let who = WhoJson::new(user, arrival.membership.role, tenant);
             Ok(HttpResponse::Ok().json(LoginJson { tokens, who }))
         }
@@ -173,6 +176,7 @@ async fn login(
     ),
 )]
 async fn refresh(
+    request: HttpRequest,
     state: web::Data<AppState>,
     tokens: web::Data<AccessTokens>,
     client: Client,
@@ -180,7 +184,9 @@ async fn refresh(
 ) -> Result<HttpResponse, HttpError> {
     use secrecy::ExposeSecret as _;
     let token = body.0.refresh_token.expose_secret();
-    let pair = token_pair::rotate(&state, &tokens, token, &client.address.to_string()).await?;
+    let (agent, address) = (agent(&request), client.address.to_string());
+    let asking = Asking { agent: &agent, address: &address };
+    let pair = token_pair::rotate(&state, &tokens, token, asking).await?;
     Ok(HttpResponse::Ok().json(pair))
 }
 

@@ -30,6 +30,7 @@ diesel::table! {
         epoch -> BigInt,
         language -> Nullable<Text>,
         created_at -> Timestamptz,
+        leaving_since -> Nullable<Timestamptz>,
     }
 }
 
@@ -618,6 +619,8 @@ diesel::table! {
         expires_at -> Timestamptz,
         used_at -> Nullable<Timestamptz>,
         revoked_at -> Nullable<Timestamptz>,
+        user_agent -> Text,
+        address -> Text,
     }
 }
 

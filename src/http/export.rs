@@ -9,6 +9,7 @@ use crate::{
     error::{Code, Error, Result},
     i18n::Locale,
     models::{
+        Owner,
         audit::{Act, Actor},
         conversation::{self, Conversation},
         message, question,
@@ -121,7 +122,7 @@ impl Writer {
         let (written, part) = match self.part {
             Part::Head => (self.head()?, Part::Messages(0)),
             Part::Messages(after) => {
-                let (messages, calls) = self.page(after).await?;
+                let (messages, calls) = page(&self.state, self.caller.owner(), &self.conversation, after).await?;
                 match (messages.last(), self.format) {
                     (Some(last), Format::Md) => (self.markdown(&messages, &calls), Part::Messages(last.position)),
                     (Some(last), Format::Json) => (self.messages(&messages)?, Part::Messages(last.position)),
@@ -133,7 +134,7 @@ impl Writer {
                 }
             }
             Part::Calls(after) => {
-                let (messages, calls) = self.page(after).await?;
+                let (messages, calls) = page(&self.state, self.caller.owner(), &self.conversation, after).await?;
                 match messages.last() {
                     Some(last) => (self.calls(calls)?, Part::Calls(last.position)),
                     None => ("]}\n".to_owned(), Part::Foot),
@@ -155,26 +156,6 @@ impl Writer {
                 Ok(format!("{{\"conversation\":{drawn},\"exported_at\":\"{}\",\"messages\":[", json::time(now())))
             }
         }
-    }
-
-    /// Messages after a position, with the calls that they ask for; nothing that was said since the export began.
-    async fn page(&self, after: i64) -> Result<(Vec<Message>, Vec<(StoredCall, Vec<Question>)>)> {
-        let (tenant, id) = (self.conversation.tenant_id, self.conversation.id);
-        let mut conn = self.state.db.read(tenant).await?;
-        // It may have been deleted meanwhile: a file that stops in its middle must not look whole.
-        conversation::find(&mut conn, self.caller.owner(), id).await?.ok_or(Code::NotFound)?;
-        let mut messages = message::following(&mut conn, tenant, id, after, PAGE).await?;
-        messages.retain(|message| message.position <= self.conversation.last_position);
-        let asking: Vec<MessageId> =
-            messages.iter().filter(|message| message.role != MessageRole::Tool).map(|message| message.id).collect();
-        let calls = tool_call::of_messages(&mut conn, tenant, &asking).await?;
-        let ids: Vec<ToolCallId> = calls.iter().map(|call| call.id).collect();
-        let mut asked = question::of_calls(&mut conn, tenant, &ids).await?;
-        let with = |call: StoredCall| {
-            let of = asked.extract_if(.., |(id, _)| *id == call.id).map(|(_, question)| question).collect();
-            (call, of)
-        };
-        Ok((messages, calls.into_iter().map(with).collect()))
     }
 
     fn markdown(&self, messages: &[Message], calls: &[(StoredCall, Vec<Question>)]) -> String {
@@ -212,4 +193,29 @@ impl Writer {
         written.push('\n');
         written.push_str(item);
     }
+}
+
+/// Messages of a conversation, and the calls that they ask for with what was asked of their person.
+pub(super) type Page = (Vec<Message>, Vec<(StoredCall, Vec<Question>)>);
+
+/// Messages after a position, with the calls that they ask for; nothing that was said since the export began.
+///
+/// # Errors
+/// `not_found` if the conversation was deleted meanwhile: a file that stops in its middle must not look whole.
+pub(super) async fn page(state: &AppState, owner: Owner, conversation: &Conversation, after: i64) -> Result<Page> {
+    let (tenant, id) = (conversation.tenant_id, conversation.id);
+    let mut conn = state.db.read(tenant).await?;
+    conversation::find(&mut conn, owner, id).await?.ok_or(Code::NotFound)?;
+    let mut messages = message::following(&mut conn, tenant, id, after, PAGE).await?;
+    messages.retain(|message| message.position <= conversation.last_position);
+    let asking: Vec<MessageId> =
+        messages.iter().filter(|message| message.role != MessageRole::Tool).map(|message| message.id).collect();
+    let calls = tool_call::of_messages(&mut conn, tenant, &asking).await?;
+    let ids: Vec<ToolCallId> = calls.iter().map(|call| call.id).collect();
+    let mut asked = question::of_calls(&mut conn, tenant, &ids).await?;
+    let with = |call: StoredCall| {
+        let of = asked.extract_if(.., |(id, _)| *id == call.id).map(|(_, question)| question).collect();
+        (call, of)
+    };
+    Ok((messages, calls.into_iter().map(with).collect()))
 }

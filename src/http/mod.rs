@@ -15,6 +15,7 @@ pub mod bearer;
 pub mod connections;
 pub mod cors;
 pub mod csrf;
+pub mod data;
 pub mod error;
 pub mod export;
 pub mod form;

@@ -1,5 +1,6 @@
 //! Signing in with a password and signing out, by the page and by the API: one rate, one queue, one line in the audit.
 
+use actix_web::{HttpRequest, http::header};
 use secrecy::SecretString;
 
 use super::{address::Client, limits::Limits};
@@ -21,6 +22,12 @@ use crate::{
 };
 
 const SCOPE: Scope = Scope::System("signing in");
+
+/// What a browser or a program says that it is.
+pub fn agent(request: &HttpRequest) -> String {
+    let value = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    value.unwrap_or_default().to_owned()
+}
 
 /// What somebody says who wants to sign in.
 pub struct Attempt<'a> {

@@ -16,7 +16,7 @@ use crate::{
         Owner,
         audit::{Act, Actor},
         membership,
-        refresh_token::{self, RefreshToken},
+        refresh_token::{self, Asking, RefreshToken},
     },
     state::AppState,
     types::{Digest, FamilyId},
@@ -38,9 +38,15 @@ pub struct TokenPair {
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn begin(state: &AppState, tokens: &AccessTokens, owner: Owner, epoch: i64) -> Result<TokenPair> {
+pub async fn begin(
+    state: &AppState,
+    tokens: &AccessTokens,
+    owner: Owner,
+    epoch: i64,
+    asking: Asking<'_>,
+) -> Result<TokenPair> {
     let mut tx = state.db.write(owner.tenant).await?;
-    let pair = give_out(&mut tx, tokens, owner, FamilyId::new(), epoch).await?;
+    let pair = give_out(&mut tx, tokens, owner, (FamilyId::new(), epoch), asking).await?;
     tx.commit().await?;
     Ok(pair)
 }
@@ -49,14 +55,14 @@ pub async fn begin(state: &AppState, tokens: &AccessTokens, owner: Owner, epoch:
 ///
 /// # Errors
 /// `unauthorized` for whatever is not good, `tenant_inactive`, or a fault.
-pub async fn rotate(state: &AppState, tokens: &AccessTokens, token: &str, address: &str) -> Result<TokenPair> {
+pub async fn rotate(state: &AppState, tokens: &AccessTokens, token: &str, asking: Asking<'_>) -> Result<TokenPair> {
     let hash = Digest::of(token.as_bytes());
     // Whoever guesses does not hold up those who write.
     let known = refresh_token::find(&mut *state.db.read(SCOPE).await?, hash).await?.ok_or(Code::Unauthorized)?;
     let owner = known.owner();
     let mut tx = state.db.write(owner.tenant).await?;
     if !refresh_token::use_up(&mut tx, hash).await? {
-        return refuse(state, tx, hash, address).await;
+        return refuse(state, tx, hash, asking.address).await;
     }
     let place = membership::find(&mut tx, owner).await?;
     let place = place.filter(|(user, place, _)| user.is_active && place.is_active && user.epoch == known.user_epoch);
@@ -67,7 +73,7 @@ pub async fn rotate(state: &AppState, tokens: &AccessTokens, token: &str, addres
     if !tenant.is_active {
         return Err(Code::TenantInactive.into());
     }
-    let pair = give_out(&mut tx, tokens, owner, known.family, user.epoch).await?;
+    let pair = give_out(&mut tx, tokens, owner, (known.family, user.epoch), asking).await?;
     tx.commit().await?;
     Ok(pair)
 }
@@ -100,11 +106,11 @@ async fn give_out(
     conn: &mut Conn,
     tokens: &AccessTokens,
     owner: Owner,
-    family: FamilyId,
-    epoch: i64,
+    (family, epoch): (FamilyId, i64),
+    asking: Asking<'_>,
 ) -> Result<TokenPair> {
     let refresh_token = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>());
-    refresh_token::insert(conn, &RefreshToken::new(&refresh_token, family, owner, epoch)).await?;
+    refresh_token::insert(conn, &RefreshToken::new(&refresh_token, family, owner, epoch, asking)).await?;
     Ok(TokenPair {
         access_token: tokens.issue(&Claims::new(owner, family, epoch))?,
         token_type: "Bearer",

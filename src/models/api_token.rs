@@ -222,3 +222,12 @@ pub async fn revoke_in(conn: &mut Conn, owner: Owner) -> Result<usize> {
         .await
     })?)
 }
+
+/// Deletes all of a person's tokens, in every tenant.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn delete_of_person(conn: &mut Conn, user: UserId) -> Result<()> {
+    on!(conn, c => diesel::delete(api_tokens::table.filter(api_tokens::user_id.eq(user))).execute(c).await)?;
+    Ok(())
+}

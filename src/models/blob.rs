@@ -95,6 +95,32 @@ pub async fn find(conn: &mut Conn, owner: Owner, conversation: ConversationId, n
     })?)
 }
 
+/// The first of a conversation's blobs after that number, if the conversation is this person's: its number, and what is in
+/// it.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn next(
+    conn: &mut Conn,
+    owner: Owner,
+    conversation: ConversationId,
+    after: i64,
+) -> Result<Option<(i64, Blob, Bytes)>> {
+    let row: Option<(i64, Blob, Vec<u8>)> = on!(conn, c => {
+        blobs::table
+            .filter(blobs::conversation_id.eq(conversation))
+            .filter(blobs::tenant_id.eq(owner.tenant))
+            .filter(blobs::user_id.eq(owner.user))
+            .filter(blobs::number.gt(after))
+            .order(blobs::number)
+            .select((blobs::number, Blob::as_select(), blobs::bytes))
+            .first(c)
+            .await
+            .optional()
+    })?;
+    Ok(row.map(|(number, blob, bytes)| (number, blob, bytes.into())))
+}
+
 /// The bytes of those of a conversation's blobs that are there, by number.
 ///
 /// # Errors

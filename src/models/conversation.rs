@@ -288,6 +288,48 @@ pub async fn delete_of_person(conn: &mut Conn, owner: Owner) -> Result<usize> {
     })?)
 }
 
+/// Of all that a person wrote anywhere, deletes so many conversations; how many that were.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn delete_some(conn: &mut Conn, user: UserId, limit: i64) -> Result<usize> {
+    let some: Vec<ConversationId> = on!(conn, c => {
+        conversations::table
+            .filter(conversations::user_id.eq(user))
+            .limit(limit)
+            .select(conversations::id)
+            .load(c)
+            .await
+    })?;
+    Ok(on!(conn, c => {
+        diesel::delete(conversations::table.filter(conversations::id.eq_any(&some))).execute(c).await
+    })?)
+}
+
+/// A person's conversations of every kind in one tenant, in the order of their ids, so many after that one.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn of_every_kind(
+    conn: &mut Conn,
+    owner: Owner,
+    after: Option<ConversationId>,
+    limit: i64,
+) -> Result<Vec<Conversation>> {
+    let after = after.unwrap_or(ConversationId(uuid::Uuid::nil()));
+    Ok(on!(conn, c => {
+        conversations::table
+            .filter(conversations::tenant_id.eq(owner.tenant))
+            .filter(conversations::user_id.eq(owner.user))
+            .filter(conversations::id.gt(after))
+            .order(conversations::id)
+            .limit(limit)
+            .select(Conversation::as_select())
+            .load(c)
+            .await
+    })?)
+}
+
 /// Idle → busy with `turn`, in place of `instead_of`, the turn that is current now (`None`: idle); `false` if
 /// another one is.
 ///

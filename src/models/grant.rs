@@ -226,6 +226,15 @@ pub async fn revoke_of_member(conn: &mut Conn, owner: Owner) -> Result<usize> {
     })?)
 }
 
+/// Deletes all that a person said beforehand, in every tenant.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn delete_of_person(conn: &mut Conn, user: UserId) -> Result<()> {
+    on!(conn, c => diesel::delete(grants::table.filter(grants::user_id.eq(user))).execute(c).await)?;
+    Ok(())
+}
+
 /// Forgets grants that ended more than `kept` ago.
 ///
 /// # Errors

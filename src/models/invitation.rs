@@ -202,6 +202,26 @@ pub async fn revoke(conn: &mut Conn, tenant: TenantId, id: InvitationId) -> Resu
     Ok(changed == 1)
 }
 
+/// Takes back all that a person sent and nobody accepted, in every tenant.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn revoke_of_person(conn: &mut Conn, user: UserId) -> Result<()> {
+    let time = Time(now());
+    on!(conn, c => {
+        diesel::update(
+            invitations::table
+                .filter(invitations::invited_by.eq(user))
+                .filter(invitations::accepted_at.is_null())
+                .filter(invitations::revoked_at.is_null()),
+        )
+        .set(invitations::revoked_at.eq(Some(time)))
+        .execute(c)
+        .await
+    })?;
+    Ok(())
+}
+
 /// Forgets what has been over for long.
 ///
 /// # Errors

@@ -146,6 +146,17 @@ pub async fn delete_of_server(conn: &mut Conn, tenant: TenantId, server: &str) -
     Ok(())
 }
 
+/// Removes those that a person began.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn delete_of_person(conn: &mut Conn, user: UserId) -> Result<()> {
+    on!(conn, c => {
+        diesel::delete(mcp_authorisations::table).filter(mcp_authorisations::user_id.eq(user)).execute(c).await
+    })?;
+    Ok(())
+}
+
 /// Removes those that are void.
 ///
 /// # Errors

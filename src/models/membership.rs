@@ -104,6 +104,22 @@ pub async fn of_user(conn: &mut Conn, user: UserId) -> Result<Vec<(Membership, T
     })?)
 }
 
+/// All places of a person, suspended ones and those in suspended tenants too, in the order of the tenants' ids.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn all_of_user(conn: &mut Conn, user: UserId) -> Result<Vec<(Membership, Tenant)>> {
+    Ok(on!(conn, c => {
+        memberships::table
+            .inner_join(tenants::table.on(tenants::id.eq(memberships::tenant_id)))
+            .filter(memberships::user_id.eq(user))
+            .order(memberships::tenant_id)
+            .select((Membership::as_select(), Tenant::as_select()))
+            .load(c)
+            .await
+    })?)
+}
+
 /// The people of a tenant, by name.
 ///
 /// # Errors

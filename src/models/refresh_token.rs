@@ -41,11 +41,27 @@ pub struct RefreshToken {
     pub used_at: Option<Time>,
     /// When its family was ended.
     pub revoked_at: Option<Time>,
+    /// The program's own words.
+    pub user_agent: String,
+    /// From where it asked.
+    pub address: String,
 }
+
+/// What asked for a token, and from where.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Asking<'a> {
+    /// The program's own words.
+    pub agent: &'a str,
+    /// From where.
+    pub address: &'a str,
+}
+
+/// So much is kept of a program's own words.
+const AGENT: usize = 300;
 
 impl RefreshToken {
     /// A token that is good from now on.
-    pub fn new(token: &str, family: FamilyId, owner: Owner, epoch: i64) -> Self {
+    pub fn new(token: &str, family: FamilyId, owner: Owner, epoch: i64, asking: Asking<'_>) -> Self {
         let time = now();
         Self {
             hash: Digest::of(token.as_bytes()),
@@ -57,6 +73,8 @@ impl RefreshToken {
             expires_at: (time + LIFETIME).into(),
             used_at: None,
             revoked_at: None,
+            user_agent: asking.agent.chars().take(AGENT).collect(),
+            address: asking.address.to_owned(),
         }
     }
 
@@ -145,6 +163,49 @@ pub async fn revoke_in(conn: &mut Conn, owner: Owner) -> Result<usize> {
     })?)
 }
 
+/// Ends all of a person's sign-ins, in every tenant; how many tokens that were.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn revoke_all(conn: &mut Conn, user: UserId) -> Result<usize> {
+    let time = Time(now());
+    Ok(on!(conn, c => {
+        diesel::update(
+            refresh_tokens::table
+                .filter(refresh_tokens::user_id.eq(user))
+                .filter(refresh_tokens::revoked_at.is_null()),
+        )
+        .set(refresh_tokens::revoked_at.eq(Some(time)))
+        .execute(c)
+        .await
+    })?)
+}
+
+/// Deletes all of a person's sign-ins of programs, in every tenant.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn delete_of_person(conn: &mut Conn, user: UserId) -> Result<()> {
+    on!(conn, c => diesel::delete(refresh_tokens::table.filter(refresh_tokens::user_id.eq(user))).execute(c).await)?;
+    Ok(())
+}
+
+/// In which tenant a sign-in of that person's is; nowhere if there is none.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn tenant_of(conn: &mut Conn, user: UserId, family: FamilyId) -> Result<Option<TenantId>> {
+    Ok(on!(conn, c => {
+        refresh_tokens::table
+            .filter(refresh_tokens::family.eq(family))
+            .filter(refresh_tokens::user_id.eq(user))
+            .select(refresh_tokens::tenant_id)
+            .first(c)
+            .await
+            .optional()
+    })?)
+}
+
 /// Whether a sign-in goes on. One revoked token ends its family: another that was being given out at that moment, unseen
 /// by the revocation, is no way back in.
 ///
@@ -170,19 +231,26 @@ pub async fn is_open(conn: &mut Conn, owner: Owner, family: FamilyId) -> Result<
 }
 
 /// A sign-in of a program that goes on.
-#[derive(Clone, Copy, Debug, Queryable)]
+#[derive(Clone, Debug, Queryable)]
 pub struct OpenSignIn {
     /// Its family.
     pub family: FamilyId,
     /// When its last tokens were given out: that is when it was last used, to about an hour.
     pub last_used_at: Time,
+    /// In which tenant.
+    pub tenant: TenantId,
+    /// The program's own words.
+    pub user_agent: String,
+    /// From where it last asked for tokens.
+    pub address: String,
 }
 
-/// The sign-ins of a person's programs that go on, last used first: each has one token that nobody used yet.
+/// The sign-ins of a person's programs that go on, in every tenant, last used first: each has one token that nobody used
+/// yet.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn open_sign_ins(conn: &mut Conn, owner: Owner) -> Result<Vec<OpenSignIn>> {
+pub async fn open_sign_ins(conn: &mut Conn, user: UserId) -> Result<Vec<OpenSignIn>> {
     let time = Time(now());
     Ok(on!(conn, c => {
         let others = diesel::alias!(refresh_tokens as others);
@@ -190,14 +258,19 @@ pub async fn open_sign_ins(conn: &mut Conn, owner: Owner) -> Result<Vec<OpenSign
             .filter(others.field(refresh_tokens::family).eq(refresh_tokens::family))
             .filter(others.field(refresh_tokens::revoked_at).is_not_null());
         refresh_tokens::table
-            .filter(refresh_tokens::tenant_id.eq(owner.tenant))
-            .filter(refresh_tokens::user_id.eq(owner.user))
+            .filter(refresh_tokens::user_id.eq(user))
             .filter(refresh_tokens::used_at.is_null())
             .filter(refresh_tokens::expires_at.gt(time))
             .filter(diesel::dsl::not(diesel::dsl::exists(revoked)))
             .order((refresh_tokens::created_at.desc(), refresh_tokens::family))
             .limit(100)
-            .select((refresh_tokens::family, refresh_tokens::created_at))
+            .select((
+                refresh_tokens::family,
+                refresh_tokens::created_at,
+                refresh_tokens::tenant_id,
+                refresh_tokens::user_agent,
+                refresh_tokens::address,
+            ))
             .load(c)
             .await
     })?)

@@ -394,6 +394,34 @@ pub async fn request_stop(conn: &mut Conn, owner: Owner, id: TurnId) -> Result<(
     Ok(())
 }
 
+/// Asks the runners of all of a person's turns, wherever they are, to stop.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn request_stop_of(conn: &mut Conn, user: UserId) -> Result<()> {
+    on!(conn, c => {
+        diesel::update(turns::table.filter(turns::user_id.eq(user)).filter(turns::state.eq(TurnState::Running)))
+            .set(turns::stop_requested.eq(true))
+            .execute(c)
+            .await
+    })?;
+    Ok(())
+}
+
+/// Whether any turn of a person's runs, in any tenant.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn any_runs(conn: &mut Conn, user: UserId) -> Result<bool> {
+    Ok(on!(conn, c => {
+        diesel::select(diesel::dsl::exists(
+            turns::table.filter(turns::user_id.eq(user)).filter(turns::state.eq(TurnState::Running)),
+        ))
+        .get_result(c)
+        .await
+    })?)
+}
+
 /// Of these turns, those that their person asked to stop.
 ///
 /// # Errors

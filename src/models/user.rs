@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
@@ -172,6 +173,77 @@ pub async fn raise_epoch(conn: &mut Conn, id: UserId) -> Result<()> {
 /// When the database does not answer.
 pub async fn all(conn: &mut Conn) -> Result<Vec<User>> {
     Ok(on!(conn, c => users::table.order(users::email).select(User::as_select()).load(c).await)?)
+}
+
+/// Holds a person's row until the transaction ends, so that nobody gives them a place meanwhile; `None` if there is no such
+/// person.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn lock(conn: &mut Conn, id: UserId) -> Result<Option<User>> {
+    Ok(on!(conn, c => {
+        // The address has a unique index: PostgreSQL holds such a row against whoever refers to it.
+        diesel::update(users::table.find(id))
+            .set(users::email.eq(users::email))
+            .returning(User::as_returning())
+            .get_result(c)
+            .await
+            .optional()
+    })?)
+}
+
+/// Takes everything out of an account that tells of its person, and ends it; its id stays, for what was used and what was
+/// done. What the person wrote is still to be deleted: see [`leaving`].
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn erase(conn: &mut Conn, id: UserId) -> Result<()> {
+    // No address, so that nobody can be invited as them, and no password, so that nobody can sign in as them.
+    let email = format!("deleted:{id}");
+    on!(conn, c => {
+        diesel::update(users::table.find(id))
+            .set((
+                users::email.eq(&email),
+                users::name.eq(""),
+                users::password_hash.eq(None::<String>),
+                users::language.eq(None::<String>),
+                users::is_operator.eq(false),
+                users::is_active.eq(false),
+                users::epoch.eq(users::epoch + 1),
+                users::leaving_since.eq(Some(Time(now()))),
+            ))
+            .execute(c)
+            .await
+    })?;
+    Ok(())
+}
+
+/// Who has left, but perhaps not yet with everything they wrote, and since when; those who left first, at most so many.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn leaving(conn: &mut Conn, limit: i64) -> Result<Vec<(UserId, DateTime<Utc>)>> {
+    let rows: Vec<(UserId, Option<Time>)> = on!(conn, c => {
+        users::table
+            .filter(users::leaving_since.is_not_null())
+            .order(users::leaving_since)
+            .limit(limit)
+            .select((users::id, users::leaving_since))
+            .load(c)
+            .await
+    })?;
+    Ok(rows.into_iter().filter_map(|(id, since)| Some((id, since?.0))).collect())
+}
+
+/// Nothing that they wrote is left.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn has_left(conn: &mut Conn, id: UserId) -> Result<()> {
+    on!(conn, c => {
+        diesel::update(users::table.find(id)).set(users::leaving_since.eq(None::<Time>)).execute(c).await
+    })?;
+    Ok(())
 }
 
 /// Sets a new password and ends everything that is open.

@@ -5,7 +5,9 @@
 //! look once a second, and closes. Pages, API and command line come in here and nowhere else; by what power somebody
 //! acts is read in the transaction, so that nobody acts with what they lost a moment ago.
 
+pub mod account;
 pub mod budget;
+pub mod founding;
 pub mod guests;
 pub mod invitations;
 pub mod operating;
@@ -134,7 +136,8 @@ impl Desk {
 /// How long between looks for what is over.
 const SWEEP: std::time::Duration = std::time::Duration::from_secs(600);
 
-/// Forgets invitations and links that are long over, and guests of whom nothing was heard. Runs until dropped.
+/// Forgets invitations and links that are long over, and guests of whom nothing was heard, and what is left of
+/// people who left. Runs until dropped.
 pub async fn keep_tidy(desk: Desk) {
     let mut look = tokio::time::interval(SWEEP);
     look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -156,7 +159,7 @@ pub async fn sweep(desk: &Desk) -> Result<()> {
     password_link::sweep(&mut tx).await?;
     tx.commit().await?;
     guests::sweep(desk).await?;
-    Ok(())
+    account::sweep(desk).await
 }
 
 /// How much somebody who steers a tenant may do there.

@@ -27,6 +27,7 @@ use super::{
 use crate::{
     error::{Code, Error, Refusal, Result},
     http::{Edge, form::Form, viewer::Viewer},
+    i18n::Locale,
     models::{
         file_write::{self, LastWrite},
         tool_call,
@@ -119,7 +120,7 @@ async fn folder(
             let path = full(&entry.name);
             // One of another length is surely not what that call wrote.
             let last = written.remove(&path).filter(|last| last.write.bytes_after == length(entry.bytes));
-            view(edge, entry, &path, last)
+            view(edge, entry, &path, last, viewer.locale)
         })
         .collect();
     let ctx = context(state, edge, viewer).await?;
@@ -128,7 +129,7 @@ async fn folder(
     html(StatusCode::OK, &FolderPage { ctx: &ctx, tenant, way: &way, entries: &entries, more: listing.more })
 }
 
-fn view(edge: &Edge, entry: Entry, path: &str, last: Option<LastWrite>) -> EntryView {
+fn view(edge: &Edge, entry: Entry, path: &str, last: Option<LastWrite>, locale: Locale) -> EntryView {
     let kind = match entry.kind {
         Kind::Folder => EntryKind::Folder,
         Kind::File => EntryKind::File,
@@ -141,7 +142,7 @@ fn view(edge: &Edge, entry: Entry, path: &str, last: Option<LastWrite>) -> Entry
         kind,
         size: size_in_words(entry.bytes),
         modified: entry.modified.map(time),
-        written: last.map(as_written),
+        written: last.map(|last| as_written(last, locale)),
     }
 }
 
@@ -165,7 +166,7 @@ async fn file(state: &AppState, edge: &Edge, viewer: &Viewer, path: &RelativePat
         history: ctx.audit_address("target", path.as_str()),
         size: &size_in_words(seen.bytes),
         modified: seen.modified.map(time),
-        written: last.map(as_written),
+        written: last.map(|last| as_written(last, viewer.locale)),
         is_changed_since,
         content,
     };
@@ -181,9 +182,11 @@ async fn last_writes(state: &AppState, viewer: &Viewer, paths: &[String]) -> Res
     Ok(last.into_iter().map(|last| (last.write.path.clone(), last)).collect())
 }
 
-fn as_written(last: LastWrite) -> Written {
+fn as_written(last: LastWrite, locale: Locale) -> Written {
     let at = last.write.done_at.map_or_else(Utc::now, |at| at.0);
-    Written { person: last.person, tool: last.write.tool, at, conversation: last.conversation }
+    // Whose account was deleted has no name any more.
+    let person = if last.person.is_empty() { locale.text("person-left").into_owned() } else { last.person };
+    Written { person, tool: last.write.tool, at, conversation: last.conversation }
 }
 
 /// The steps to a path, itself the last.

@@ -11,7 +11,6 @@ use serde::Deserialize;
 use super::{
     Answer,
     page::{html, redirect, refused, visitor_context},
-    sessions::agent,
 };
 use crate::{
     error::{Code, Error, Refusal, Result},
@@ -21,6 +20,7 @@ use crate::{
         error::HttpError,
         form::Form,
         limits::Limits,
+        sign_in::agent,
         viewer::{Viewer, Visitor},
     },
     models::{

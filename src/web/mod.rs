@@ -1,6 +1,7 @@
 //! The pages: people with browsers. Every address in one table. A handler parses, checks who asks, calls one verb
 //! below and renders; every action is a plain form that works without JavaScript, and htmx makes it live.
 
+mod account;
 mod admin;
 mod answers;
 mod approvals;
@@ -71,6 +72,13 @@ pub fn addresses(config: &mut ServiceConfig) {
         .service(at("/approvals").route(web::get().to(approvals::index)))
         .service(at("/usage").route(web::get().to(usage::show)))
         .service(at("/settings").route(web::get().to(settings::show)).route(web::post().to(settings::update)))
+        .service(
+            at("/settings/password")
+                .route(web::get().to(account::password))
+                .route(web::post().to(account::change_password)),
+        )
+        .service(at("/settings/data").route(web::get().to(account::data)).route(web::post().to(account::download)))
+        .service(at("/settings/delete").route(web::get().to(account::end)).route(web::post().to(account::delete)))
         .service(at("/settings/grants/{id}/revoke").route(web::post().to(grants::revoke)))
         .service(at("/settings/tokens").route(web::get().to(tokens::index)).route(web::post().to(tokens::create)))
         .service(at("/settings/tokens/{id}/revoke").route(web::post().to(tokens::revoke)))

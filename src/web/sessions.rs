@@ -1,10 +1,6 @@
 //! Signing in and out.
 
-use actix_web::{
-    HttpRequest,
-    http::{StatusCode, header},
-    web,
-};
+use actix_web::{HttpRequest, http::StatusCode, web};
 use secrecy::SecretString;
 use serde::Deserialize;
 
@@ -22,7 +18,7 @@ use crate::{
         form::Form,
         guests,
         limits::Limits,
-        sign_in::{self, Attempt, SignedIn, SignedInBy, sign_out},
+        sign_in::{self, Attempt, SignedIn, SignedInBy, agent, sign_out},
         urls::safe_next,
         viewer::{Viewer, Visitor},
     },
@@ -50,12 +46,6 @@ pub struct Fields {
     #[serde(default)]
     next: String,
     tenant: Option<String>,
-}
-
-/// The browser's own words.
-pub(super) fn agent(request: &HttpRequest) -> String {
-    let value = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-    value.unwrap_or_default().to_owned()
 }
 
 /// GET `/login`

@@ -4,37 +4,35 @@ use actix_web::{http::StatusCode, web};
 use serde::Deserialize;
 
 use super::{
-    Answer, authorise, connections, grants,
+    Answer,
+    account::acting,
+    authorise, connections, grants,
     page::{context, html, redirect},
     sessions::Nothing,
     tokens,
 };
 use crate::{
     db::Scope,
-    error::{Code, Refusal, Result},
-    feed::Wake,
-    http::{
-        Edge,
-        form::Form,
-        sign_in::{SignedInBy, sign_out},
-        viewer::Viewer,
-    },
+    error::{Code, Error, Refusal, Result},
+    http::{Edge, form::Form, viewer::Viewer},
     i18n::Locale,
     models::{
+        membership,
         refresh_token::{self, OpenSignIn},
-        session, user,
+        session,
     },
     render::html::{
         FieldErrors,
         pages::{SessionSummary, SettingsPage, SignInSummary},
     },
     state::AppState,
+    tenancy::{Desk, account, checked_name},
     tools::mcp::ServerName,
-    types::{FamilyId, SessionId},
+    types::{FamilyId, SessionId, TenantId},
 };
 
-/// A person's sessions are theirs in whatever tenant they are signed in to: the walls between tenants are not between them.
-const OWN: Scope = Scope::System("a person's own sessions");
+/// Where a person is signed in is over all their tenants.
+const SCOPE: Scope = Scope::System("where a person is signed in");
 
 #[derive(Deserialize)]
 pub struct Saved {
@@ -73,8 +71,11 @@ pub async fn show(
     viewer: Viewer,
     query: web::Query<Saved>,
 ) -> Answer {
-    let (is_saved, connected) = (query.saved.is_some(), query.connected());
-    draw(&state, &edge, &viewer, Shown { is_saved, connected, ..Shown::of(&viewer) }).await
+    let notice = query.saved.as_deref().map(|saved| match saved {
+        "password" => "password-changed",
+        _ => "settings-saved",
+    });
+    draw(&state, &edge, &viewer, Shown { notice, connected: query.connected(), ..Shown::of(&viewer) }).await
 }
 
 /// POST `/settings`
@@ -85,16 +86,15 @@ pub async fn update(state: web::Data<AppState>, edge: web::Data<Edge>, viewer: V
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         return draw(&state, &edge, &viewer, Shown { typed: fields, errors, status, ..Shown::of(&viewer) }).await;
     }
-    let mut tx = state.db.write(viewer.caller.tenant.id).await?;
-    user::set_profile(&mut tx, viewer.caller.user.id, fields.name.trim(), fields.language.as_deref()).await?;
-    tx.commit().await?;
+    let desk = Desk::from(&**state);
+    let (name, language) = (&fields.name, fields.language.as_deref());
+    account::set_profile(&desk, &acting(&viewer), &viewer.caller.user, name, language).await?;
     Ok(redirect(&edge, "/settings?saved=1"))
 }
 
 fn check(fields: &Fields) -> Result<(), Refusal> {
-    let name = fields.name.trim();
-    if name.is_empty() || name.chars().count() > 200 || name.contains('\0') {
-        return Err(Refusal::new(Code::InvalidPayload).saying("error-name").about("name"));
+    if let Err(Error::Refused(refusal)) = checked_name(&fields.name, "name") {
+        return Err(refusal);
     }
     match fields.language.as_deref() {
         Some(tag) if Locale::parse(tag).is_none() => Err(Refusal::new(Code::InvalidPayload)
@@ -108,7 +108,8 @@ fn check(fields: &Fields) -> Result<(), Refusal> {
 /// What was typed into the forms of the page, and what came of it.
 pub(super) struct Shown {
     pub(super) typed: Fields,
-    pub(super) is_saved: bool,
+    /// What was just done, as a key of words.
+    pub(super) notice: Option<&'static str>,
     pub(super) connected: Option<(&'static str, String)>,
     pub(super) errors: FieldErrors,
     pub(super) token: tokens::Fields,
@@ -122,7 +123,7 @@ impl Shown {
         let user = &viewer.caller.user;
         Self {
             typed: Fields { name: user.name.clone(), language: user.language.clone() },
-            is_saved: false,
+            notice: None,
             connected: None,
             errors: FieldErrors::default(),
             token: tokens::Fields::default(),
@@ -137,22 +138,12 @@ impl Shown {
 /// # Errors
 /// When the database does not answer.
 pub(super) async fn draw(state: &AppState, edge: &Edge, viewer: &Viewer, shown: Shown) -> Answer {
-    let Shown { typed, is_saved, connected, errors, token, token_errors, status } = shown;
-    let open = session::of_user(&mut *state.db.read(OWN).await?, viewer.caller.user.id).await?;
+    let Shown { typed, notice, connected, errors, token, token_errors, status } = shown;
+    let (sessions, sign_ins) = signed_in(state, viewer).await?;
     let mut conn = state.db.read(viewer.caller.tenant.id).await?;
-    let programs = refresh_token::open_sign_ins(&mut conn, viewer.owner()).await?;
     let grants = grants::listed(&mut conn, viewer.owner()).await?;
     let section = tokens::Section::new(&mut conn, viewer, &token).await?;
     drop(conn);
-    let summary = |session: session::Session| SessionSummary {
-        id: session.id,
-        device: device(&session.user_agent, &session.address),
-        last_used: session.last_used_at.into(),
-        is_current: session.id == viewer.session_id,
-    };
-    let sessions: Vec<SessionSummary> = open.into_iter().map(summary).collect();
-    let program = |open: OpenSignIn| SignInSummary { id: open.family, last_used: open.last_used_at.into() };
-    let sign_ins: Vec<SignInSummary> = programs.into_iter().map(program).collect();
     let connections = connections::listed(state, viewer).await?;
     let fault = authorise::take_fault(viewer).map(|(_, words)| words);
     let ctx = context(state, edge, viewer).await?;
@@ -168,10 +159,49 @@ pub(super) async fn draw(state: &AppState, edge: &Edge, viewer: &Viewer, shown: 
         sign_ins: &sign_ins,
         grants: &grants,
         tokens: section.as_ref().map(|section| section.view(&ctx, &token, &token_errors)),
-        is_saved,
+        notice,
+        has_password: viewer.caller.user.password_hash.is_some(),
         errors: &errors,
     };
     html(status, &page)
+}
+
+/// Where a person is signed in, in all of their tenants: those are named where there are several.
+async fn signed_in(state: &AppState, viewer: &Viewer) -> Result<(Vec<SessionSummary>, Vec<SignInSummary>)> {
+    let user = viewer.caller.user.id;
+    let mut conn = state.db.read(SCOPE).await?;
+    let places = membership::all_of_user(&mut conn, user).await?;
+    let sessions = session::of_user(&mut conn, user).await?;
+    let programs = refresh_token::open_sign_ins(&mut conn, user).await?;
+    drop(conn);
+    let tenant = |id: Option<TenantId>| {
+        let found = places.iter().find(|(_, tenant)| places.len() > 1 && Some(tenant.id) == id);
+        found.map(|(_, tenant)| tenant.name.clone())
+    };
+    let summary = |session: session::Session| SessionSummary {
+        id: session.id,
+        device: device(&session.user_agent, &session.address),
+        tenant: tenant(session.tenant_id),
+        last_used: session.last_used_at.into(),
+        is_current: session.id == viewer.session_id,
+    };
+    let program = |open: OpenSignIn| SignInSummary {
+        id: open.family,
+        device: program(&open),
+        tenant: tenant(Some(open.tenant)),
+        last_used: open.last_used_at.into(),
+    };
+    Ok((sessions.into_iter().map(summary).collect(), programs.into_iter().map(program).collect()))
+}
+
+/// So much of a program's own words is shown.
+const WORDS: usize = 80;
+
+/// A program in its own words, which may be any: `nightly-report/2.1 · 192.0.2.1`. None, where it said nothing.
+fn program(open: &OpenSignIn) -> Option<String> {
+    let words: String = open.user_agent.chars().filter(|character| !character.is_control()).take(WORDS).collect();
+    let said = [words.trim(), &open.address].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
+    (!said.is_empty()).then(|| said.join(" · "))
 }
 
 /// A browser in a few words: `Firefox, Linux · 192.0.2.1`.
@@ -201,13 +231,7 @@ pub async fn revoke_session(
 ) -> Answer {
     form.checked(&viewer.csrf)?;
     let id: SessionId = id.parse().map_err(|_| Code::NotFound)?;
-    let mut tx = state.db.write(OWN).await?;
-    if !session::revoke(&mut tx, viewer.caller.user.id, id).await? {
-        return Err(Code::NotFound.into());
-    }
-    tx.notify(&Wake::Person { from: state.instance, user: viewer.caller.user.id }.payload()).await?;
-    tx.commit().await?;
-    state.feed.touch_person(viewer.caller.user.id);
+    account::end_session(&Desk::from(&**state), &acting(&viewer), viewer.caller.user.id, id).await?;
     Ok(redirect(&edge, "/settings"))
 }
 
@@ -221,9 +245,6 @@ pub async fn revoke_sign_in(
 ) -> Answer {
     form.checked(&viewer.csrf)?;
     let id: FamilyId = id.parse().map_err(|_| Code::NotFound)?;
-    if !refresh_token::is_open(&mut *state.db.read(viewer.caller.tenant.id).await?, viewer.owner(), id).await? {
-        return Err(Code::NotFound.into());
-    }
-    sign_out(&state, viewer.owner(), SignedInBy::Family(id), &viewer.caller.address).await?;
+    account::end_sign_in(&Desk::from(&**state), &acting(&viewer), viewer.caller.user.id, id).await?;
     Ok(redirect(&edge, "/settings"))
 }

@@ -7,33 +7,23 @@ use serde::Deserialize;
 use super::{
     Answer,
     page::{html, redirect, visitor_context},
-    sessions::agent,
 };
 use crate::{
-    db::Scope,
     error::{Code, Error, Refusal, Result},
     http::{
         Edge,
         address::Client,
         form::Form,
+        sign_in::agent,
         viewer::{Viewer, Visitor},
-    },
-    models::{
-        Owner,
-        audit::{Act, Actor, Chain},
-        membership, password, setup_link,
-        tenant::{self, Tenant},
-        user::{self, NewUser, User},
     },
     render::html::{FieldErrors, pages::SetupPage},
     state::AppState,
-    types::Role,
+    tenancy::{
+        Desk,
+        founding::{self, Founding},
+    },
 };
-
-const SCOPE: Scope = Scope::System("set-up");
-
-/// The longest name of a person or a tenant, in characters.
-const NAME: usize = 200;
 
 #[derive(Deserialize)]
 pub struct Link {
@@ -57,9 +47,7 @@ pub async fn show(
     visitor: Visitor,
     link: web::Query<Link>,
 ) -> Answer {
-    if !setup_link::is_good(&mut *state.db.read(SCOPE).await?, &link.token).await? {
-        return Err(Refusal::new(Code::NotFound).saying("error-setup-link").into());
-    }
+    founding::check_link(&Desk::from(&**state), &link.token).await?;
     let ctx = visitor_context(&edge, &visitor);
     let page = SetupPage {
         ctx: &ctx,
@@ -82,7 +70,9 @@ pub async fn create(
     form: Form<Fields>,
 ) -> Answer {
     let fields = form.checked(&visitor.csrf)?;
-    match make(&state, &fields, &client).await {
+    let Fields { token, name, email, password, workspace } = &fields;
+    let founding = Founding { token, name, email, password, workspace };
+    match founding::found(&state, founding, &client.address.to_string()).await {
         Ok((user, tenant)) => {
             Viewer::sign_in(&visitor.session, &user, &tenant, &client, &agent(&request))?;
             Ok(redirect(&edge, "/conversations"))
@@ -111,49 +101,4 @@ fn again(
         errors: &FieldErrors::from_refusal(refusal, visitor.locale),
     };
     html(StatusCode::UNPROCESSABLE_ENTITY, &page)
-}
-
-/// Makes tenant, account and membership, and uses the link up: all or nothing.
-async fn make(state: &AppState, fields: &Fields, client: &Client) -> Result<(User, Tenant)> {
-    check(fields)?;
-    let hash = state.passwords.hash(fields.password.clone()).await?;
-    let mut tx = state.db.write(SCOPE).await?;
-    if !setup_link::consume(&mut tx, &fields.token).await? || user::any(&mut tx).await? {
-        return Err(Refusal::new(Code::NotFound).saying("error-setup-link").into());
-    }
-    let workspace = fields.workspace.trim();
-    let tenant = tenant::create(&mut tx, &tenant::slug_of(workspace), workspace).await?;
-    let new = NewUser { email: &fields.email, name: &fields.name, password_hash: Some(hash), is_operator: true };
-    let user = user::create(&mut tx, new).await?;
-    membership::create(&mut tx, Owner { tenant: tenant.id, user: user.id }, Role::Owner).await?;
-    let address = client.address.to_string();
-    let act = |action, object| Act {
-        actor: Actor::User(user.id),
-        address: &address,
-        action,
-        object,
-        target: None,
-        digest: None,
-        details: "set-up",
-    };
-    state.auditor.append(&mut tx, Chain::System, act("user_created", format!("user:{}", user.id))).await?;
-    state.auditor.append(&mut tx, tenant.id, act("tenant_created", format!("tenant:{}", tenant.id))).await?;
-    state.auditor.append(&mut tx, tenant.id, act("sign_in", format!("user:{}", user.id))).await?;
-    tx.commit().await?;
-    Ok((user, tenant))
-}
-
-fn check(fields: &Fields) -> Result<()> {
-    let refuse = |field, key| Err(Refusal::new(Code::InvalidPayload).saying(key).about(field).into());
-    let is_name = |text: &str| !text.trim().is_empty() && text.chars().count() <= NAME && !text.contains('\0');
-    if !is_name(&fields.name) {
-        return refuse("name", "error-name");
-    }
-    if !user::is_email(fields.email.trim()) {
-        return refuse("email", "error-email");
-    }
-    if !is_name(&fields.workspace) {
-        return refuse("workspace", "error-name");
-    }
-    password::check(&fields.password)
 }

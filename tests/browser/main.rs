@@ -12,6 +12,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod account;
 mod administering;
 mod approving;
 mod approving_more;

@@ -7,7 +7,7 @@ use sayso::{
     models::{
         api_token::{self, ApiToken},
         membership,
-        refresh_token::{self, RefreshToken},
+        refresh_token::{self, Asking, RefreshToken},
         session::{self, Session},
     },
     types::*,
@@ -39,7 +39,9 @@ impl Ways {
             expires_at: (now() + Duration::hours(1)).into(),
         };
         session::insert(conn, &open).await.unwrap();
-        refresh_token::insert(conn, &RefreshToken::new(&family.to_string(), family, owner, 0)).await.unwrap();
+        refresh_token::insert(conn, &RefreshToken::new(&family.to_string(), family, owner, 0, Asking::default()))
+            .await
+            .unwrap();
         let made = ApiToken {
             id: token,
             tenant_id: owner.tenant,
@@ -110,7 +112,7 @@ both! {
         let mut tx = world.db.write(ALL).await.unwrap();
         let family = FamilyId::new();
         for name in ["first", "second"] {
-            refresh_token::insert(&mut tx, &RefreshToken::new(name, family, world.ann, 0)).await.unwrap();
+            refresh_token::insert(&mut tx, &RefreshToken::new(name, family, world.ann, 0, Asking::default())).await.unwrap();
         }
         assert!(refresh_token::use_up(&mut tx, digest("first")).await.unwrap());
         assert!(!refresh_token::use_up(&mut tx, digest("first")).await.unwrap(), "used twice");
@@ -121,7 +123,7 @@ both! {
         assert_eq!(refresh_token::revoke_family(&mut tx, world.ann, family).await.unwrap(), 2);
         assert_eq!(refresh_token::revoke_family(&mut tx, world.ann, family).await.unwrap(), 0);
         // One that was given out at the same moment, unseen by the revocation.
-        refresh_token::insert(&mut tx, &RefreshToken::new("third", family, world.ann, 0)).await.unwrap();
+        refresh_token::insert(&mut tx, &RefreshToken::new("third", family, world.ann, 0, Asking::default())).await.unwrap();
         assert!(!refresh_token::is_open(&mut tx, world.ann, family).await.unwrap(), "a way back in");
         assert!(!refresh_token::use_up(&mut tx, digest("second")).await.unwrap(), "a revoked one is used");
     }
@@ -130,7 +132,7 @@ both! {
         let world = World::new(backend).await;
         let mut tx = world.db.write(ALL).await.unwrap();
         for (name, ended) in [("good", Duration::hours(-1)), ("over", Duration::hours(23)), ("old", Duration::hours(25))] {
-            let mut token = RefreshToken::new(name, FamilyId::new(), world.ann, 0);
+            let mut token = RefreshToken::new(name, FamilyId::new(), world.ann, 0, Asking::default());
             token.expires_at = (now() - ended).into();
             refresh_token::insert(&mut tx, &token).await.unwrap();
         }

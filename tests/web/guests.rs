@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// An app whose first tenant guests may enter.
-async fn open(backend: Backend, settings: &[(&str, &str)]) -> (App, Person) {
+pub async fn open(backend: Backend, settings: &[(&str, &str)]) -> (App, Person) {
     let (mut app, _) = App::ready(backend, settings).await;
     let slug = app.tenant();
     app.set("GUEST_TENANT", &slug);
@@ -20,7 +20,7 @@ async fn open(backend: Backend, settings: &[(&str, &str)]) -> (App, Person) {
     (app, ada)
 }
 
-async fn guest(app: &App, name: &str) -> Person {
+pub async fn guest(app: &App, name: &str) -> Person {
     let person = app.visitor();
     let form = person.get("/login").await.form_with("button", "Continue as guest").fill("name", name);
     person.submit(&form).await.expect(200);

@@ -12,6 +12,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod account;
 mod admin;
 mod admin_records;
 mod admin_servers;
@@ -24,6 +25,7 @@ mod audit;
 mod authorising;
 mod conversations;
 mod cors;
+mod data;
 mod edge;
 mod ending;
 mod export;

@@ -1,6 +1,7 @@
 //! The page: whole pages, the partials of which they are made, and the same partials as fragments for `hx-ws`.
 //! Nothing here knows of HTTP or a database; handlers fill the structs of [`pages`] and send what they render.
 
+pub mod account;
 pub mod admin;
 mod arguments;
 pub mod audit;

@@ -349,6 +349,8 @@ pub struct SessionSummary {
     pub id: SessionId,
     /// The device, in words (`Firefox on Linux`).
     pub device: String,
+    /// In which tenant, if the person has several.
+    pub tenant: Option<String>,
     /// When it was last used.
     pub last_used: DateTime<Utc>,
     /// Whether it is this one.
@@ -356,10 +358,14 @@ pub struct SessionSummary {
 }
 
 /// A program that signed in with the person's password.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct SignInSummary {
     /// Its public id.
     pub id: FamilyId,
+    /// The program, in its own words, and from where it came.
+    pub device: Option<String>,
+    /// In which tenant, if the person has several.
+    pub tenant: Option<String>,
     /// When it last asked for tokens.
     pub last_used: DateTime<Utc>,
 }
@@ -411,8 +417,10 @@ pub struct SettingsPage<'a> {
     pub connection_fault: Option<&'a str>,
     /// The tokens they made for scripts; `None` for guests, who have none.
     pub tokens: Option<TokensSection<'a>>,
-    /// Whether the form was just saved.
-    pub is_saved: bool,
+    /// What was just done, as a key of words.
+    pub notice: Option<&'static str>,
+    /// Whether they sign in with a password.
+    pub has_password: bool,
     /// What was wrong with `name`, `language`, or all of it.
     pub errors: &'a FieldErrors,
 }
@@ -425,6 +433,12 @@ impl SettingsPage<'_> {
     /// A stranger's words, with nothing hidden in them.
     fn seen(&self, text: &str) -> String {
         visible(text)
+    }
+
+    /// What a button is called that ends a sign-in, beside others that end others.
+    fn revoke(&self, sign_in: &SignInSummary) -> String {
+        let device = sign_in.device.clone().unwrap_or_else(|| self.ctx.t("settings-program").into_owned());
+        self.ctx.t2("sign-in-revoke-named", "device", device, "time", self.ctx.time(&sign_in.last_used)).into_owned()
     }
 
     /// What a grant covers, as safe HTML.

@@ -138,6 +138,7 @@ fn pages(ctx: &PageContext) -> Vec<String> {
     let session = SessionSummary {
         id: SessionId::new(),
         device: HOSTILE.into(),
+        tenant: Some(HOSTILE.into()),
         last_used: DateTime::UNIX_EPOCH,
         is_current: false,
     };
@@ -222,14 +223,20 @@ fn pages(ctx: &PageContext) -> Vec<String> {
             name: HOSTILE,
             language: Some(ctx.locale),
             sessions: &[session],
-            sign_ins: &[SignInSummary { id: FamilyId::new(), last_used: Utc::now() }],
+            sign_ins: &[SignInSummary {
+                id: FamilyId::new(),
+                device: Some(HOSTILE.into()),
+                tenant: Some(HOSTILE.into()),
+                last_used: Utc::now(),
+            }],
             grants: &[
                 grant(Bound::Same, Some((ConversationId::new(), HOSTILE.into()))),
                 grant(Bound::Below(HOSTILE.into()), None),
                 grant(Bound::Host(HOSTILE.into()), None),
             ],
             tokens: Some(section),
-            is_saved: true,
+            notice: Some("settings-saved"),
+            has_password: true,
             errors: none,
         }
         .render()
