@@ -8,6 +8,7 @@
 pub mod budget;
 pub mod guests;
 pub mod invitations;
+pub mod models;
 pub mod operating;
 pub mod people;
 pub mod tenants;

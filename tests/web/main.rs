@@ -13,6 +13,7 @@
 mod support;
 
 mod admin;
+mod admin_models;
 mod admin_records;
 mod admin_servers;
 mod admin_tools;
