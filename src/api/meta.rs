@@ -9,11 +9,11 @@ use serde::Serialize;
 use super::{read, verbs};
 use crate::{
     config::{COMMIT, VERSION},
-    http::error::HttpError,
+    http::{api_caller::ApiCaller, error::HttpError},
     providers::ModelInfo,
     state::AppState,
     turn::{chosen_model, sees_images},
-    types::ModelChoice,
+    types::{AllowedModels, ModelChoice},
 };
 
 /// What is told of these addresses.
@@ -60,9 +60,11 @@ struct ModelJson {
     security(()),
     responses((status = 200, description = "What this server is", body = MetaJson)),
 )]
-async fn show(state: web::Data<AppState>) -> Result<HttpResponse, HttpError> {
-    let default = chosen_model(&state, &ModelChoice::Auto);
-    let mut models = Vec::new();
+async fn show(state: web::Data<AppState>, who: Result<ApiCaller, HttpError>) -> Result<HttpResponse, HttpError> {
+    // Whoever is known is told what their tenant may use; everybody else, what this server has.
+    let allowed = who.map(|who| who.caller.tenant.models.0).unwrap_or_default();
+    let default = chosen_model(&state, &allowed, &ModelChoice::Auto);
+    let (mut providers, mut models) = (Vec::new(), Vec::new());
     for provider in state.providers.iter().map(|provider| provider.name()) {
         let shape = |info: ModelInfo| ModelJson {
             provider,
@@ -72,8 +74,11 @@ async fn show(state: web::Data<AppState>) -> Result<HttpResponse, HttpError> {
             context_window: info.context_window,
             model: info.name,
         };
-        models.extend(state.providers.models(provider).into_iter().map(shape));
+        let listed = state.providers.allowed_models(provider, &allowed);
+        if !listed.is_empty() || allowed == AllowedModels::All {
+            providers.push(provider);
+        }
+        models.extend(listed.into_iter().map(shape));
     }
-    let providers = state.providers.iter().map(|provider| provider.name()).collect();
     Ok(HttpResponse::Ok().json(MetaJson { name: "Sayso", version: VERSION, commit: COMMIT, providers, models }))
 }

@@ -24,8 +24,9 @@ use crate::{
         usage::{self, Limits, LimitsChange},
         user::{self, User},
     },
+    providers::{anthropic, demo, ollama, openai},
     tenancy::{Acting, Desk},
-    types::{Credits, Role, UserId},
+    types::{AllowedModels, Credits, Role, UserId},
 };
 
 /// Makes and changes tenants and people.
@@ -176,6 +177,14 @@ enum What {
         #[arg(long)]
         note: String,
     },
+    /// Set which models a tenant may use
+    SetModels {
+        /// The slug of the tenant
+        #[arg(long)]
+        tenant: String,
+        #[command(flatten)]
+        models: NewModels,
+    },
     /// Shut a person out and end everything they have open
     DisableUser {
         /// Whom
@@ -211,6 +220,34 @@ enum Listed {
     Tenants,
     Users,
     Invitations,
+}
+
+/// All models, or which.
+#[derive(Clone, Debug, PartialEq, Eq, Args)]
+#[group(required = true, multiple = false)]
+struct NewModels {
+    /// All that this server has, those that come later too
+    #[arg(long)]
+    all: bool,
+    /// This one; may be given several times
+    #[arg(long, value_parser = model, value_name = "PROVIDER/MODEL")]
+    model: Vec<String>,
+}
+
+impl NewModels {
+    fn allowed(self) -> AllowedModels {
+        if self.all { AllowedModels::All } else { AllowedModels::Only(self.model.into_iter().collect()) }
+    }
+}
+
+/// A model of a provider that there can be; which it lists, only the running server knows.
+fn model(text: &str) -> Result<String, &'static str> {
+    match text.split_once('/') {
+        Some((anthropic::NAME | openai::NAME | ollama::NAME | demo::NAME, name)) if !name.trim().is_empty() => {
+            Ok(text.to_owned())
+        }
+        _ => Err("accepted: a provider (anthropic, openai, ollama or demo), a slash and the name of a model"),
+    }
 }
 
 /// A whole number, or `none`.
@@ -326,6 +363,7 @@ impl Admin {
             What::AddCredits { tenant, amount, note } => {
                 budget::add_credits(&work.desk, &work.acting, &tenant, amount, &note).await?
             }
+            What::SetModels { tenant, models } => work.set_models(&tenant, &models.allowed()).await?,
             What::ResetPassword { email } => work.reset_password(console, &email).await?,
             What::PasswordLink { email } => work.password_link(&email).await?,
             What::List { what: Listed::Tenants } => work.list_tenants().await?,
@@ -406,8 +444,17 @@ pub(super) fn tenant_json(tenant: &Tenant, limits: Limits) -> Value {
         "name": tenant.name,
         "is_active": tenant.is_active,
         "created_at": tenant.created_at.0,
+        "models": models_json(&tenant.models.0),
         "limits": limits_json(limits),
     })
+}
+
+/// `null` where all are allowed.
+fn models_json(models: &AllowedModels) -> Value {
+    match models {
+        AllowedModels::All => Value::Null,
+        AllowedModels::Only(names) => json!(names),
+    }
 }
 
 fn membership_json(tenant: &Tenant, role: Role, is_active: bool) -> Value {

@@ -13,6 +13,7 @@ diesel::table! {
         created_at -> Timestamptz,
         topics -> Nullable<Text>,
         approvals_expire_after -> Nullable<BigInt>,
+        models -> Text,
     }
 }
 

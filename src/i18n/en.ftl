@@ -105,6 +105,7 @@ image-added = { $name } is attached.
 image-removed = { $name } was removed.
 images-unseen = { $model } cannot see images.
 model = Model
+model-not-allowed = { $model } (not allowed any more)
 model-automatic = Automatic
 model-default = { $model } (default)
 models-more = { $count ->
@@ -350,10 +351,19 @@ admin-nav = Administration
 admin-title = Administration of { $tenant }
 admin-index = Overview
 admin-prompt-about = What the model is told before every conversation, and what it may talk about.
+admin-models-about = Which models people and programs may use.
 admin-tools-about = Which tools the assistant may ask for, and whether people are asked each time.
 admin-records-about = The documents that the assistant can look up and change: look, import, delete.
 
 ## Tools of a tenant
+models-nav = Models
+models-title = Models of { $tenant }
+models-explained = Which of this server's models the people of the workspace may use. It holds at once, in conversations, for programs and where one model stands in for another.
+models-allow = Who may answer
+models-all = All models of this server, those that come later too
+models-ticked = Only the ticked ones
+models-gone = not on this server at the moment
+models-unlisted = It has not named its models yet.
 tools-nav = Tools
 tools-title = Tools of { $tenant }
 tools-explained = No tool runs without a person's say-so, unless you allow it here. What you allow holds for the tool exactly as it is described here; if it changes, people are asked again.
@@ -768,6 +778,14 @@ error-request-running = A request with this id is running on this socket. Wait f
 error-too-many-streams = You have too many streams and sockets open. Close some, and try again.
 error-too-many-turns = Too many replies are being written at once. Wait until one of them ends.
 error-turn-running = The assistant is still at work. Wait for it or stop it, then send again; your text is kept.
+error-model-not-allowed = “{ $model }” is no model that may be used in this workspace. Choose one of these: { $known }{ $more ->
+    [0] {"."}
+   *[other] {" "}and { $more } more.
+}
+error-no-model-allowed = None of the models that may be used in this workspace is there. Its owners and admins can change that in the Administration.
+error-models-none = Tick at least one model, or allow all.
+error-models-many = At most { $limit } models can be ticked. Tick fewer, or allow all.
+error-model-name = One of these is no model of this server. Nothing was saved.
 error-unknown-provider = There is no provider “{ $provider }” here. There are: { $known }{ $more ->
     [0] {"."}
    *[other] {" "}and { $more } more.

@@ -105,6 +105,7 @@ image-added = { $name } foi anexada.
 image-removed = { $name } foi removida.
 images-unseen = { $model } não vê imagens.
 model = Modelo
+model-not-allowed = { $model } (não é mais permitido)
 model-automatic = Automático
 model-default = { $model } (padrão)
 models-more = { $count ->
@@ -350,10 +351,19 @@ admin-nav = Administração
 admin-title = Administração de { $tenant }
 admin-index = Visão geral
 admin-prompt-about = O que o modelo recebe antes de cada conversa e sobre o que ele pode falar.
+admin-models-about = Quais modelos as pessoas e os programas podem usar.
 admin-tools-about = Quais ferramentas o assistente pode pedir e se as pessoas são consultadas a cada vez.
 admin-records-about = Os documentos que o assistente pode consultar e alterar: ver, importar, excluir.
 
 ## Ferramentas de um espaço de trabalho
+models-nav = Modelos
+models-title = Modelos de { $tenant }
+models-explained = Quais modelos deste servidor as pessoas do espaço de trabalho podem usar. Vale de imediato, nas conversas, para programas e quando um modelo responde no lugar de outro.
+models-allow = Quem pode responder
+models-all = Todos os modelos deste servidor, também os que vierem depois
+models-ticked = Só os marcados
+models-gone = não está neste servidor no momento
+models-unlisted = Ainda não informou seus modelos.
 tools-nav = Ferramentas
 tools-title = Ferramentas de { $tenant }
 tools-explained = Nenhuma ferramenta roda sem o aval de uma pessoa, a não ser que você permita aqui. O que você permite vale para a ferramenta exatamente como está descrita aqui; se ela mudar, as pessoas voltam a ser consultadas.
@@ -768,6 +778,14 @@ error-request-running = Um pedido com este id está em andamento neste socket. E
 error-too-many-streams = Você tem fluxos e conexões demais abertos. Feche alguns e tente novamente.
 error-too-many-turns = Respostas demais estão sendo escritas ao mesmo tempo. Espere que uma delas termine.
 error-turn-running = O assistente ainda está trabalhando. Espere ou interrompa e envie de novo; seu texto foi mantido.
+error-model-not-allowed = “{ $model }” não é um modelo que se possa usar neste espaço de trabalho. Escolha um destes: { $known }{ $more ->
+    [0] {"."}
+   *[other] {" "}e mais { $more }.
+}
+error-no-model-allowed = Nenhum dos modelos que se podem usar neste espaço de trabalho está disponível. Seus proprietários e administradores podem mudar isso na Administração.
+error-models-none = Marque pelo menos um modelo ou permita todos.
+error-models-many = Podem ser marcados no máximo { $limit } modelos. Marque menos ou permita todos.
+error-model-name = Um deles não é um modelo deste servidor. Nada foi salvo.
 error-unknown-provider = Não há provedor “{ $provider }” aqui. Há: { $known }{ $more ->
     [0] {"."}
    *[other] {" "}e mais { $more }.

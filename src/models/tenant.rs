@@ -5,9 +5,13 @@ use diesel_async::RunQueryDsl;
 
 use super::usage::{self, Limits};
 use crate::{
-    db::{Conn, now, on, schema::tenants, types::Time},
+    db::{
+        Conn, now, on,
+        schema::tenants,
+        types::{Json, Time},
+    },
     error::Result,
-    types::TenantId,
+    types::{AllowedModels, TenantId},
 };
 
 /// An organisation.
@@ -30,6 +34,8 @@ pub struct Tenant {
     pub topics: Option<String>,
     /// After how many seconds a request that nobody decided counts as denied; never without.
     pub approvals_expire_after: Option<i64>,
+    /// Which models it may use.
+    pub models: Json<AllowedModels>,
 }
 
 /// Makes a tenant, with the limits that new tenants start with. A taken slug is a unique violation.
@@ -46,6 +52,7 @@ pub async fn create(conn: &mut Conn, slug: &str, name: &str) -> Result<Tenant> {
         created_at: now().into(),
         topics: None,
         approvals_expire_after: None,
+        models: Json(AllowedModels::All),
     };
     on!(conn, c => diesel::insert_into(tenants::table).values(&tenant).execute(c).await)?;
     usage::set_limits(conn, tenant.id, tenant.id.into(), Limits::FOR_NEW_TENANTS).await?;
@@ -122,6 +129,26 @@ pub async fn set_approval_expiry(conn: &mut Conn, id: TenantId, seconds: Option<
         diesel::update(tenants::table.find(id)).set(tenants::approvals_expire_after.eq(seconds)).execute(c).await
     })?;
     Ok(changed == 1)
+}
+
+/// Which models a tenant may use now; `None` if there is no such tenant.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn allowed_models(conn: &mut Conn, id: TenantId) -> Result<Option<AllowedModels>> {
+    let found: Option<Json<AllowedModels>> =
+        on!(conn, c => tenants::table.find(id).select(tenants::models).first(c).await.optional())?;
+    Ok(found.map(|Json(models)| models))
+}
+
+/// Sets which models a tenant may use.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn set_allowed_models(conn: &mut Conn, id: TenantId, models: &AllowedModels) -> Result<()> {
+    let models = Json(models.clone());
+    on!(conn, c => diesel::update(tenants::table.find(id)).set(tenants::models.eq(&models)).execute(c).await)?;
+    Ok(())
 }
 
 /// Keeps other verbs that change a tenant's places waiting until the transaction ends, so that of two owners who

@@ -26,7 +26,7 @@ use std::{
 use bytes::Bytes;
 use futures_util::{future::BoxFuture, stream::BoxStream};
 
-use crate::types::{Block, MessageRole, ModelChoice, Usage};
+use crate::types::{AllowedModels, Block, MessageRole, ModelChoice, Usage};
 
 use catalog::Catalog;
 pub use ending::Ending;
@@ -226,15 +226,35 @@ impl Providers {
         self.all.iter().find(|provider| provider.name() == name)
     }
 
-    /// Who may answer, the preferred one first, whether healthy or not; nobody where the provider that was chosen is
-    /// not configured.
-    pub fn candidates(&self, choice: &ModelChoice) -> Vec<Candidate> {
-        let (providers, model): (Vec<_>, _) = match choice {
-            ModelChoice::Auto if self.first_alone => (self.all.first().into_iter().collect(), None),
-            ModelChoice::Auto => (self.all.iter().collect(), None),
-            ModelChoice::Provider { provider, model } => (self.find(provider).into_iter().collect(), model.clone()),
+    /// Who may answer, the preferred one first, whether healthy or not: of all that the choice leads to those that are
+    /// allowed. Nobody where the provider that was chosen is not configured.
+    pub fn candidates(&self, choice: &ModelChoice, allowed: &AllowedModels) -> Vec<Candidate> {
+        match choice {
+            ModelChoice::Auto => {
+                let count = if self.first_alone { 1 } else { self.all.len() };
+                self.all.iter().filter_map(|provider| self.unnamed(provider, allowed)).take(count).collect()
+            }
+            ModelChoice::Provider { provider, model: None } => {
+                self.find(provider).and_then(|provider| self.unnamed(provider, allowed)).into_iter().collect()
+            }
+            ModelChoice::Provider { provider, model: Some(model) } => {
+                let found = self.find(provider).filter(|_| allowed.allows(provider, model));
+                found
+                    .map(|found| Candidate { provider: found.clone(), model: Some(model.clone()) })
+                    .into_iter()
+                    .collect()
+            }
+        }
+    }
+
+    /// What a provider answers with where no model of it was named: its configured one, or the first that is allowed.
+    fn unnamed(&self, provider: &Arc<dyn Provider>, allowed: &AllowedModels) -> Option<Candidate> {
+        let model = match allowed {
+            AllowedModels::All => None,
+            // Named here, so that a provider that settles only later on its model takes no other.
+            AllowedModels::Only(_) => Some(self.allowed_models(provider.name(), allowed).into_iter().next()?.name),
         };
-        providers.into_iter().map(|provider| Candidate { provider: provider.clone(), model: model.clone() }).collect()
+        Some(Candidate { provider: provider.clone(), model })
     }
 
     /// How they stand.
@@ -256,6 +276,18 @@ impl Providers {
         models.retain(|info| !info.name.is_empty());
         let mut seen: HashSet<String> = HashSet::from([configured.to_owned()]);
         models.extend(self.catalog.list(provider).into_iter().filter(|info| seen.insert(info.name.clone())));
+        models
+    }
+
+    /// Those of them that are allowed; with those that are allowed and on no list, where any name may be asked for.
+    pub fn allowed_models(&self, provider: &str, allowed: &AllowedModels) -> Vec<ModelInfo> {
+        let mut models = self.models(provider);
+        models.retain(|info| allowed.allows(provider, &info.name));
+        if self.find(provider).is_some() {
+            let listed: HashSet<String> = models.iter().map(|info| info.name.clone()).collect();
+            let unlisted = allowed.named_of(provider).filter(|name| !listed.contains(*name));
+            models.extend(unlisted.filter(|name| self.has_model(provider, name)).map(|name| self.info(provider, name)));
+        }
         models
     }
 

@@ -49,7 +49,15 @@ fn names(providers: &Providers, provider: &str) -> Vec<String> {
 }
 
 fn asked(providers: &Providers, choice: &str) -> Vec<String> {
-    providers.candidates(&choice.parse().unwrap()).iter().map(|candidate| format!("{candidate:?}")).collect()
+    asked_of(providers, choice, &AllowedModels::All)
+}
+
+fn asked_of(providers: &Providers, choice: &str, allowed: &AllowedModels) -> Vec<String> {
+    providers.candidates(&choice.parse().unwrap(), allowed).iter().map(|candidate| format!("{candidate:?}")).collect()
+}
+
+fn only(models: &[&str]) -> AllowedModels {
+    AllowedModels::Only(models.iter().map(|model| (*model).to_owned()).collect())
 }
 
 #[tokio::test]
@@ -89,4 +97,42 @@ fn who_is_asked() {
     assert_eq!(asked(&named, "auto"), ["anthropic/x"]);
     assert_eq!(asked(&named, "openai"), ["openai/y"]);
     assert!(asked(&Providers::default(), "auto").is_empty());
+}
+
+#[tokio::test]
+async fn who_is_not_allowed_is_not_asked() {
+    let one = Listing::of("anthropic", "x", &[&["w", "x"]]);
+    let all = || vec![one.clone(), Listing::of("openai", "y", &[]), Listing::of("ollama", "", &[])];
+    let providers = Providers::new(all());
+    providers.catalog.refresh(one.as_ref()).await;
+    for (allowed, choice, expected) in [
+        (&["anthropic/x", "openai/y"][..], "auto", &["anthropic/x", "openai/y"][..]),
+        (&["openai/y"], "auto", &["openai/y"]),
+        // Its own model may not be used, another one may.
+        (&["anthropic/w"], "auto", &["anthropic/w"]),
+        (&["anthropic/w"], "anthropic", &["anthropic/w"]),
+        (&["anthropic/w"], "anthropic/x", &[]),
+        (&["anthropic/w"], "openai", &[]),
+        // On no list: without one any name may be asked for, with one only those.
+        (&["openai/z", "anthropic/z"], "auto", &["openai/z"]),
+        (&["openai/z"], "openai/z", &["openai/z"]),
+        // One that has not settled on a model yet takes no other than this.
+        (&["ollama/llama"], "auto", &["ollama/llama"]),
+        (&["gone/a"], "auto", &[]),
+        (&[], "auto", &[]),
+        (&[], "openai/y", &[]),
+    ] {
+        assert_eq!(asked_of(&providers, choice, &only(allowed)), expected, "{choice} of {allowed:?}");
+    }
+    // The one that was named for everybody gives its place to the next that is allowed, alone.
+    let named = Providers::with_first_alone(all());
+    assert_eq!(asked_of(&named, "auto", &only(&["openai/y", "ollama/llama"])), ["openai/y"]);
+    assert_eq!(asked_of(&named, "auto", &AllowedModels::All), ["anthropic/x"]);
+    let allowed = |provider: &str, models: &[&str]| {
+        let models = providers.allowed_models(provider, &only(models));
+        models.into_iter().map(|info| info.name).collect::<Vec<_>>()
+    };
+    assert_eq!(allowed("anthropic", &["anthropic/w", "anthropic/x", "anthropic/z"]), ["x", "w"]);
+    assert_eq!(allowed("openai", &["openai/q", "openai/y"]), ["y", "q"]);
+    assert!(allowed("gone", &["gone/a"]).is_empty());
 }

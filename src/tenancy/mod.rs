@@ -10,6 +10,7 @@ pub mod budget;
 pub mod founding;
 pub mod guests;
 pub mod invitations;
+pub mod models;
 pub mod operating;
 pub mod people;
 pub mod tenants;

@@ -134,13 +134,15 @@ impl Completion {
 /// many run; the code of a limit.
 pub async fn complete(state: &AppState, caller: &Caller, mut asked: Asked) -> Result<Completion> {
     let owner = caller.owner();
-    choice::check(state, Some(&asked.choice))?;
     let shown = images::check(std::mem::take(&mut asked.images), state.settings.upload_limit).await?;
-    if !shown.is_empty() {
-        images::must_be_seen(state, &asked.choice)?;
-    }
     let mut tx = state.db.write(owner.tenant).await?;
     let caller = caller_now(&mut tx, owner).await?.ok_or(Code::Forbidden)?;
+    // Of a socket that is open for long, by what the tenant may use now.
+    let allowed = &caller.tenant.models.0;
+    choice::check(state, allowed, Some(&asked.choice))?;
+    if !shown.is_empty() {
+        images::must_be_seen(state, allowed, &asked.choice)?;
+    }
     let request = request(state, &caller, &mut asked, shown);
     let last_said = request.messages.iter().rfind(|message| message.role == MessageRole::User);
     let question = last_said.map(|message| joined_text(&message.content)).unwrap_or_default();

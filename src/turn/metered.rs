@@ -14,7 +14,7 @@ use crate::{
     db::Conn,
     error::{Code, Refusal, Result},
     models::{
-        Owner,
+        Owner, tenant,
         usage::{self, ModelCall, Reservation, Settlement},
     },
     providers::{
@@ -23,10 +23,10 @@ use crate::{
     },
     state::AppState,
     telemetry::metrics,
-    types::{Credits, InsteadOf, ModelChoice, Purpose, TurnFailure, TurnId, Usage},
+    types::{AllowedModels, Credits, InsteadOf, ModelChoice, Purpose, TurnFailure, TurnId, Usage},
 };
 
-use super::sees_images;
+use super::{choice, sees_images};
 
 /// What a model is to be asked.
 pub(super) struct Wanted<'a> {
@@ -68,14 +68,20 @@ pub(super) enum Unanswered {
     Failed(ProviderError, Option<Reply>),
 }
 
-/// Reserves, in the caller's transaction: once for whoever will answer.
+/// Reserves, in the caller's transaction: once for whoever will answer. Here and nowhere else it is settled whom the tenant
+/// may ask, by what its admins say at this moment.
 ///
 /// # Errors
-/// A refusal with the limit's code when the month does not allow it.
+/// A refusal with the limit's code when the month does not allow it; `invalid_payload` about `model` when nobody who could
+/// answer may be asked.
 pub(super) async fn reserve(state: &AppState, conn: &mut Conn, owner: Owner, wanted: Wanted<'_>) -> Result<Reserved> {
     let Wanted { turn, purpose, choice, request } = wanted;
-    let candidates = state.providers.candidates(choice);
-    let first = candidates.first().ok_or_else(|| Refusal::new(Code::ProviderUnavailable))?;
+    let allowed = tenant::allowed_models(conn, owner.tenant).await?.ok_or(Code::NotFound)?;
+    let candidates = state.providers.candidates(choice, &allowed);
+    let first = candidates.first().ok_or_else(|| match &allowed {
+        AllowedModels::Only(_) => choice::not_allowed(&state.providers, &allowed, choice),
+        AllowedModels::All => Refusal::new(Code::ProviderUnavailable),
+    })?;
     let (input_tokens, output_tokens) = (estimate::input_bound(&request), i64::from(request.max_output_tokens));
     // Whoever of them answers: what is held is enough for the dearest.
     let price = |candidate: &Candidate| {

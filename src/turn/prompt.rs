@@ -17,7 +17,7 @@ use crate::{
     models::{blob, conversation, message},
     providers::{Candidate, PromptMessage, Request, ToolSpec, estimate},
     state::AppState,
-    types::{Block, ConversationId, ModelChoice, TenantId, TurnId},
+    types::{AllowedModels, Block, ConversationId, ModelChoice, TenantId, TurnId},
 };
 
 use super::{Caller, choice, images::IMAGE_MAX_BYTES, permission};
@@ -65,7 +65,7 @@ pub(super) async fn prepare(
     let tenant = caller.tenant.id;
     let found = conversation::find(conn, caller.owner(), conversation).await?.ok_or(Code::NotFound)?;
     let choice = choice::of(state, &found);
-    let model = Model::answering(state, &choice);
+    let model = Model::answering(state, &caller.tenant.models.0, &choice);
     let mut request = Request {
         system: Some(system_prompt(&caller.tenant, &caller.user)),
         tools: tools(state, conn, caller).await?,
@@ -96,8 +96,8 @@ struct Model {
 impl Model {
     /// The one that the choice names; where nobody chose, the first provider's, which is the one that answers unless it
     /// cannot. A stand-in with a smaller window says so itself.
-    fn answering(state: &AppState, choice: &ModelChoice) -> Self {
-        let candidates = state.providers.candidates(choice);
+    fn answering(state: &AppState, allowed: &AllowedModels, choice: &ModelChoice) -> Self {
+        let candidates = state.providers.candidates(choice, allowed);
         let first = candidates.first();
         let model = first.map(Candidate::model).unwrap_or_default();
         let listed = first.map(|first| state.providers.info(first.provider.name(), model)).unwrap_or_default();

@@ -122,8 +122,8 @@ impl Said {
     }
 
     /// Whether a model of this choice takes it in.
-    fn must_fit(&self, state: &AppState, choice: &ModelChoice) -> Result<()> {
-        if self.images.is_empty() { Ok(()) } else { images::must_be_seen(state, choice) }
+    fn must_fit(&self, state: &AppState, caller: &Caller, choice: &ModelChoice) -> Result<()> {
+        if self.images.is_empty() { Ok(()) } else { images::must_be_seen(state, &caller.tenant.models.0, choice) }
     }
 }
 
@@ -145,9 +145,9 @@ pub async fn begin_conversation(state: &AppState, caller: &Caller, mut input: In
     if let Some(started) = request.before(state, caller).await? {
         return Ok(started);
     }
-    choice::check(state, input.choice.as_ref())?;
+    choice::check(state, &caller.tenant.models.0, input.choice.as_ref())?;
     let said = Said::check(state, caller, text, &mut input).await?;
-    said.must_fit(state, input.choice.as_ref().unwrap_or(&ModelChoice::Auto))?;
+    said.must_fit(state, caller, input.choice.as_ref().unwrap_or(&ModelChoice::Auto))?;
     state.tools.refresh(caller.owner(), Freshness::Kept).await;
     let mut tx = state.db.write(caller.tenant.id).await?;
     let conversation = conversation::create(&mut tx, caller.owner(), ConversationKind::Chat, &said.title()).await?;
@@ -168,7 +168,7 @@ pub async fn start(state: &AppState, caller: &Caller, id: ConversationId, mut in
     if let Some(started) = request.before(state, caller).await? {
         return Ok(started);
     }
-    choice::check(state, input.choice.as_ref())?;
+    choice::check(state, &caller.tenant.models.0, input.choice.as_ref())?;
     let said = Said::check(state, caller, text, &mut input).await?;
     request.or_before(state, caller, start_anew(state, caller, id, said, input).await).await
 }
@@ -186,7 +186,7 @@ async fn start_anew(
     let conversation = conversation::find(&mut tx, owner, id).await?.ok_or(Code::NotFound)?;
     must_be_open(&conversation)?;
     must_be_chat(&conversation)?;
-    said.must_fit(state, input.choice.as_ref().unwrap_or(&conversation.choice()))?;
+    said.must_fit(state, caller, input.choice.as_ref().unwrap_or(&conversation.choice()))?;
     let current = match conversation.current_turn_id {
         Some(turn) => turn::find(&mut tx, owner, turn).await?,
         None => None,
@@ -223,12 +223,15 @@ pub(super) async fn with_tool_alone(
 /// # Errors
 /// `not_found`; `invalid_payload` for a model that there is not; `conflict` when there is nothing to try again; the code of a limit.
 pub async fn retry(state: &AppState, caller: &Caller, id: ConversationId, choice: Option<ModelChoice>) -> Result<()> {
-    choice::check(state, choice.as_ref())?;
+    let allowed = &caller.tenant.models.0;
+    choice::check(state, allowed, choice.as_ref())?;
     let owner = caller.owner();
     let mut tx = state.db.write(caller.tenant.id).await?;
     let conversation = conversation::find(&mut tx, owner, id).await?.ok_or(Code::NotFound)?;
     must_be_open(&conversation)?;
     must_be_chat(&conversation)?;
+    // What was chosen before may have been forbidden since: better said now than by a turn that fails once more.
+    choice::must_be_allowed(&state.providers, allowed, choice.as_ref().unwrap_or(&choice::of(state, &conversation)))?;
     let nothing = || Error::from(Refusal::new(Code::Conflict).saying("error-nothing-to-retry"));
     let turn = turn::newest(&mut tx, owner.tenant, id).await?.ok_or_else(nothing)?;
     let is_too_long = turn.error_code.as_deref() == Some(Code::TurnTooLong.as_str());

@@ -88,7 +88,8 @@ async fn reserve(state: &AppState, caller: &Caller, id: ConversationId, turn: Tu
         return Ok(None);
     }
     let choice = choice::of(state, &found);
-    let is_real = state.providers.candidates(&choice).iter().all(|candidate| candidate.provider.name() != demo::NAME);
+    let candidates = state.providers.candidates(&choice, &caller.tenant.models.0);
+    let is_real = candidates.iter().all(|candidate| candidate.provider.name() != demo::NAME);
     if !is_real {
         return Ok(None);
     }

@@ -61,7 +61,7 @@ pub async fn change(state: &AppState, caller: &Caller, id: ConversationId, chang
         (Some(_), None) => "title",
         (None, _) => "model",
     };
-    choice::check(state, change.choice.as_ref())?;
+    choice::check(state, &caller.tenant.models.0, change.choice.as_ref())?;
     let owner = caller.owner();
     let mut tx = state.db.write(owner.tenant).await?;
     let found = conversation::find(&mut tx, owner, id).await?.ok_or(Code::NotFound)?;

@@ -4,6 +4,7 @@
 //! Nothing here knows of HTTP, SQL or a provider's wire format. What is parsed into one of these types at the
 //! door cannot be wrong further inside.
 
+pub mod allowed_models;
 pub mod approval;
 pub mod bound;
 pub mod content;
@@ -19,6 +20,7 @@ pub mod states;
 pub mod transcript;
 pub mod usage;
 
+pub use allowed_models::AllowedModels;
 pub use approval::ApprovalSubject;
 pub use bound::{Authority, Bound, GrantScope, Remember};
 pub use content::{Block, RawBlock};

@@ -87,7 +87,7 @@ async fn list(state: &AppState, edge: &Edge, viewer: &Viewer, status: StatusCode
         search(state, viewer, &Query::new(query)).await?
     };
     let error = shown.refusal.map(|refusal| ctx.refusal(refusal));
-    let mut tools = models::tools(state, viewer.owner(), shown.choice.unwrap_or(&ModelChoice::Auto));
+    let mut tools = models::tools(state, &viewer.caller, shown.choice.unwrap_or(&ModelChoice::Auto));
     tools.month = Some(usage::glance(state, viewer, &ctx).await?);
     let page = ConversationsPage {
         ctx: &ctx,
@@ -229,7 +229,7 @@ pub(super) async fn draw(
     let older = view.has_older.then(|| view.stored.messages.first().map(|message| message.position)).flatten();
     let ctx = context(state, edge, viewer).await?;
     let error = shown.refusal.map(|refusal| ctx.refusal(refusal));
-    let mut tools = models::tools(state, viewer.owner(), shown.choice.unwrap_or(&stored));
+    let mut tools = models::tools(state, &viewer.caller, shown.choice.unwrap_or(&stored));
     tools.month = Some(usage::glance(state, viewer, &ctx).await?);
     let page = ConversationPage {
         ctx: &ctx,

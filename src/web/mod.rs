@@ -128,6 +128,11 @@ pub fn addresses(config: &mut ServiceConfig) {
                 .route(web::get().to(admin::tools::show))
                 .route(web::post().to(admin::tools::set_expiry)),
         )
+        .service(
+            at("/admin/tenants/{id}/models")
+                .route(web::get().to(admin::models::show))
+                .route(web::post().to(admin::models::update)),
+        )
         .service(at("/admin/tenants/{id}/usage").route(web::get().to(admin::usage::show)))
         .service(
             at("/admin/tenants/{id}/limits")

@@ -165,6 +165,16 @@ both! {
             (&"12.000001".into(), &0.into(), &10.into()));
         let shown = fine(&place, &["admin", "show-usage", "--tenant", "acme", "--user", "ann@example.org", "--month", "2020-01"], "").await;
         assert!(shown.contains("ann@example.org in acme used in 2020-01: 0 input tokens") && shown.contains("2.5 credits"), "{shown}");
+        let only = ["admin", "set-models", "--tenant", "acme", "--model", "openai/b/c", "--model", "demo/demo", "--json"];
+        let said: Value = serde_json::from_str(&fine(&place, &only, "").await).unwrap();
+        assert_eq!((&said["tenant"]["slug"], &said["tenant"]["models"]), (&"acme".into(), &serde_json::json!(["demo/demo", "openai/b/c"])));
+        for wrong in [&["--model", "openai"][..], &["--model", "nobody/x"], &["--model", "demo/"], &["--all", "--model", "demo/demo"], &[]] {
+            let arguments = [&["sayso", "admin", "set-models", "--tenant", "acme"][..], wrong].concat();
+            assert!(Cli::try_parse_from(arguments).is_err(), "{wrong:?}");
+        }
+        refused(&place, &["admin", "set-models", "--tenant", "nowhere", "--all"], "", "there is no tenant nowhere").await;
+        let all = fine(&place, &["admin", "set-models", "--tenant", "acme", "--all"], "").await;
+        assert!(all.contains("acme may use all models."), "{all}");
         sign_in("c").await;
         fine(&place, &["admin", "disable-user", "--email", "ann@example.org"], "").await;
         assert_eq!(now().await, (2, 0));
@@ -178,7 +188,7 @@ both! {
         let mut tx = server.read(ALL).await.unwrap();
         let rows = count(&mut tx, "audit_rows").await;
         assert_eq!(count(&mut tx, "audit_rows WHERE actor = 'nobody' AND address = 'command line'").await, rows);
-        for action in ["tenant_created", "user_created", "member_added", "role_changed", "limits_changed", "credits_added", "user_disabled", "password_reset"] {
+        for action in ["tenant_created", "user_created", "member_added", "role_changed", "limits_changed", "models_changed", "credits_added", "user_disabled", "password_reset"] {
             assert!(count(&mut tx, &format!("audit_rows WHERE action = '{action}'")).await > 0, "{action}");
         }
         drop(tx);

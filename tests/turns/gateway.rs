@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// An open socket.
-struct Gateway(WebSocketStream<MaybeTlsStream<TcpStream>>);
+pub struct Gateway(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 impl Gateway {
     /// With headers; the status of a refused handshake otherwise.
@@ -40,12 +40,12 @@ impl Gateway {
         }
     }
 
-    async fn open(app: &App, script: &Script) -> Self {
+    pub async fn open(app: &App, script: &Script) -> Self {
         let bearer = format!("Bearer {}", script.token);
         Self::with(app, "", &[("authorization", &bearer)]).await.expect("the socket is accepted").0
     }
 
-    async fn say(&mut self, frame: impl ToString) {
+    pub async fn say(&mut self, frame: impl ToString) {
         self.0.send(Message::text(frame.to_string())).await.unwrap();
     }
 
@@ -67,7 +67,7 @@ impl Gateway {
     }
 
     /// The error that is said next: whose, and its code.
-    async fn refusal(&mut self) -> (Value, String) {
+    pub async fn refusal(&mut self) -> (Value, String) {
         let frame = self.heard().await;
         assert_eq!(frame["type"], "error", "{frame}");
         assert!(frame["error"]["message"].is_string() && frame["timestamp"].is_string(), "{frame}");

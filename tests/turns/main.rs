@@ -13,6 +13,7 @@
 mod support;
 
 mod agent;
+mod allowed;
 mod api_chat;
 mod api_decisions;
 mod api_docs;

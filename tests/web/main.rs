@@ -14,6 +14,7 @@ mod support;
 
 mod account;
 mod admin;
+mod admin_models;
 mod admin_records;
 mod admin_servers;
 mod admin_tools;

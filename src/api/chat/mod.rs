@@ -37,7 +37,7 @@ use crate::{
     },
     state::AppState,
     turn::{self, Input, Started},
-    types::{ConversationId, ModelChoice, TokenScope},
+    types::{AllowedModels, ConversationId, ModelChoice, TokenScope},
 };
 use accept::Form;
 pub(super) use answer::wait;
@@ -112,7 +112,7 @@ impl Fields {
             message: self.message,
             pending: None,
             idempotency_key: idempotency_key(request)?,
-            choice: choice(state, self.provider, self.model),
+            choice: choice(state, &who.caller.tenant.models.0, self.provider, self.model),
             images: Vec::new(),
             tool,
         })
@@ -131,7 +131,12 @@ pub(super) fn idempotency_key(request: &HttpRequest) -> Result<Option<String>> {
 }
 
 /// Which model shall answer. A model alone may be written with its provider before it, or is looked for with all.
-pub(super) fn choice(state: &AppState, provider: Option<String>, model: Option<String>) -> Option<ModelChoice> {
+pub(super) fn choice(
+    state: &AppState,
+    allowed: &AllowedModels,
+    provider: Option<String>,
+    model: Option<String>,
+) -> Option<ModelChoice> {
     let (provider, model) = match (provider, model) {
         (None, None) => return None,
         (Some(provider), None) if provider == "auto" => return Some(ModelChoice::Auto),
@@ -144,7 +149,9 @@ pub(super) fn choice(state: &AppState, provider: Option<String>, model: Option<S
         (Some(provider), _) => (provider, model),
         (None, Some((first, rest))) if providers.find(first).is_some() => (first.to_owned(), rest.to_owned()),
         (None, _) => {
-            let has_it = providers.iter().find(|provider| providers.has_model(provider.name(), &model));
+            let has_it = providers.iter().find(|provider| {
+                allowed.allows(provider.name(), &model) && providers.has_model(provider.name(), &model)
+            });
             // Where none has it, the first one is asked, and says so.
             let provider = has_it.or_else(|| providers.iter().next())?;
             (provider.name().to_owned(), model)

@@ -22,7 +22,7 @@ use crate::{
     render::json::time,
     state::AppState,
     turn::Asked,
-    types::Usage,
+    types::{AllowedModels, Usage},
 };
 
 /// The longest id, in bytes.
@@ -81,7 +81,7 @@ impl Request {
     ///
     /// # Errors
     /// `invalid_payload`.
-    pub fn asked(self, state: &AppState) -> Result<Asked> {
+    pub fn asked(self, state: &AppState, allowed: &AllowedModels) -> Result<Asked> {
         let conversation = messages::read(self.messages)?;
         let provider = match self.provider.as_deref() {
             Some("claude") => anthropic::NAME,
@@ -92,7 +92,7 @@ impl Request {
             return Err(wrong("maxTokens", "at least 1").into());
         }
         Ok(Asked {
-            choice: choice(state, Some(provider.to_owned()), self.model).unwrap_or_default(),
+            choice: choice(state, allowed, Some(provider.to_owned()), self.model).unwrap_or_default(),
             instructions: conversation.instructions,
             messages: conversation.messages,
             images: conversation.images,

@@ -188,7 +188,7 @@ impl Gateway {
             return Err(Refusal::new(Code::RateLimited).saying("error-too-many-turns").into());
         }
         let is_streamed = request.stream;
-        let asked = request.asked(&self.state)?;
+        let asked = request.asked(&self.state, &self.who.caller.tenant.models.0)?;
         self.limits.message(self.who.caller.user.id)?;
         self.events.push(events(self.state.clone(), self.who.caller.clone(), id.clone(), asked));
         self.running.insert(id, Running { is_streamed, text: String::new() });

@@ -64,7 +64,7 @@ async fn complete(
     who.must(TokenScope::Chat)?;
     let body = body?.0;
     let form = body.form();
-    let asked = body.asked(&state)?;
+    let asked = body.asked(&state, &who.caller.tenant.models.0)?;
     limits.message(who.caller.user.id)?;
     let completion = turn::complete(&state, &who.caller, asked).await?;
     let following = Following::new(&state, who, completion).await?;

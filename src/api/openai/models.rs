@@ -5,7 +5,10 @@ use serde::Serialize;
 
 use crate::{
     error::Code,
-    http::{api_caller::TokenCaller, error::HttpError},
+    http::{
+        api_caller::{ApiCaller, TokenCaller},
+        error::HttpError,
+    },
     state::AppState,
     types::TokenScope,
 };
@@ -38,7 +41,7 @@ struct ModelJson {
 )]
 pub async fn index(state: web::Data<AppState>, who: TokenCaller) -> Result<HttpResponse, HttpError> {
     who.0.must(TokenScope::Chat)?;
-    Ok(drawn(&ListJson { object: "list", data: all(&state) }))
+    Ok(drawn(&ListJson { object: "list", data: all(&state, &who.0) }))
 }
 
 /// GET `/v1/models/{id}`
@@ -56,15 +59,17 @@ pub async fn show(
     who: TokenCaller,
 ) -> Result<HttpResponse, HttpError> {
     who.0.must(TokenScope::Chat)?;
-    let found = all(&state).into_iter().find(|model| model.id == *id).ok_or(Code::NotFound)?;
+    let found = all(&state, &who.0).into_iter().find(|model| model.id == *id).ok_or(Code::NotFound)?;
     Ok(drawn(&found))
 }
 
-fn all(state: &AppState) -> Vec<ModelJson> {
+/// Those that the caller's tenant may use.
+fn all(state: &AppState, who: &ApiCaller) -> Vec<ModelJson> {
+    let allowed = &who.caller.tenant.models.0;
     let model = |id, owned_by| ModelJson { id, object: "model", created: 0, owned_by };
     let mut all = vec![model("auto".to_owned(), "sayso")];
     for provider in state.providers.iter().map(|provider| provider.name()) {
-        let listed = state.providers.models(provider);
+        let listed = state.providers.allowed_models(provider, allowed);
         all.extend(listed.into_iter().map(|info| model(format!("{provider}/{}", info.name), provider)));
     }
     all

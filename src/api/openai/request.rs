@@ -12,7 +12,7 @@ use crate::{
     providers::{ToolChoice, ToolSpec},
     state::AppState,
     turn::Asked,
-    types::ModelChoice,
+    types::{AllowedModels, ModelChoice},
 };
 
 /// The most texts at which an answer may be told to stop, and tools that it may be told of.
@@ -116,14 +116,14 @@ impl Body {
     ///
     /// # Errors
     /// `invalid_payload`, saying what and why.
-    pub fn asked(self, state: &AppState) -> Result<Asked> {
+    pub fn asked(self, state: &AppState, allowed: &AllowedModels) -> Result<Asked> {
         self.must_be_answerable()?;
         let tools = tools(self.tools.unwrap_or_default())?;
         let tool_choice =
             self.tool_choice.as_ref().map_or(Ok(ToolChoice::Auto), |choice| tool_choice(choice, &tools))?;
         let conversation = messages::read(self.messages)?;
         Ok(Asked {
-            choice: chosen(state, &self.model),
+            choice: chosen(state, allowed, &self.model),
             instructions: conversation.instructions,
             messages: conversation.messages,
             images: conversation.images,
@@ -162,7 +162,7 @@ fn is_nothing(value: Option<&Value>) -> bool {
 }
 
 /// Which model a name means: `auto`, a provider's name, `provider/model`, or a model's own name.
-fn chosen(state: &AppState, name: &str) -> ModelChoice {
+fn chosen(state: &AppState, allowed: &AllowedModels, name: &str) -> ModelChoice {
     let name = name.trim();
     if matches!(name, "" | "auto") {
         return ModelChoice::Auto;
@@ -170,7 +170,7 @@ fn chosen(state: &AppState, name: &str) -> ModelChoice {
     if state.providers.find(name).is_some() {
         return ModelChoice::Provider { provider: name.to_owned(), model: None };
     }
-    choice(state, None, Some(name.to_owned())).unwrap_or_default()
+    choice(state, allowed, None, Some(name.to_owned())).unwrap_or_default()
 }
 
 fn most(field: &'static str, given: Option<u64>) -> Result<Option<u32>, Refusal> {

@@ -7,7 +7,7 @@ use super::{
     Answer, Member, Work, known_tenant, known_user, membership_json, tenant_json, user_json,
 };
 use crate::{
-    db::Conn,
+    db::{Conn, types::Json},
     error::{Code, Refusal, Result},
     models::{
         Owner,
@@ -18,8 +18,8 @@ use crate::{
         usage::{self, Limits},
         user::{self, User},
     },
-    tenancy::{checked_email, checked_name, invitations, operating, operating::NewAccount, people, tenants},
-    types::Role,
+    tenancy::{checked_email, checked_name, invitations, models, operating, operating::NewAccount, people, tenants},
+    types::{AllowedModels, Role},
 };
 
 impl Work<'_> {
@@ -39,6 +39,19 @@ impl Work<'_> {
         let (tenant, _) = tenants::set_active(&self.desk, &self.acting, known.id, is_active).await?;
         let state = if is_active { "open" } else { "suspended" };
         Ok((format!("{slug} is {state}."), self.tenant(&tenant).await?))
+    }
+
+    pub(super) async fn set_models(&self, slug: &str, allowed: &AllowedModels) -> Answer {
+        let known = known_tenant(&mut *self.db.read(SCOPE).await?, slug).await?;
+        models::allow(&self.desk, &self.acting, known.id, allowed).await?;
+        let words = match allowed {
+            AllowedModels::All => format!("{slug} may use all models."),
+            AllowedModels::Only(names) => {
+                let names: Vec<&str> = names.iter().map(String::as_str).collect();
+                format!("{slug} may use only {}.", names.join(", "))
+            }
+        };
+        Ok((words, self.tenant(&Tenant { models: Json(allowed.clone()), ..known }).await?))
     }
 
     async fn tenant(&self, tenant: &Tenant) -> Result<Value> {

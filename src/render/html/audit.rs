@@ -126,6 +126,7 @@ const ACTIONS: &[&str] = &[
     "api_token_revoked",
     "tool_rule_changed",
     "approval_expiry_changed",
+    "models_changed",
     "prompt_changed",
     "records_imported",
     "records_deleted",

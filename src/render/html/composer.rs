@@ -65,6 +65,8 @@ pub struct PickerOption {
     pub sees_images: Option<bool>,
     /// Whether it is chosen.
     pub is_chosen: bool,
+    /// Whether the tenant may use it; one that it might once may still be chosen.
+    pub is_allowed: bool,
 }
 
 impl PickerOption {

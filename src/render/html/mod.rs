@@ -13,6 +13,7 @@ pub mod files;
 mod frames;
 pub mod live;
 mod messages;
+pub mod models;
 pub mod pages;
 pub mod people;
 mod question;

@@ -104,6 +104,7 @@ fn hostile_tools() -> ComposerTools {
         label: HOSTILE.into(),
         sees_images: Some(false),
         is_chosen,
+        is_allowed: true,
     };
     let group = PickerGroup { label: "OpenAI", options: vec![option(false), option(true)], more: 3 };
     let picker = Picker { default: Some(option(false)), is_automatic: false, groups: vec![group] };
@@ -352,6 +353,7 @@ fn the_picker_lists_models_by_provider() {
         label: model.into(),
         sees_images,
         is_chosen,
+        is_allowed: true,
     };
     let page = |groups, is_automatic| {
         let default = Some(PickerOption { value: "auto".into(), ..option("first", None, false) });

@@ -18,7 +18,7 @@ use crate::{
     models::blob::NewBlob,
     state::AppState,
     tools::mcp::words,
-    types::{Block, ModelChoice, size_in_words},
+    types::{AllowedModels, Block, ModelChoice, size_in_words},
 };
 
 /// The most images of one message.
@@ -173,13 +173,11 @@ pub(super) fn shown_name(name: &str, otherwise: &str) -> String {
     }
 }
 
-/// The model that a choice leads to first: its provider and its name. `None` where nothing is configured under it.
-pub fn chosen_model(state: &AppState, choice: &ModelChoice) -> Option<(&'static str, String)> {
-    let (provider, model) = match choice {
-        ModelChoice::Auto => (state.providers.default_provider()?, None),
-        ModelChoice::Provider { provider, model } => (state.providers.find(provider)?, model.as_deref()),
-    };
-    Some((provider.name(), model.unwrap_or(provider.model()).to_owned()))
+/// The model that a choice leads to first: its provider and its name. `None` where it leads to nobody
+/// who is configured and may be asked.
+pub fn chosen_model(state: &AppState, allowed: &AllowedModels, choice: &ModelChoice) -> Option<(&'static str, String)> {
+    let first = state.providers.candidates(choice, allowed).into_iter().next()?;
+    Some((first.provider.name(), first.model().to_owned()))
 }
 
 /// Whether a model sees images, as far as anyone knows: the tables of prices say so, else its provider's list.
@@ -191,8 +189,8 @@ pub fn sees_images(state: &AppState, provider: &str, model: &str) -> Option<bool
 ///
 /// # Errors
 /// `invalid_payload` about `images`, naming the model.
-pub(super) fn must_be_seen(state: &AppState, choice: &ModelChoice) -> Result<()> {
-    match chosen_model(state, choice) {
+pub(super) fn must_be_seen(state: &AppState, allowed: &AllowedModels, choice: &ModelChoice) -> Result<()> {
+    match chosen_model(state, allowed, choice) {
         Some((provider, model)) if sees_images(state, provider, &model) == Some(false) => {
             Err(about("error-images-unseen").with("model", model).into())
         }

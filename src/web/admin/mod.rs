@@ -7,6 +7,7 @@ pub mod index;
 pub mod inviting;
 pub mod limits;
 pub mod members;
+pub mod models;
 pub mod prompt;
 pub mod records;
 mod server_fields;

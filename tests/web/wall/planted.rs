@@ -233,7 +233,8 @@ pub fn state(app: &App, planted: &Planted) -> String {
         format!("SELECT answer FROM questions WHERE tenant_id = '{tenant}'"),
         format!("SELECT name, email, is_active FROM users WHERE id = '{user}'"),
         format!(
-            "SELECT name, is_active, system_prompt, topics, approvals_expire_after FROM tenants WHERE id = '{tenant}'"
+            "SELECT name, is_active, system_prompt, topics, approvals_expire_after, models FROM tenants \
+             WHERE id = '{tenant}'"
         ),
         format!("SELECT subject_id, monthly_requests, is_active FROM usage_limits WHERE tenant_id = '{tenant}'"),
         format!("SELECT user_id, role FROM memberships WHERE tenant_id = '{tenant}' ORDER BY user_id"),

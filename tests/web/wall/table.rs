@@ -111,6 +111,8 @@ pub const TABLE: &[(&str, &str, Whose, &str)] = &[
     ("GET", "/admin/tenants/{id}", Admins, ""),
     ("GET", "/admin/tenants/{id}/prompt", Admins, ""),
     ("POST", "/admin/tenants/{id}/prompt", Admins, "system_prompt=Taken+over&topics="),
+    ("GET", "/admin/tenants/{id}/models", Admins, ""),
+    ("POST", "/admin/tenants/{id}/models", Admins, "allow=ticked&model=demo%2Fdemo"),
     ("GET", "/admin/tenants/{id}/tools", Admins, ""),
     ("POST", "/admin/tenants/{id}/tools", Admins, "expire_after="),
     ("POST", "/admin/tenants/{id}/tools/{server}", Admins, "name=write_file&fingerprint=x"),
