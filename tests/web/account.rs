@@ -207,7 +207,7 @@ both! {
         let (calls, days) = (count(&app, "model_calls"), count(&app, "usage_days"));
 
         let page = bob.get("/settings/delete").await;
-        for words in ["conversations", "files", "audit log"] {
+        for words in ["All your conversations", "Files and records", "audit log"] {
             assert!(page.text().contains(words), "{words} is not told: {}", page.text());
         }
         for (password, typed, field, words, status) in [
