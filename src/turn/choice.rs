@@ -20,7 +20,7 @@ pub(super) fn check(state: &AppState, allowed: &AllowedModels, choice: Option<&M
     let Some(choice) = choice else { return Ok(()) };
     must_be_allowed(&state.providers, allowed, choice)?;
     match choice {
-        ModelChoice::Provider { provider, model } => Ok(known(&state.providers, provider, model.as_deref())?),
+        ModelChoice::Provider { provider, model } => Ok(known(&state.providers, allowed, provider, model.as_deref())?),
         ModelChoice::Auto => Ok(()),
     }
 }
@@ -56,7 +56,7 @@ pub(super) fn not_allowed(providers: &Providers, allowed: &AllowedModels, choice
     listing(refused("error-model-not-allowed").with("model", choice), names)
 }
 
-fn known(providers: &Providers, provider: &str, model: Option<&str>) -> Result<(), Refusal> {
+fn known(providers: &Providers, allowed: &AllowedModels, provider: &str, model: Option<&str>) -> Result<(), Refusal> {
     let refused = |words| Refusal::new(Code::InvalidPayload).saying(words).about("model").with("provider", provider);
     if providers.find(provider).is_none() {
         let names = providers.iter().map(|provider| provider.name().to_owned()).collect();
@@ -65,7 +65,7 @@ fn known(providers: &Providers, provider: &str, model: Option<&str>) -> Result<(
     match model.filter(|model| !providers.has_model(provider, model)) {
         None => Ok(()),
         Some(model) => {
-            let names = providers.models(provider).into_iter().map(|info| info.name).collect();
+            let names = providers.allowed_models(provider, allowed).into_iter().map(|info| info.name).collect();
             Err(listing(refused("error-unknown-model").with("model", model), names))
         }
     }
@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn nobody_is_chosen_who_is_not_there() {
-        let refusal = known(&Providers::default(), "openai", None).unwrap_err();
+        let refusal = known(&Providers::default(), &AllowedModels::All, "openai", None).unwrap_err();
         assert_eq!((refusal.code, refusal.field), (Code::InvalidPayload, Some("model")));
     }
 

@@ -38,7 +38,9 @@ fn picker(state: &AppState, allowed: &AllowedModels, chosen: &ModelChoice) -> Pi
     let chosen_model_now = match chosen {
         ModelChoice::Auto => None,
         // One that the tenant may not use any more is shown as what is chosen, so that nobody else answers unsaid.
-        ModelChoice::Provider { .. } => chosen_model(state, &AllowedModels::All, chosen),
+        ModelChoice::Provider { .. } => {
+            chosen_model(state, allowed, chosen).or_else(|| chosen_model(state, &AllowedModels::All, chosen))
+        }
     };
     let mut groups = Vec::new();
     for provider in state.providers.iter() {
