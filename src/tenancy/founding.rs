@@ -62,9 +62,9 @@ pub async fn found(state: &AppState, founding: Founding<'_>, address: &str) -> R
     membership::create(&mut tx, Owner { tenant: tenant.id, user: user.id }, Role::Owner).await?;
     let acting = Acting { actor: Actor::User(user.id), address: address.to_owned(), is_operator: true };
     let object = format!("user:{}", user.id);
-    desk.audit(&mut tx, Chain::System, &acting, "user_created", object.clone(), "set-up").await?;
     desk.audit(&mut tx, tenant.id, &acting, "tenant_created", format!("tenant:{}", tenant.id), "set-up").await?;
-    desk.audit(&mut tx, tenant.id, &acting, "sign_in", object, "set-up").await?;
+    desk.audit(&mut tx, tenant.id, &acting, "sign_in", object.clone(), "set-up").await?;
+    desk.audit(&mut tx, Chain::System, &acting, "user_created", object, "set-up").await?;
     tx.commit().await?;
     Ok((user, tenant))
 }

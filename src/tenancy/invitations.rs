@@ -188,12 +188,13 @@ pub async fn accept(
         .await
         .map_err(|error| taken(error, "invitation-already-in", ""))?;
     let acting = Acting { actor: Actor::User(user.id), address: address.to_owned(), is_operator: false };
+    let role = invitation.role.as_str();
+    desk.audit(&mut tx, tenant.id, &acting, "invitation_accepted", object(invitation.id), role).await?;
+    // The system's chain is locked last, everywhere: two who lock two chains wait for one another in one order.
     if is_new {
         let object = format!("user:{}", user.id);
         desk.audit(&mut tx, Chain::System, &acting, "user_created", object, "invitation").await?;
     }
-    let role = invitation.role.as_str();
-    desk.audit(&mut tx, tenant.id, &acting, "invitation_accepted", object(invitation.id), role).await?;
     desk.wake_person(&mut tx, user.id).await?;
     tx.commit().await?;
     desk.touch_person(user.id);

@@ -1,7 +1,6 @@
 //! The wall, generated: everybody who has no business there comes to every address, with ids of what is somebody else's,
 //! and is told not one byte of it.
 
-mod cost;
 mod planted;
 mod sockets;
 mod table;
@@ -146,7 +145,7 @@ fn is_of_programs(pattern: &str) -> bool {
 }
 
 /// One caller at every address.
-async fn walk(app: &App, planted: &Planted, caller: &Caller) {
+async fn walk(planted: &Planted, caller: &Caller) {
     for (method, pattern, whose, body) in rows() {
         let what = format!("{:?}: {method} {pattern}", caller.who);
         let path = address(planted, method, pattern);
@@ -243,7 +242,7 @@ both! {
         let files = app.files();
         for caller in &callers {
             sockets::talk(&app, &planted, caller).await;
-            walk(&app, &planted, caller).await;
+            walk(&planted, caller).await;
             assert_eq!(state(&app, &planted), before, "{:?} changed something", caller.who);
         }
         assert_eq!(app.files(), files);
