@@ -22,6 +22,7 @@ mod authorising;
 mod chatting;
 mod files;
 mod keeping;
+mod limiting;
 mod looks;
 mod people;
 mod plain;
