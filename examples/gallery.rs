@@ -236,6 +236,7 @@ async fn page(request: HttpRequest, name: web::Path<String>) -> HttpResponse {
             let session = |device: &str, is_current| SessionSummary {
                 id: SessionId::new(),
                 device: device.into(),
+                tenant: None,
                 last_used: chrono::Utc::now(),
                 is_current,
             };
@@ -268,7 +269,8 @@ async fn page(request: HttpRequest, name: web::Path<String>) -> HttpResponse {
                 connected: None,
                 connection_fault: None,
                 tokens: Some(tokens),
-                is_saved: true,
+                notice: Some("settings-saved"),
+                has_password: true,
                 errors: none,
             }
             .render()
