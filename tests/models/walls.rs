@@ -270,8 +270,8 @@ async fn on_one_connection_nothing_crosses_from_tenant_to_tenant() {
     }
     // Whole, one after the other.
     for (tenant, slug) in tenants {
-        assert_eq!(place(&mut *db.read(tenant).await.unwrap()).await.2, slug);
-        assert_eq!(place(&mut *db.read(ALL).await.unwrap()).await.2, "here there");
+        assert_eq!(place(&mut db.read(tenant).await.unwrap()).await.2, slug);
+        assert_eq!(place(&mut db.read(ALL).await.unwrap()).await.2, "here there");
     }
 }
 
@@ -306,7 +306,7 @@ async fn a_check_names_every_way_round_the_wall() {
     // A superuser works as the plain role all the same, but is no login to have.
     let url = DatabaseUrl::Postgres(world.url().replacen("sayso@", "postgres@", 1).into());
     let db = Database::open(&url, Access::Tool).await.unwrap();
-    assert_eq!(place(&mut *db.read(world.ann.tenant).await.unwrap()).await.2, "here");
+    assert_eq!(place(&mut db.read(world.ann.tenant).await.unwrap()).await.2, "here");
     let gaps = db.gaps().await.unwrap();
     assert!(matches!(&gaps[..], [gap] if gap.contains("postgres") && gap.contains("superuser")), "{gaps:?}");
 }

@@ -233,7 +233,7 @@ both! {
         let said = app.run(&anchored, None);
         let proof: Value = serde_json::from_slice(&said.stdout).unwrap();
         assert_eq!((said.status.code(), &proof["is_whole"]), (Some(1), &json!(false)));
-        assert!(proof["faults"].as_array().unwrap().iter().any(|fault| fault["row"].to_string() == number && fault["chain"] == json!(chain)), "{proof}");
+        assert!(proof["faults"].as_array().unwrap().iter().any(|fault| fault["row"].as_i64() == number.parse().ok() && fault["chain"] == json!(chain)), "{proof}");
     }
 
     /// Who, what, when, from where, on which object: of every act.
