@@ -429,7 +429,9 @@ impl Work<'_> {
 
 async fn known_user(conn: &mut Conn, email: &str) -> Result<User> {
     let missing = || fault(format!("nobody has the address {}", email.escape_debug()));
-    user::find_by_email(conn, email).await?.ok_or_else(missing)
+    // Of a deleted account the row stays, for what it did; it is nobody's any more.
+    let found = user::find_by_email(conn, email).await?.filter(|user| !user.email.starts_with("deleted:"));
+    found.ok_or_else(missing)
 }
 
 async fn known_tenant(conn: &mut Conn, slug: &str) -> Result<Tenant> {

@@ -45,9 +45,12 @@ BEGIN
     LOOP
         wall := CASE
             WHEN place.relname = 'tenants' THEN 'id = walls_tenant()'
-            -- People belong to several tenants: each sees those who are in it.
+            -- People belong to several tenants: each sees those who are in it, and those who left it something to tell of.
             WHEN place.relname = 'users' THEN
                 'EXISTS (SELECT FROM memberships AS m WHERE m.tenant_id = walls_tenant() AND m.user_id = users.id)'
+                ' OR EXISTS (SELECT FROM usage_months AS u WHERE u.tenant_id = walls_tenant() AND u.subject_id = users.id)'
+                ' OR EXISTS (SELECT FROM file_writes AS f WHERE f.tenant_id = walls_tenant() AND f.user_id = users.id)'
+                ' OR EXISTS (SELECT FROM credit_entries AS c WHERE c.tenant_id = walls_tenant() AND c.added_by = users.id)'
             -- Rows outlive their tenant, and the chain of what belongs to none is no tenant's.
             WHEN place.relname IN ('audit_rows', 'audit_heads') THEN 'chain = walls_tenant()::text'
             WHEN place.is_of_tenants THEN 'tenant_id = walls_tenant()'

@@ -18,7 +18,7 @@ use crate::{
     },
     state::AppState,
     turn::Caller,
-    types::{FamilyId, SessionId, TenantId},
+    types::{FamilyId, SessionId, TenantId, UserId},
 };
 
 const SCOPE: Scope = Scope::System("signing in");
@@ -67,6 +67,7 @@ pub async fn sign_in(state: &AppState, limits: &Limits, attempt: Attempt<'_>, cl
     let hash = found.as_ref().and_then(|user| user.password_hash.as_deref());
     let is_right = state.passwords.verify(hash, attempt.password).await?;
     let mut tx = state.db.write(SCOPE).await?;
+    let attempted = found.as_ref().map(|user| user.id);
     let user = found.filter(|user| is_right && user.is_active);
     let mut places = match &user {
         Some(user) => membership::of_user(&mut tx, user.id).await?,
@@ -85,7 +86,7 @@ pub async fn sign_in(state: &AppState, limits: &Limits, attempt: Attempt<'_>, cl
         return Err(Refusal::new(Code::TenantInactive).into());
     }
     let Some((user, (place, tenant))) = user.zip(places.pop()) else {
-        audit(state, &mut tx, Chain::System, Actor::Nobody, "sign_in_failed", &client.address.to_string()).await?;
+        note_failure(state, &mut tx, attempted, &client.address.to_string()).await?;
         tx.commit().await?;
         return Err(Refusal::new(Code::InvalidCredentials).into());
     };
@@ -93,6 +94,38 @@ pub async fn sign_in(state: &AppState, limits: &Limits, attempt: Attempt<'_>, cl
     audit(state, &mut tx, tenant.id.into(), Actor::User(user.id), "sign_in", &client.address.to_string()).await?;
     tx.commit().await?;
     Ok(SignedIn::As(Box::new(Arrival { user, membership: place, tenant })))
+}
+
+/// Writes down that a sign-in failed: of an account in the logs of its tenants, of anything else in the system's. An
+/// address that nobody has is not kept: it may be a password that was typed into the wrong field.
+async fn note_failure(state: &AppState, conn: &mut Conn, attempted: Option<UserId>, address: &str) -> Result<()> {
+    let mut chains = Vec::new();
+    let mut object = "user".to_owned();
+    if let Some(user) = attempted {
+        object = format!("user:{user}");
+        let places = membership::all_of_user(conn, user).await?;
+        // In one order everywhere, so that nobody waits for somebody who waits for them.
+        let mut tenants: Vec<TenantId> = places.into_iter().map(|(_, tenant)| tenant.id).collect();
+        tenants.sort();
+        chains.extend(tenants.into_iter().map(Chain::Tenant));
+    }
+    if chains.is_empty() {
+        chains.push(Chain::System);
+    }
+    for chain in chains {
+        let action = "sign_in_failed";
+        let act = Act {
+            actor: Actor::Nobody,
+            address,
+            action,
+            object: object.clone(),
+            target: None,
+            digest: None,
+            details: "",
+        };
+        state.auditor.append(conn, chain, act).await?;
+    }
+    Ok(())
 }
 
 /// Leaves a browser's session for one in another of the person's tenants. The new one is the caller's to begin, under

@@ -596,6 +596,7 @@ credits-explained = They are added to what this month has, and end with it.
 credits-amount = How many
 credits-note = Why
 credits-added = The credits were added.
+error-credits-sent = This form was sent already. Load the page anew to add more.
 error-credits-amount = Write how many, above 0 and at most { $most }, with at most six digits behind a point.
 error-credits-note = Write why, in one line of at most { $limit } characters.
 limits-nav = Limits

@@ -596,6 +596,7 @@ credits-explained = Eles são somados ao que este mês tem, e acabam com ele.
 credits-amount = Quantos
 credits-note = Motivo
 credits-added = Os créditos foram adicionados.
+error-credits-sent = Este formulário já foi enviado. Recarregue a página para adicionar mais.
 error-credits-amount = Escreva quantos, acima de 0 e no máximo { $most }, com no máximo seis dígitos depois de um ponto.
 error-credits-note = Escreva o motivo, em uma linha de no máximo { $limit } caracteres.
 limits-nav = Limites

@@ -64,6 +64,19 @@ pub async fn add(conn: &mut Conn, entry: &CreditEntry) -> Result<bool> {
     Ok(true)
 }
 
+/// Whether this very entry was added: the same id, tenant, amount and note.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn has(conn: &mut Conn, entry: &CreditEntry) -> Result<bool> {
+    let same = credit_entries::table
+        .find(entry.id)
+        .filter(credit_entries::tenant_id.eq(entry.tenant_id))
+        .filter(credit_entries::amount.eq(entry.amount))
+        .filter(credit_entries::note.eq(&entry.note));
+    Ok(on!(conn, c => { diesel::select(diesel::dsl::exists(same)).get_result(c).await })?)
+}
+
 /// What was added to a tenant's month, oldest first, with the name of who did, while there is an account.
 ///
 /// # Errors

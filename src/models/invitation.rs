@@ -5,6 +5,7 @@ use chrono::Duration;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
+use super::Owner;
 use crate::{
     db::{Conn, now, on, schema::invitations, types::Time},
     error::Result,
@@ -219,6 +220,36 @@ pub async fn revoke_of_person(conn: &mut Conn, user: UserId) -> Result<()> {
         .execute(c)
         .await
     })?;
+    Ok(())
+}
+
+/// Takes back what a person sent in one tenant and nobody accepted.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn revoke_of_member(conn: &mut Conn, owner: Owner) -> Result<()> {
+    let time = Time(now());
+    on!(conn, c => {
+        diesel::update(
+            invitations::table
+                .filter(invitations::tenant_id.eq(owner.tenant))
+                .filter(invitations::invited_by.eq(owner.user))
+                .filter(invitations::accepted_at.is_null())
+                .filter(invitations::revoked_at.is_null()),
+        )
+        .set(invitations::revoked_at.eq(Some(time)))
+        .execute(c)
+        .await
+    })?;
+    Ok(())
+}
+
+/// Forgets every invitation of an address, whatever became of it.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn delete_for(conn: &mut Conn, email: &str) -> Result<()> {
+    on!(conn, c => diesel::delete(invitations::table.filter(invitations::email.eq(email))).execute(c).await)?;
     Ok(())
 }
 

@@ -163,7 +163,7 @@ pub async fn owned_alone(desk: &Desk, user: UserId) -> Result<Vec<Tenant>> {
     alone_in(&mut conn, places).await
 }
 
-async fn alone_in(conn: &mut Conn, places: Vec<(Membership, Tenant)>) -> Result<Vec<Tenant>> {
+pub(super) async fn alone_in(conn: &mut Conn, places: Vec<(Membership, Tenant)>) -> Result<Vec<Tenant>> {
     let mut alone = Vec::new();
     for (place, tenant) in places {
         let owner = Owner { tenant: tenant.id, user: place.user_id };
@@ -175,7 +175,7 @@ async fn alone_in(conn: &mut Conn, places: Vec<(Membership, Tenant)>) -> Result<
     Ok(alone)
 }
 
-fn refuse_alone(alone: &[Tenant]) -> Result<()> {
+pub(super) fn refuse_alone(alone: &[Tenant]) -> Result<()> {
     if alone.is_empty() {
         return Ok(());
     }
@@ -239,6 +239,7 @@ async fn end(desk: &Desk, acting: &Acting, user: &User) -> Result<()> {
     mcp_token::delete_of_person(&mut tx, id).await?;
     mcp_authorisation::delete_of_person(&mut tx, id).await?;
     invitation::revoke_of_person(&mut tx, id).await?;
+    invitation::delete_for(&mut tx, &user.email).await?;
     for tenant in &tenants {
         membership::delete(&mut tx, Owner { tenant: *tenant, user: id }).await?;
     }

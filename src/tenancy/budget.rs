@@ -96,7 +96,7 @@ pub struct NewCredits {
 /// Adds credits to what a tenant may use this month.
 ///
 /// # Errors
-/// `forbidden`; `invalid_payload` about `amount` or `note`.
+/// `forbidden`; `invalid_payload` about `amount` or `note`; `conflict` if the same id was sent with others before.
 pub async fn add_credits(desk: &Desk, acting: &Acting, tenant: TenantId, new: &NewCredits) -> Result<CreditEntry> {
     let note = new.note.trim();
     if new.amount <= Credits(0) || new.amount > MOST_CREDITS {
@@ -126,6 +126,9 @@ pub async fn add_credits(desk: &Desk, acting: &Acting, tenant: TenantId, new: &N
         let details = format!("{} {}", entry.month, entry.amount);
         desk.audit(&mut tx, tenant, acting, "credits_added", format!("tenant:{tenant}"), &details).await?;
         tx.commit().await?;
+    } else if !credit_entry::has(&mut tx, &entry).await? {
+        // A form that was sent and then sent again with other words in it: nothing is added, and nobody is told it was.
+        return Err(Refusal::new(Code::Conflict).saying("error-credits-sent").about("amount").into());
     }
     Ok(entry)
 }

@@ -64,6 +64,7 @@ pub async fn found(state: &AppState, founding: Founding<'_>, address: &str) -> R
     let object = format!("user:{}", user.id);
     desk.audit(&mut tx, tenant.id, &acting, "tenant_created", format!("tenant:{}", tenant.id), "set-up").await?;
     desk.audit(&mut tx, tenant.id, &acting, "sign_in", object.clone(), "set-up").await?;
+    desk.audit(&mut tx, Chain::System, &acting, "tenant_created", format!("tenant:{}", tenant.id), "set-up").await?;
     desk.audit(&mut tx, Chain::System, &acting, "user_created", object, "set-up").await?;
     tx.commit().await?;
     Ok((user, tenant))

@@ -17,6 +17,7 @@ pub mod tenants;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use unicode_properties::{GeneralCategory as Category, UnicodeGeneralCategory as _};
 
 use crate::{
     db::{Conn, Database, Scope},
@@ -226,13 +227,29 @@ async fn is_operator(conn: &mut Conn, acting: &Acting) -> Result<bool> {
     Ok(found.is_some_and(|user| user.is_operator && user.is_active))
 }
 
-/// A name as it is kept: one line, not empty.
+/// Whether a character shows nothing, or shows others in another order: a name of such would pass for another, or for
+/// none. What joins letters and signs of many scripts may stand among others.
+fn is_hidden(character: char) -> bool {
+    let joins = matches!(character, '\u{200c}' | '\u{200d}');
+    let blank = matches!(character, '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}');
+    let hidden = matches!(
+        character.general_category(),
+        Category::Control
+            | Category::Format
+            | Category::LineSeparator
+            | Category::ParagraphSeparator
+            | Category::PrivateUse
+    );
+    blank || (hidden && !joins)
+}
+
+/// A name as it is kept: one line that shows.
 ///
 /// # Errors
 /// `invalid_payload` about the field.
 pub fn checked_name<'a>(typed: &'a str, field: &'static str) -> Result<&'a str> {
     let name = typed.trim();
-    if name.is_empty() || name.chars().count() > NAME || name.chars().any(char::is_control) {
+    if name.is_empty() || name.chars().count() > NAME || name.chars().any(is_hidden) {
         return Err(Refusal::new(Code::InvalidPayload).saying("error-name").about(field).into());
     }
     Ok(name)
@@ -244,7 +261,8 @@ pub fn checked_name<'a>(typed: &'a str, field: &'static str) -> Result<&'a str> 
 /// `invalid_payload` about `email`.
 pub fn checked_email(typed: &str) -> Result<String> {
     let email = user::normalised_email(typed);
-    if user::is_email(&email) {
+    // What is not an address any more, or never was one, has a colon.
+    if user::is_email(&email) && !typed.contains('\0') && !email.contains(':') && !email.chars().any(is_hidden) {
         Ok(email)
     } else {
         Err(Refusal::new(Code::InvalidPayload).saying("error-email").about("email").into())
@@ -284,7 +302,9 @@ mod tests {
     #[test]
     fn names_are_one_line() {
         assert_eq!(checked_name("  Ada  ", "name").ok(), Some("Ada"));
-        for wrong in ["", "  ", "a\nb", "a\u{0}b", "a\u{1b}[31m", &"x".repeat(NAME + 1)] {
+        for wrong in
+            ["", "  ", "a\nb", "a\u{0}b", "a\u{1b}[31m", "\u{200b}", "a\u{202e}b", "\u{3164}", &"x".repeat(NAME + 1)]
+        {
             assert!(checked_name(wrong, "name").is_err(), "{wrong:?}");
         }
     }

@@ -1,13 +1,17 @@
 //! What operators do with accounts, over all tenants.
 
-use super::{Acting, Desk, checked_email, checked_name, must_operate, new_token, taken};
+use super::{
+    Acting, Desk,
+    account::{alone_in, refuse_alone},
+    checked_email, checked_name, must_operate, new_token, taken,
+};
 use crate::{
     db::{Conn, Scope},
     error::{Code, Error, Refusal, Result},
     models::{
         Owner, api_token,
         audit::{Actor, Chain},
-        membership, password_link, session,
+        invitation, membership, password_link, session,
         tenant::Tenant,
         user::{self, NewUser, User},
     },
@@ -56,11 +60,16 @@ pub async fn create(desk: &Desk, acting: &Acting, new: NewAccount<'_>) -> Result
 /// Shuts a person out of the server, which ends everything they have open anywhere, or lets them in again.
 ///
 /// # Errors
-/// `forbidden`; `not_found`.
+/// `forbidden`; `not_found`; `conflict` for the last owner of a tenant, which is named.
 pub async fn set_active(desk: &Desk, acting: &Acting, id: UserId, is_active: bool) -> Result<User> {
     let mut tx = desk.db.write(SCOPE).await?;
     must_operate(&mut tx, acting).await?;
     let user = user::find(&mut tx, id).await?.ok_or(Code::NotFound)?;
+    if !is_active {
+        let places = membership::all_of_user(&mut tx, id).await?;
+        refuse_alone(&alone_in(&mut tx, places).await?)?;
+        invitation::revoke_of_person(&mut tx, id).await?;
+    }
     user::set_active(&mut tx, id, is_active).await?;
     if !is_active {
         end_everything(&mut tx, id).await?;
@@ -76,10 +85,12 @@ pub async fn set_active(desk: &Desk, acting: &Acting, id: UserId, is_active: boo
 /// Sets a person's password, which ends everything they have open anywhere.
 ///
 /// # Errors
-/// `forbidden`; `not_found`.
+/// `forbidden`; `not_found`, also of a guest, who has no account.
 pub async fn set_password(desk: &Desk, acting: &Acting, id: UserId, hash: &str) -> Result<User> {
     let mut tx = desk.db.write(SCOPE).await?;
     must_operate(&mut tx, acting).await?;
+    // A guest has no account: with a password it would be one that nobody knows of.
+    user::find(&mut tx, id).await?.filter(|user| user.password_hash.is_some()).ok_or(Code::NotFound)?;
     let user = changed_password(desk, &mut tx, acting, id, hash).await?;
     tx.commit().await?;
     desk.touch_person(id);

@@ -6,7 +6,7 @@ use crate::{
     db::{Conn, Transaction},
     error::{Code, Refusal, Result},
     models::{
-        Owner, api_token, grant, mcp_token,
+        Owner, api_token, grant, invitation, mcp_token,
         membership::{self, Membership},
         refresh_token, session,
         tenant::{self, Tenant},
@@ -90,6 +90,7 @@ pub async fn set_role(desk: &Desk, acting: &Acting, owner: Owner, role: Role) ->
     membership::set_role(&mut place.tx, owner, role).await?;
     if role.power() < before.power() {
         end_access(&mut place.tx, owner).await?;
+        invitation::revoke_of_member(&mut place.tx, owner).await?;
     }
     place.place.role = role;
     place.end(desk, acting, "role_changed", &format!("{before} → {role}")).await
@@ -98,9 +99,12 @@ pub async fn set_role(desk: &Desk, acting: &Acting, owner: Owner, role: Role) ->
 /// Takes a person with an account into a tenant; operators do so without an invitation.
 ///
 /// # Errors
-/// `not_found`; `forbidden`; `conflict` if they are in it.
+/// `not_found`; `forbidden`; `conflict` if they are in it, or have no account.
 pub async fn add(desk: &Desk, acting: &Acting, user: &User, tenant: &Tenant, role: Role) -> Result<Membership> {
     let owner = Owner { tenant: tenant.id, user: user.id };
+    if user.password_hash.is_none() {
+        return Err(Refusal::new(Code::Conflict).saying("error-guest-role").about("role").into());
+    }
     let mut tx = desk.db.write(STEERING).await?;
     super::must_operate(&mut tx, acting).await?;
     tenant::lock(&mut tx, tenant.id).await?.ok_or(Code::NotFound)?;
@@ -157,6 +161,7 @@ pub async fn sign_out(desk: &Desk, acting: &Acting, owner: Owner) -> Result<(Use
 /// What must not outlive a place: what is open, what was said beforehand, and by what servers of tools know the person.
 async fn forget(conn: &mut Conn, owner: Owner) -> Result<()> {
     end_access(conn, owner).await?;
+    invitation::revoke_of_member(conn, owner).await?;
     grant::revoke_of_member(conn, owner).await?;
     mcp_token::delete_of_member(conn, owner).await
 }

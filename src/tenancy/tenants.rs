@@ -5,6 +5,7 @@ use crate::{
     db::Scope,
     error::{Code, Refusal, Result},
     models::{
+        audit::Chain,
         membership,
         tenant::{self, Tenant},
     },
@@ -27,6 +28,8 @@ pub async fn create(desk: &Desk, acting: &Acting, slug: &str, name: &str) -> Res
     must_operate(&mut tx, acting).await?;
     let made = tenant::create(&mut tx, slug, name).await.map_err(|error| taken(error, "error-slug-taken", "slug"))?;
     desk.audit(&mut tx, made.id, acting, "tenant_created", format!("tenant:{}", made.id), slug).await?;
+    // Known in the system's log too: a tenant that is gone together with its own log is missed there.
+    desk.audit(&mut tx, Chain::System, acting, "tenant_created", format!("tenant:{}", made.id), slug).await?;
     tx.commit().await?;
     Ok(made)
 }

@@ -1,7 +1,8 @@
 //! Every model call goes through here: reserve, call, settle. There is no other way to a provider.
 //!
 //! Before its first token a call is tried again and goes to other providers as [`routing`] says, under one reservation;
-//! after it, never. Attempts that failed before the first token cost nothing and count nothing.
+//! after it, never. Attempts that failed before the first token cost nothing and count nothing; one that was stopped costs
+//! what it was asked.
 
 use std::time::Duration;
 
@@ -188,7 +189,10 @@ impl Asking<'_> {
             };
             let so_far = builder.map(ReplyBuilder::cut_off);
             let mut error = match opened {
-                None => return Err(Unanswered::Stopped(so_far)),
+                // It was asked, and may be paid for already: what was stopped is not given back.
+                None => {
+                    return Err(Unanswered::Stopped(Some(so_far.unwrap_or_else(|| ReplyBuilder::new().cut_off()))));
+                }
                 Some(Ok(events)) => {
                     health.succeeded(name);
                     metrics::first_token(name, self.began.elapsed());
@@ -387,12 +391,19 @@ fn is_believable(usage: &Usage) -> bool {
 
 /// What a call that came to its end costs: what the provider reported, else our estimate.
 pub(super) fn settlement_of(state: &AppState, reserved: &Reserved, reply: &Reply) -> Settlement {
-    let usage = reply.usage.filter(is_believable).unwrap_or_else(|| Usage {
-        input_tokens: estimate::input(&reserved.request),
-        // Some gateways report the output alone.
-        output_tokens: reply.usage.map_or(0, |usage| usage.output_tokens.min(MOST_TOKENS)).max(estimate::output(reply)),
-        cached_tokens: 0,
-        estimated: true,
+    let said = estimate::output(reply);
+    // Some gateways report the one without the other.
+    let is_whole = |usage: &Usage| is_believable(usage) && (usage.output_tokens > 0 || said == 0);
+    let usage = reply.usage.filter(is_whole).unwrap_or_else(|| {
+        let reported = |count: fn(&Usage) -> i64| {
+            reply.usage.as_ref().map(count).filter(|count| (1..=MOST_TOKENS).contains(count))
+        };
+        Usage {
+            input_tokens: reported(|usage| usage.input_tokens).unwrap_or_else(|| estimate::input(&reserved.request)),
+            output_tokens: reported(|usage| usage.output_tokens).unwrap_or(0).max(said),
+            cached_tokens: 0,
+            estimated: true,
+        }
     });
     Settlement { usage, credits: cost(state, reserved, reply, &usage), counts: true, error_code: None }
 }

@@ -194,7 +194,8 @@ async fn keep_half_reply(
 /// A call that died settles an estimate: what it held for input, and what had come. It is named after who wrote that.
 async fn settle(state: &AppState, conn: &mut crate::db::Conn, turn: &Turn, half: Half) -> Result<()> {
     for mut call in usage::unsettled_of_turn(conn, turn.id).await? {
-        let mut output_tokens = 0;
+        // Of a title or a check nothing is stored: all that was held for it may have come.
+        let mut output_tokens = if call.purpose == Purpose::Chat { 0 } else { call.reserved_output_tokens };
         if let Some(((provider, model), text)) = half.as_ref().filter(|_| call.purpose == Purpose::Chat) {
             output_tokens = i64::try_from(text.len().div_ceil(4)).unwrap_or(i64::MAX).min(call.reserved_output_tokens);
             if *provider != call.provider {
@@ -237,7 +238,8 @@ async fn sweep(state: &AppState) -> Result<()> {
 async fn settle_dead(state: &AppState, before: DateTime<Utc>) -> Result<()> {
     let mut tx = state.db.write(Scope::System("sweeping")).await?;
     for call in usage::unsettled_before(&mut tx, before).await? {
-        settle_estimate(state, &mut tx, &call, 0).await?;
+        // Whoever asked may have been given all that was held.
+        settle_estimate(state, &mut tx, &call, call.reserved_output_tokens).await?;
     }
     tx.commit().await
 }

@@ -88,7 +88,7 @@ async fn list(state: &AppState, edge: &Edge, viewer: &Viewer, status: StatusCode
     };
     let error = shown.refusal.map(|refusal| ctx.refusal(refusal));
     let mut tools = models::tools(state, &viewer.caller, shown.choice.unwrap_or(&ModelChoice::Auto));
-    tools.month = Some(usage::glance(state, viewer, &ctx).await?);
+    tools.month = Some(usage::glance(state, viewer.owner(), &ctx).await?);
     let page = ConversationsPage {
         ctx: &ctx,
         conversations: &conversations,
@@ -230,7 +230,7 @@ pub(super) async fn draw(
     let ctx = context(state, edge, viewer).await?;
     let error = shown.refusal.map(|refusal| ctx.refusal(refusal));
     let mut tools = models::tools(state, &viewer.caller, shown.choice.unwrap_or(&stored));
-    tools.month = Some(usage::glance(state, viewer, &ctx).await?);
+    tools.month = Some(usage::glance(state, viewer.owner(), &ctx).await?);
     let page = ConversationPage {
         ctx: &ctx,
         conversations: &page::conversations(state, viewer, Some(id), None).await?,

@@ -75,7 +75,7 @@ pub async fn accept(
 ) -> Answer {
     let fields = form.checked(&visitor.csrf)?;
     let opened = invitations::open(&Desk::from(&**state), &token).await?;
-    let asked = asked(&opened, viewer.ok().as_ref());
+    let asked = asked(&opened, viewer.as_ref().ok());
     match join(&state, &limits, &client, &token, &opened, asked, &fields).await {
         Ok((user, tenant)) => {
             Viewer::sign_in(&visitor.session, &user, &tenant, &client, &agent(&request))?;
@@ -83,6 +83,9 @@ pub async fn accept(
         }
         // What the link itself came to has a page of its own.
         Err(Error::Refused(refusal)) if !matches!(refusal.code, Code::NotFound | Code::Csrf) => {
+            // Somebody may have made the account meanwhile: then its password is asked for.
+            let opened = invitations::open(&Desk::from(&**state), &token).await?;
+            let asked = self::asked(&opened, viewer.as_ref().ok());
             draw(&edge, &visitor, &token, &opened, asked, &fields.name, Some(&refusal))
         }
         Err(error) => Err(error.into()),

@@ -11,7 +11,7 @@ use actix_ws::{CloseCode, Message, Session};
 use serde::Deserialize;
 use tokio::time::{Instant, sleep_until};
 
-use super::{Answer, conversations::parse_id, page::context};
+use super::{Answer, conversations::parse_id, page::context, usage};
 use crate::{
     error::{Code, Error, Result},
     event::ChatEvent,
@@ -93,6 +93,8 @@ struct Page {
     id: ConversationId,
     after: i64,
     renderer: HtmlRenderer,
+    /// Whether a turn went on or ended since the month was looked at.
+    is_month_due: bool,
     _connected: Connected,
 }
 
@@ -106,6 +108,7 @@ impl Page {
             id,
             after,
             renderer: HtmlRenderer::new(context(state, edge, viewer).await?, id),
+            is_month_due: true,
             _connected: edge.connections.open(SocketKind::Page, viewer.caller.user.id, viewer.caller.role)?,
         })
     }
@@ -147,6 +150,7 @@ impl Page {
                     }
                 },
                 due = due => {
+                    self.month().await?;
                     let frame = match due {
                         Due::Gathered => self.renderer.flush(),
                         Due::Pause => self.renderer.pause(),
@@ -178,8 +182,18 @@ impl Page {
         let subscription = turn::subscribe(&self.state, self.owner, self.id).await?;
         let snapshot = turn::snapshot(&self.state, self.owner, self.id, self.after, &subscription).await?;
         self.renderer.waiting(&turn::waiting(&self.state, self.owner).await?);
+        self.month().await?;
         send(session, self.renderer.snapshot(&snapshot)).await?;
         Ok(subscription)
+    }
+
+    /// What the month has left, where a turn may have used some of it.
+    async fn month(&mut self) -> Result<(), End> {
+        if std::mem::take(&mut self.is_month_due) {
+            let month = usage::glance(&self.state, self.owner, self.renderer.context()).await?;
+            self.renderer.month(&month);
+        }
+        Ok(())
     }
 
     fn take_in(&mut self, events: &[Arc<ChatEvent>]) -> Result<(), End> {
@@ -187,6 +201,7 @@ impl Page {
             if matches!(**event, ChatEvent::Deleted) {
                 return Err(End::Close(GONE));
             }
+            self.is_month_due |= matches!(**event, ChatEvent::Turn { .. });
             self.renderer.event(event);
         }
         Ok(())

@@ -10,7 +10,10 @@ use super::{
 use crate::{
     error::{Error, Result},
     http::{Edge, viewer::Viewer},
-    models::usage::{self, Limits, Month, is_month, month_of},
+    models::{
+        Owner,
+        usage::{self, Limits, Month, is_month, month_of},
+    },
     render::html::{
         PageContext,
         usage::{Glance, MonthView, UsagePage, by_day, by_model, by_tool, glance as at_a_glance, measures},
@@ -50,7 +53,7 @@ pub async fn show(
     let owner = viewer.owner();
     let mut conn = state.db.read(owner.tenant).await?;
     let (month, status) = asked.into_inner().month(&ctx, &month_of(conn.now().await?));
-    let [(shared, shared_limits), (own, own_limits)] = standing(&mut conn, &viewer, &month.month).await?;
+    let [(shared, shared_limits), (own, own_limits)] = standing(&mut conn, viewer.owner(), &month.month).await?;
     let days = usage::model_days(&mut conn, owner.tenant, Some(owner.user), &month.month).await?;
     let tools = usage::tool_days(&mut conn, owner.tenant, owner.user.into(), &month.month).await?;
     drop(conn);
@@ -69,8 +72,7 @@ pub async fn show(
 }
 
 /// The month of the tenant and of the viewer, each with its limits.
-async fn standing(conn: &mut crate::db::Conn, viewer: &Viewer, month: &str) -> Result<[(Month, Limits); 2]> {
-    let owner = viewer.owner();
+async fn standing(conn: &mut crate::db::Conn, owner: Owner, month: &str) -> Result<[(Month, Limits); 2]> {
     let (tenant, person) = (owner.tenant.into(), owner.user.into());
     Ok([
         (usage::month(conn, owner.tenant, tenant, month).await?, usage::limits(conn, owner.tenant, tenant).await?),
@@ -82,9 +84,9 @@ async fn standing(conn: &mut crate::db::Conn, viewer: &Viewer, month: &str) -> R
 ///
 /// # Errors
 /// When the database does not answer.
-pub(super) async fn glance(state: &AppState, viewer: &Viewer, ctx: &PageContext) -> Result<Glance> {
-    let mut conn = state.db.read(viewer.owner().tenant).await?;
+pub(super) async fn glance(state: &AppState, owner: Owner, ctx: &PageContext) -> Result<Glance> {
+    let mut conn = state.db.read(owner.tenant).await?;
     let now = conn.now().await?;
-    let [shared, own] = standing(&mut conn, viewer, &month_of(now)).await?;
+    let [shared, own] = standing(&mut conn, owner, &month_of(now)).await?;
     Ok(at_a_glance(ctx, &now.format("%Y-%m-%d").to_string(), (&shared.0, &shared.1), (&own.0, &own.1)))
 }

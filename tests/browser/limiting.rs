@@ -48,14 +48,17 @@ async fn a_month_is_limited_used_up_and_looked_at_by_keys() {
     looked_at(&browser, "limits-refused").await;
 
     let requests = app.query(&format!("SELECT requests FROM usage_months WHERE subject_id = '{tenant}'"));
-    overwrites(&browser, "Requests", &requests).await;
+    let one_more = (requests.parse::<u32>().unwrap() + 1).to_string();
+    overwrites(&browser, "Requests", &one_more).await;
     browser.press(Key::Enter).await;
     says(&browser, "[role=status]", "Saved.").await;
     looked_at(&browser, "limits").await;
 
-    // At the limit the chat says so beforehand, refuses with the limit's name, and keeps what was typed.
+    // The chat says so as soon as the last one is used, refuses with the limit's name, and keeps what was typed.
     browser.allow("the server responded with a status of 4");
     browser.goto(&format!("/conversations/{}", shared.id)).await;
+    says(&browser, "#month", "% of the workspace").await;
+    browser.say("The last one").await;
     says(&browser, "#month", "Used up").await;
     browser.say("Keep what I typed").await;
     says(&browser, "#composer-error", "limit of requests is reached").await;

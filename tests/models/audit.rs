@@ -118,6 +118,9 @@ both! {
             // A row twice: at the end, and in the place of another.
             (copy(&own, 2, 6), 6),
             (format!("DELETE FROM audit_rows {}; {}", row(3), copy(&own, 2, 3)), 3),
+            // Where no row is ever written, and the walk from the first on does not come by.
+            (copy(&own, 2, 0), 0),
+            (copy(&own, 2, -9), -9),
             // Another chain's row at the same place.
             (format!("DELETE FROM audit_rows {}; {}", row(3), copy("system", 3, 3)), 3),
             // The tail, with the head left and with the head gone.

@@ -144,6 +144,12 @@ both! {
         assert!(failed.contains("Somebody not signed in") && failed.contains("127.0.0.1"), "{failed}");
         assert!(system.text().contains("Command line"), "{}", system.text());
         assert!(!rows(&owner.get(&here).await).iter().any(|row| row.contains("sign_in_failed")));
+        // Whose account was tried, those see who run their tenant.
+        app.visitor().sign_in(Person::FIRST.0, "wrong password").await;
+        let first = app.query("SELECT id FROM users WHERE is_operator");
+        let here_rows = rows(&owner.get(&here).await);
+        let failed = here_rows.iter().find(|row| row.contains("sign_in_failed")).expect("the failure");
+        assert!(failed.contains(&format!("user:{first}")), "{failed}");
         owner.request(Method::POST, &here, Some(format!("csrf={}", owner.get("/settings").await.csrf())), &[]).await.expect(405);
     }
 

@@ -138,7 +138,7 @@ both! {
         // Whoever loses power loses the tokens made with it, and does not get them back with the power.
         app.admin(&["set-role", "--email", "bob@example.org", "--tenant", &app.tenant(), "--role", "member"], None);
         assert_eq!(refused(&me(&app, &bobs).await), (401, "unauthorized".into()));
-        app.admin(&["set-role", "--email", "bob@example.org", "--tenant", &app.tenant(), "--role", "admin"], None);
+        app.admin(&["set-role", "--email", "bob@example.org", "--tenant", &app.tenant(), "--role", "owner"], None);
         assert_eq!(refused(&me(&app, &bobs).await), (401, "unauthorized".into()));
         app.admin(&["disable-user", "--email", Person::FIRST.0], None);
         assert_eq!(refused(&me(&app, &token).await), (401, "unauthorized".into()));

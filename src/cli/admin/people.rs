@@ -159,14 +159,14 @@ impl Work<'_> {
         let known = known_user(&mut *self.db.read(SCOPE).await?, email).await?;
         let user = operating::set_active(&self.desk, &self.acting, known.id, is_active).await?;
         let state = if is_active { "may sign in" } else { "is shut out" };
-        Ok((format!("{} {state}.", user.email), json!({"user": user_json(&user, Vec::new())})))
+        Ok((format!("{} {state}.", user.email), json!({"user": self.told(&user).await?})))
     }
 
     pub(super) async fn reset_password(&self, console: &mut Console<'_>, email: &str) -> Answer {
         let known = known_user(&mut *self.db.read(SCOPE).await?, email).await?;
         let hash = hashed(console).await?;
         let user = operating::set_password(&self.desk, &self.acting, known.id, &hash).await?;
-        Ok((format!("{} has a new password.", user.email), json!({"user": user_json(&user, Vec::new())})))
+        Ok((format!("{} has a new password.", user.email), json!({"user": self.told(&user).await?})))
     }
 
     pub(super) async fn password_link(&self, email: &str) -> Answer {
@@ -174,7 +174,14 @@ impl Work<'_> {
         let (user, token) = operating::password_link(&self.desk, &self.acting, known.id).await?;
         let link = self.urls.absolute(&format!("/password/{token}"));
         let words = format!("{} may choose a new password within a day, once, by: {link}", user.email);
-        Ok((words, json!({"user": user_json(&user, Vec::new()), "link": link})))
+        Ok((words, json!({"user": self.told(&user).await?, "link": link})))
+    }
+
+    /// A person with all their places.
+    async fn told(&self, user: &User) -> Result<Value> {
+        let places = membership::all_of_user(&mut *self.db.read(SCOPE).await?, user.id).await?;
+        let places = places.iter().map(|(place, tenant)| membership_json(tenant, place.role, place.is_active));
+        Ok(user_json(user, places.collect()))
     }
 
     pub(super) async fn list_invitations(&self) -> Answer {

@@ -57,6 +57,10 @@ impl Anchors {
             let Ok(anchor) = serde_json::from_str::<Anchor>(&line) else {
                 return Err(fault(number, "is none: {\"chain\", \"count\", \"last_hash\"} is wanted"));
             };
+            // A chain begins with its first row.
+            if anchor.count < 1 {
+                return Err(fault(number, "is none: its count is below 1"));
+            }
             let chain = anchors.0.entry(anchor.chain).or_default();
             if chain.insert(anchor.count, anchor.last_hash.clone()).is_some_and(|before| before != anchor.last_hash) {
                 return Err(fault(number, "contradicts one before it"));

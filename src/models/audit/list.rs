@@ -218,6 +218,9 @@ impl Auditor {
         if head.count > 0 && hashes.get(&head.count) != Some(&head.last_hash) {
             return broken(head.count, "the row is not the one the head knows");
         }
+        if let Some(row) = rows.iter().find(|row| row.number < 1) {
+            return broken(row.number, "the row has no place in the chain");
+        }
         let (unproved, _) = self.begins_after(conn, &name).await?;
         for row in rows.iter().filter(|row| row.number > unproved) {
             let before =

@@ -65,14 +65,14 @@ impl Call {
     }
 }
 
-/// Proves the runs among these rows, which hold, and all rows before them do.
-pub(super) async fn prove(conn: &mut Conn, chain: &str, rows: &[Row], proof: &mut Proof) -> Result<()> {
+/// Proves the runs among these rows, which hold, and all rows before them do, from the one after `unproved` on.
+pub(super) async fn prove(conn: &mut Conn, chain: &str, unproved: i64, rows: &[Row], proof: &mut Proof) -> Result<()> {
     let runs: Vec<&Row> = rows.iter().filter(|row| row.action == "tool_run").collect();
     proof.runs += i64::try_from(runs.len()).unwrap_or(i64::MAX);
     for runs in runs.chunks(CALLS) {
         let objects: Vec<&str> = runs.iter().map(|run| run.object.as_str()).collect();
         let until = runs.last().map_or(0, |run| run.number);
-        let told = told_of(conn, chain, &objects, until).await?;
+        let told = told_of(conn, chain, &objects, unproved, until).await?;
         let ids: Vec<ToolCallId> = runs.iter().filter_map(|run| call_of(run)).collect();
         let calls = calls(conn, &ids).await?;
         for run in runs {
@@ -200,6 +200,7 @@ async fn newest(conn: &mut Conn, chain: &str, object: &str, action: &str, before
             .filter(audit_rows::chain.eq(chain))
             .filter(audit_rows::object.eq(object))
             .filter(audit_rows::action.eq(action))
+            .filter(audit_rows::number.ge(1))
             .filter(audit_rows::number.lt(before))
             .order(audit_rows::number.desc())
             .select(Row::as_select())
@@ -210,13 +211,14 @@ async fn newest(conn: &mut Conn, chain: &str, object: &str, action: &str, before
 }
 
 /// Decisions and runs of these calls, in their order.
-async fn told_of(conn: &mut Conn, chain: &str, objects: &[&str], until: i64) -> Result<Vec<Row>> {
+async fn told_of(conn: &mut Conn, chain: &str, objects: &[&str], unproved: i64, until: i64) -> Result<Vec<Row>> {
     Ok(on!(conn, c => {
         audit_rows::table
             .filter(audit_rows::chain.eq(chain))
             .filter(audit_rows::object.eq_any(objects.to_vec()))
             .filter(audit_rows::action.eq_any(["tool_approved", "tool_denied", "tool_run"]))
-            // What comes later is not proved yet.
+            // What comes later is not proved yet, what came with another key no more, and before the first nothing is.
+            .filter(audit_rows::number.gt(unproved))
             .filter(audit_rows::number.le(until))
             .order(audit_rows::number)
             .select(Row::as_select())
@@ -257,6 +259,7 @@ pub(super) async fn unaudited(conn: &mut Conn, proof: &mut Proof) -> Result<()> 
                 .filter(audit_rows::chain.eq_any(chains.clone()))
                 .filter(audit_rows::object.eq_any(objects.clone()))
                 .filter(audit_rows::action.eq("tool_run"))
+                .filter(audit_rows::number.ge(1))
                 .select((audit_rows::chain, audit_rows::object))
                 .load(c)
                 .await

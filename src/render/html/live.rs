@@ -15,6 +15,7 @@ use super::{
     messages::{MessageView, WindowLine, spoken},
     reply::{Reply, Writer},
     tool_calls::{Place, ToolCallView, Typed},
+    usage::{Glance, MonthLine},
 };
 use crate::{
     event::ChatEvent,
@@ -101,6 +102,8 @@ pub struct HtmlRenderer {
     parts: BTreeMap<String, String>,
     /// How many decisions wait in each conversation in which any do.
     waits: Vec<(ConversationId, usize)>,
+    /// The month at a glance, as it is drawn; empty until it is known.
+    month: String,
 }
 
 impl HtmlRenderer {
@@ -126,7 +129,20 @@ impl HtmlRenderer {
             is_standing_changed: false,
             parts: BTreeMap::new(),
             waits: Vec::new(),
+            month: String::new(),
         }
+    }
+
+    /// For whom it draws.
+    pub fn context(&self) -> &PageContext {
+        &self.ctx
+    }
+
+    /// The month at a glance; shown with the next flush.
+    pub fn month(&mut self, month: &Glance) {
+        let drawn = draw(&MonthLine { ctx: &self.ctx, month });
+        self.is_standing_changed |= self.month != drawn;
+        self.month = drawn;
     }
 
     /// What waits for the viewer over all conversations; shown with the next flush.
@@ -433,6 +449,9 @@ impl HtmlRenderer {
             ("#waiting".to_owned(), "innerHTML", self.ctx.waiting_badge()),
             ("#waits".to_owned(), "innerHTML", self.badges()),
         ];
+        if !self.month.is_empty() {
+            parts.push(("#month".to_owned(), "outerMorph", self.month.clone()));
+        }
         if let Some(title) = &self.title {
             parts.push(("#title".to_owned(), "innerHTML", escape(title)));
             parts.push((format!("#nav-{}", self.conversation), "innerHTML", escape(title)));

@@ -116,6 +116,16 @@ pub struct Glance {
     pub is_warning: bool,
 }
 
+/// `conversations/month.html`: the month at a glance beside the message box.
+#[derive(Template)]
+#[template(path = "conversations/month.html")]
+pub struct MonthLine<'a> {
+    /// The page's context.
+    pub ctx: &'a PageContext,
+    /// What it says.
+    pub month: &'a Glance,
+}
+
 /// The month of a tenant and of a person in it at a glance: whichever limit is nearest.
 pub fn glance(ctx: &PageContext, day: &str, tenant: (&Month, &Limits), own: (&Month, &Limits)) -> Glance {
     let of = |(month, limits): (&Month, &Limits), is_own: bool| {
