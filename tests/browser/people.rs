@@ -3,7 +3,7 @@
 use crate::{
     looks::looked_at,
     opened,
-    support::{Browser, Key, Look, Person},
+    support::{Browser, Key, Look, Person, eventually},
 };
 
 /// Types into a field that is reached by keys.
@@ -62,9 +62,11 @@ async fn invited_in_and_demoted_by_keys() {
     browser.types("m").await;
     browser.tab_to("button", "Set role: Nia").await;
     browser.press(Key::Enter).await;
-    browser.arrives("the list", |path| path.ends_with("/members")).await;
-    let said = browser.script("return document.body.innerText.includes('The role was set.')", vec![]).await;
-    assert_eq!(said, true);
+    eventually("the page says that it is done", async || {
+        let said = browser.script("return document.body.innerText.includes('The role was set.')", vec![]).await;
+        (said == true).then_some(())
+    })
+    .await;
     assert_eq!(app.query(&format!("SELECT role FROM memberships WHERE user_id = '{nia}'")), "member");
     other.goto("/settings").await;
     other.arrives("the login page", |path| path.ends_with("/login")).await;

@@ -197,7 +197,7 @@ both! {
         sql(&mut tx, "UPDATE audit_rows SET details = 'owner' WHERE action = 'user_disabled'").await.unwrap();
         tx.commit().await.unwrap();
 
-        refused(&place, &["audit", "verify"], "", "chain system, row 4").await;
+        refused(&place, &["audit", "verify"], "", "chain system, row 6").await;
     }
 
     async fn places_and_invitations_by_command(backend) {

@@ -48,9 +48,11 @@ pub fn holds(text: &str) -> bool {
     if text.parse::<i64>().is_ok() || text.parse::<u64>().is_ok() {
         return true;
     }
-    // By the parser that reads what is stored.
-    let shortest = serde_json::from_str::<f64>(text).ok().and_then(|double| Decimal::of(&format!("{double:e}")));
-    shortest.is_some() && shortest == Decimal::of(text)
+    // By the parser that reads what is stored, and as it will be written: of two shortest ways the standard library may
+    // take the other.
+    let written = serde_json::from_str::<f64>(text).ok().and_then(|double| serde_json::to_string(&double).ok());
+    let written = written.and_then(|written| Decimal::of(&written));
+    written.is_some() && written == Decimal::of(text)
 }
 
 /// Whether all numbers of a JSON text are kept to the digit; `Err` names the first that is not.
