@@ -28,6 +28,19 @@ both! {
         stays(Duration::from_millis(500), "a stopped reply", async || chat.page().await.articles() == after).await;
     }
 
+    /// The provider may have worked on it all the same: else a limit could be passed by asking and stopping.
+    async fn who_stops_before_the_first_word_pays_for_what_was_asked(backend) {
+        let Some(replay) = Replay::start() else { return };
+        let (app, person) = App::ready(backend, &replay.settings("anthropic/text-haiku45@slow=600")).await;
+        let chat = person.new_conversation("Tell me much").await;
+        eventually("the model API is asked", async || (!replay.requests().is_empty()).then_some(())).await;
+        chat.stop().await.expect(200);
+        chat.until("the stop", |page| page.turn() == "stopped").await;
+        let used = "SELECT requests || ' ' || CASE WHEN input_tokens > 0 THEN 'some' ELSE 'none' END || ' ' || output_tokens \
+                    || ' ' || reserved_requests FROM usage_months WHERE subject_id = (SELECT id FROM tenants)";
+        eventually("it is settled", async || (app.query(used) == "1 some 0 0").then_some(())).await;
+    }
+
     async fn a_message_while_the_reply_streams_is_refused_and_kept(backend) {
         let Some(replay) = Replay::playing(&[("long", Reply::text(&long_text()))], &[]) else { return };
         let (_app, person) = App::ready(backend, &replay.settings("anthropic/long@delay=40ms")).await;
