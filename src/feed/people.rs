@@ -1,5 +1,5 @@
 //! What happens to people wherever it is done: on another instance, or from the command line. Whoever has something
-//! open here is looked up once a second, all of them in one query.
+//! open here is looked up twice a second, all of them in one query.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// How long a change may go unnoticed.
-const LOOK: Duration = Duration::from_secs(1);
+const LOOK: Duration = Duration::from_millis(500);
 
 /// How a person stands: the epoch of their account and whether it is active, and their places.
 type Known = (i64, bool, Standing);

@@ -2,7 +2,7 @@
 //!
 //! Each is one transaction: what changes, its row in the audit log, and the end of what must not outlive it (sessions,
 //! sign-ins, tokens). What is open is told after the commit: here at once, on other instances by a wake-up or by the
-//! look once a second, and closes. Pages, API and command line come in here and nowhere else; by what power somebody
+//! look twice a second, and closes. Pages, API and command line come in here and nowhere else; by what power somebody
 //! acts is read in the transaction, so that nobody acts with what they lost a moment ago.
 
 pub mod account;

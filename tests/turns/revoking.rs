@@ -4,6 +4,7 @@
 use std::time::{Duration, Instant};
 
 use reqwest::Method;
+use serde_json::json;
 
 use crate::support::{App, Backend, Person, Script, Talk};
 
@@ -25,8 +26,10 @@ async fn ends(doing: &App, open: &App, ada: &Person, verb: &str, fields: &str) {
     chat.settled().await;
     let page = chat.socket().await;
     let script = Script::sign_in(&open.base, (&email, Person::FIRST.1)).await;
-    let talk = Talk::of(&script, "").await;
-    talk.hears("session_created").await;
+    let mut talk = Talk::of(&script, "").await;
+    // It is answered, so it is watched.
+    talk.send(&json!({"type": "nonsense"})).await;
+    talk.hears("error").await;
 
     let ids = "SELECT (SELECT id FROM tenants ORDER BY created_at LIMIT 1), id FROM users";
     let ids = doing.query(&format!("{ids} WHERE email = '{email}'"));
