@@ -231,6 +231,8 @@ async fn all_at_once_after_every_fold() {
     browser.click(&browser.the("button", "Edit arguments").await).await;
     browser.focus_comes_to("textbox", "Arguments").await;
     eventually("it waits", async || (browser.property(&all, "disabled").await == true).then_some(())).await;
+    // As a person does, to whom the way to the newest covers it.
+    browser.script("[...document.querySelectorAll('[data-discard]')].find(one => one.offsetParent).scrollIntoView({block: 'center'})", vec![]).await;
     browser.click(&browser.the("button", "Discard changes").await).await;
     eventually("it can be pressed", async || (browser.property(&all, "disabled").await == false).then_some(())).await;
     // Opening made the page longer: the half second holds here as well.

@@ -104,6 +104,7 @@ both! {
         // It does not come alive again with the role.
         set("admin");
         says(&made, "does not hold any more").await;
+        admin.sign_in("admin@example.org", Person::FIRST.1).await.expect(200);
         let made = link(&invites(&app, &admin, "one@example.org", "admin").await);
         app.admin(&["suspend-user", "--email", "admin@example.org", "--tenant", &app.tenant()], None);
         says(&made, "does not hold any more").await;
