@@ -86,6 +86,25 @@ impl Talk {
         self.mouth.send(frame).await.unwrap();
     }
 
+    /// Says something to a server that may close the socket at any time.
+    pub async fn says_if_open(&mut self, message: &Value) {
+        // What is refused here was closed meanwhile.
+        let _ = self.mouth.send(Message::Text(message.to_string().into())).await;
+    }
+
+    /// Waits until the server has read everything that was sent so far, or has closed the socket.
+    pub async fn was_read_or_closed(&mut self) {
+        let before = self.heard.lock().unwrap().pongs;
+        if self.mouth.send(Message::Ping(b"read?".as_slice().into())).await.is_err() {
+            return;
+        }
+        eventually("the server answers a ping or closes", async || {
+            let heard = self.heard.lock().unwrap();
+            (heard.pongs > before || heard.closed.is_some()).then_some(())
+        })
+        .await;
+    }
+
     /// Waits until the server has read everything that was sent so far.
     pub async fn was_read(&mut self) {
         let before = self.heard.lock().unwrap().pongs;

@@ -87,10 +87,11 @@ impl Caller {
             (_, Whose::Callers) => status < 500,
             (Who::Stranger, Whose::Members) => status < 500,
             (_, Whose::Members) => status < 500,
-            (_, Whose::Operators) => [403, 404].contains(&status),
-            (Who::Stranger, _) => status == 404,
+            (_, Whose::Operators) => [401, 403, 404].contains(&status),
+            // Whose token is not for this, or not good any more, is told so before anything is looked for.
+            (Who::Stranger, _) => [401, 403, 404].contains(&status),
             (_, Whose::Tenants) => status < 500,
-            (_, Whose::Persons | Whose::Admins) => [403, 404].contains(&status),
+            (_, Whose::Persons | Whose::Admins) => [401, 403, 404].contains(&status),
         }
     }
 }

@@ -4,7 +4,6 @@ use std::fs;
 
 use regex::Regex;
 use serde_json::{Value, json};
-use tokio_tungstenite::tungstenite::Message;
 
 use super::{Caller, planted::Planted};
 use crate::{
@@ -106,13 +105,9 @@ async fn own_conversation(app: &App, planted: &Planted, caller: &Caller, headers
     }
     // One that has no business with sockets is closed by itself.
     for message in said(planted).into_iter().rev() {
-        if talk.is_open() {
-            talk.send_frame(Message::Text(message.to_string().into())).await;
-        }
+        talk.says_if_open(&message).await;
     }
-    if talk.is_open() {
-        talk.was_read().await;
-    }
+    talk.was_read_or_closed().await;
     caller.is_told_nothing(&json!(talk.messages()).to_string(), "/api/socket");
 }
 
@@ -127,12 +122,8 @@ async fn gateway(app: &App, caller: &Caller, headers: &[(&str, &str)]) {
     for kind in ["completion", "chat"] {
         let asked = json!({"id": kind, "type": kind, "provider": "auto", "stream": false,
             "messages": [{"role": "user", "content": "What do you know of others?"}]});
-        if talk.is_open() {
-            talk.send(&asked).await;
-        }
+        talk.says_if_open(&asked).await;
     }
-    if talk.is_open() {
-        talk.was_read().await;
-    }
+    talk.was_read_or_closed().await;
     caller.is_told_nothing(&json!(talk.messages()).to_string(), "/api/gateway");
 }
