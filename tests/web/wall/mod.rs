@@ -81,8 +81,10 @@ impl Caller {
         let to_login = || page.header("location").is_some_and(|to| to.contains("/login"));
         match (self.who, whose) {
             (_, Whose::Nobodys | Whose::Machines) => status < 500,
+            // An old address that only leads on asks nobody who they are: the next one does.
             (Who::Suspended | Who::Nobody, _) => {
-                [401, 403, 404].contains(&status) || ((300..400).contains(&status) && to_login())
+                [401, 403, 404].contains(&status)
+                    || ((300..400).contains(&status) && (to_login() || whose == Whose::Callers))
             }
             (_, Whose::Callers) => status < 500,
             (Who::Stranger, Whose::Members) => status < 500,
