@@ -251,6 +251,8 @@ async fn a_restart_of_the_server_is_got_over() {
     browser.comes_to("Ready").await;
     browser.allow("WebSocket connection");
     browser.allow("ERR_CONNECTION_REFUSED");
+    // What htmx says of it.
+    browser.allow("htmx:ws:error");
     let field = browser.the("textbox", "Message").await;
     browser.enter(&field, "Half a thou").await;
     app.kill9();
