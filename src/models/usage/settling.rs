@@ -22,7 +22,7 @@ pub struct Settlement {
     pub usage: Usage,
     /// What that cost.
     pub credits: Credits,
-    /// Whether it counts as a request: it gave at least one byte.
+    /// Whether it counts as a request: it gave at least one byte, or was stopped before it could.
     pub counts: bool,
     /// How it failed, if it did.
     pub error_code: Option<&'static str>,
