@@ -66,6 +66,9 @@ use crate::{
 /// How long running turns may go on after SIGTERM.
 const GRACE: Duration = Duration::from_secs(20);
 
+/// How long those that outlast it may take to write down what they have told, and to leave themselves to others.
+const LEAVING: Duration = Duration::from_secs(3);
+
 /// How long a session lives after its last use.
 const SESSION_DAYS: i64 = 14;
 
@@ -195,9 +198,12 @@ impl Application {
         let stopped = tokio::spawn(handle.stop(true));
         state.runs.tasks.close();
         if tokio::time::timeout(GRACE, state.runs.tasks.wait()).await.is_err() {
-            tracing::warn!("turns still run; they are left for recovery");
+            tracing::warn!("turns still run; they are left to other instances, or to the next start");
         }
         state.runs.closing.cancel();
+        if tokio::time::timeout(LEAVING, state.runs.tasks.wait()).await.is_err() {
+            tracing::warn!("turns still run; they are found when their leases are over");
+        }
         // No process of a server outlives this one.
         state.servers.close().await;
         state.authorisations.close().await;

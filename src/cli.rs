@@ -7,6 +7,7 @@ mod audit;
 mod budget;
 mod check;
 mod console;
+mod health;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -16,7 +17,7 @@ pub use admin::Admin;
 pub use console::Console;
 
 use crate::{
-    config::{DatabaseUrl, Secrets, Settings},
+    config::{DatabaseUrl, Secrets, Settings, release},
     db::{self, Access, Database, Scope},
     error::{Error, Result},
     i18n::Locale,
@@ -27,7 +28,7 @@ use crate::{
 
 /// A self-hosted chat with language models for teams, in which no tool runs without a person's say-so.
 #[derive(Clone, Debug, PartialEq, Eq, Parser)]
-#[command(name = "sayso", version)]
+#[command(name = "sayso", version = release())]
 pub struct Cli {
     /// What to do; without it, serve.
     #[command(subcommand)]
@@ -55,6 +56,12 @@ pub enum Command {
     },
     /// Check settings, database and providers; one line each, exit 1 on a fault
     Check,
+    /// Ask the server that runs with these settings on this machine whether it is alive; exit 1 if not
+    Health {
+        /// Ask whether it can work, too: its database and its providers
+        #[arg(long)]
+        ready: bool,
+    },
     /// Copy an SQLite database into a new file, also while the server runs
     Backup {
         /// The file to make
@@ -113,6 +120,10 @@ pub async fn run(
             Ok(ExitCode::SUCCESS)
         }
         Command::Check => check::run(settings, providers, console).await,
+        Command::Health { ready } => {
+            console.say(&health::ask(settings, ready).await?)?;
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Backup { file } => {
             let DatabaseUrl::Sqlite(path) = &settings.database else {
                 return Err(fault("`sayso backup` copies SQLite databases; for PostgreSQL use pg_dump"));
@@ -184,6 +195,8 @@ mod tests {
         assert_eq!(parsed(&["serve"]), Ok(Command::Serve));
         assert_eq!(parsed(&["migrate"]), Ok(Command::Migrate { new_secrets: false }));
         assert_eq!(parsed(&["check"]), Ok(Command::Check));
+        assert_eq!(parsed(&["health"]), Ok(Command::Health { ready: false }));
+        assert_eq!(parsed(&["health", "--ready"]), Ok(Command::Health { ready: true }));
         assert_eq!(parsed(&["backup", "x.db"]), Ok(Command::Backup { file: "x.db".into() }));
         let verify = Audit::Verify { anchor: None, json: false };
         assert_eq!(parsed(&["audit", "verify"]), Ok(Command::Audit(verify)));

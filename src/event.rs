@@ -93,4 +93,9 @@ impl ChatEvent {
             _ => None,
         }
     }
+
+    /// Whether it is more of a text and nothing else.
+    pub fn is_text(&self) -> bool {
+        matches!(self, Self::Text { .. } | Self::Thinking { .. } | Self::ToolChunk { .. })
+    }
 }

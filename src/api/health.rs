@@ -36,7 +36,7 @@ struct AliveJson {
 #[derive(Serialize, utoipa::ToSchema)]
 #[schema(as = Readiness)]
 struct ReadyJson<'a> {
-    /// `OK` or `unavailable`.
+    /// `OK`, `unavailable`, or `stopping` once the server was told to stop.
     status: &'static str,
     /// `OK` or `unavailable`.
     database: &'static str,
@@ -71,7 +71,8 @@ pub async fn alive() -> HttpResponse {
     HttpResponse::Ok().json(AliveJson { status: "OK" })
 }
 
-/// GET `/readyz`: the database answers, and at least one provider is not left out. 503 if not.
+/// GET `/readyz`: the database answers, at least one provider is not left out, and the server was not told to stop. 503
+/// if not.
 #[utoipa::path(
     get,
     path = "/readyz",
@@ -99,9 +100,12 @@ pub async fn ready(state: web::Data<AppState>) -> HttpResponse {
         state.providers.iter().map(|found| (found.name(), health.left_out(found.name(), now))).collect();
     let first = standings.iter().find(|(_, left_out)| left_out.is_none()).map(|(name, _)| *name);
     let providers = standings.iter().map(|(name, left_out)| (*name, in_words(*left_out))).collect();
-    let is_ready = database && first.is_some();
+    // New connections are refused already; whoever asks on an old one is to send nobody here any more.
+    let is_stopping = state.runs.tasks.is_closed();
+    let is_ready = database && first.is_some() && !is_stopping;
     let word = |is_good| if is_good { "OK" } else { "unavailable" };
-    let body = ReadyJson { status: word(is_ready), database: word(database), provider: first, providers };
+    let status = if is_stopping { "stopping" } else { word(is_ready) };
+    let body = ReadyJson { status, database: word(database), provider: first, providers };
     if is_ready { HttpResponse::Ok().json(body) } else { HttpResponse::ServiceUnavailable().json(body) }
 }
 

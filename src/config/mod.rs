@@ -17,6 +17,7 @@ use std::{
     io::IsTerminal,
     num::NonZeroU32,
     path::{Path, PathBuf},
+    sync::LazyLock,
     time::Duration,
 };
 
@@ -59,8 +60,22 @@ const A_MODEL: &str = "the name of a model, without blanks";
 /// The version of this build.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// The commit it was built from, where the build was told (`SAYSO_COMMIT`).
-pub const COMMIT: Option<&str> = option_env!("SAYSO_COMMIT");
+/// The commit it was built from, where the build was told (`SAYSO_COMMIT`) or found out (`build.rs`).
+pub const COMMIT: Option<&str> = match option_env!("SAYSO_COMMIT") {
+    // As of an argument of a container's build that was left empty.
+    Some(commit) if commit.is_empty() => None,
+    told => told,
+};
+
+/// The version with the commit, where it is known: `0.1.0 (1a2b3c4d5e6f)`.
+pub fn release() -> &'static str {
+    static RELEASE: LazyLock<String> = LazyLock::new(|| named(VERSION, COMMIT));
+    &RELEASE
+}
+
+fn named(version: &str, commit: Option<&str>) -> String {
+    commit.map_or_else(|| version.to_owned(), |commit| format!("{version} ({commit})"))
+}
 
 /// Everything that an operator can set.
 #[derive(Clone, Debug)]

@@ -27,6 +27,13 @@ fn with_file(text: &str, pairs: &[(&str, &str)]) -> Result<Settings, ConfigError
 const LONG: &str = "0123456789abcdef0123456789abcdef";
 
 #[test]
+fn a_release_names_its_commit_where_it_is_known() {
+    assert_eq!(named("1.2.3", None), "1.2.3");
+    assert_eq!(named("1.2.3", Some("1a2b3c4d5e6f")), "1.2.3 (1a2b3c4d5e6f)");
+    assert!(release().starts_with(VERSION) && release().contains(COMMIT.unwrap_or(VERSION)));
+}
+
+#[test]
 fn an_empty_environment_gives_the_defaults() {
     let settings = read(&[]).unwrap();
     assert_eq!((settings.host.as_str(), settings.port), ("127.0.0.1", 8080));

@@ -27,11 +27,11 @@ use diesel_async::{
     AsyncPgConnection, RunQueryDsl as _, SimpleAsyncConnection as _,
     pooled_connection::deadpool::{Object, Pool},
 };
-use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use tokio::runtime::Handle;
 
 use crate::{
-    config::DatabaseUrl,
+    config::{DatabaseUrl, release},
     error::{Error, Result},
     types::TenantId,
 };
@@ -55,6 +55,27 @@ impl<DB: Backend> MigrationSource<DB> for Together {
         let mut all = MigrationSource::<DB>::migrations(&self.0)?;
         all.extend(MigrationSource::<DB>::migrations(&self.1)?);
         Ok(all)
+    }
+}
+
+/// Refuses a database in which something was migrated that this program does not know of: its tables are a newer
+/// version's, and to write into them what this one believes them to be could lose what they hold.
+///
+/// # Errors
+/// With a sentence that says so, or when the database does not answer.
+fn refuse_newer<DB: Backend>(
+    database: &mut impl MigrationHarness<DB>,
+    source: &impl MigrationSource<DB>,
+) -> migration::Result<()> {
+    let known: Vec<_> = source.migrations()?.iter().map(|known| known.name().version().as_owned()).collect();
+    match database.applied_migrations()?.into_iter().filter(|applied| !known.contains(applied)).max() {
+        None => Ok(()),
+        Some(newest) => Err(format!(
+            "a newer Sayso than this one ({}) has used this database (its tables are at step {newest}); \
+             run that version, or restore a backup from before the upgrade",
+            release()
+        )
+        .into()),
     }
 }
 
@@ -344,10 +365,20 @@ impl Conn {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn notify(&mut self, payload: &str) -> Result<()> {
-        if let Self::Postgres(connection) = self {
-            diesel::sql_query("SELECT pg_notify('sayso', $1)")
-                .bind::<diesel::sql_types::Text, _>(payload)
+    pub async fn notify(&mut self, payload: String) -> Result<()> {
+        self.notify_all(vec![payload]).await
+    }
+
+    /// As [`Conn::notify`], with several words at once.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn notify_all(&mut self, payloads: Vec<String>) -> Result<()> {
+        if let Self::Postgres(connection) = self
+            && !payloads.is_empty()
+        {
+            diesel::sql_query("SELECT pg_notify('sayso', payload) FROM unnest($1) AS payload")
+                .bind::<diesel::sql_types::Array<diesel::sql_types::Text>, _>(payloads)
                 .execute(connection)
                 .await?;
         }

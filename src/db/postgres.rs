@@ -10,7 +10,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use tokio::runtime::Handle;
 
 use super::{
-    POSTGRES_MIGRATIONS, Pools,
+    POSTGRES_MIGRATIONS, Pools, refuse_newer,
     walls::{self, Walls},
 };
 use crate::error::{Error, Result};
@@ -40,12 +40,13 @@ pub async fn open(url: &SecretString, connections: usize, handle: &Handle) -> Re
     let migrated = handle
         .spawn_blocking(move || {
             let mut harness = AsyncMigrationHarness::new(connection);
+            refuse_newer(&mut harness, &POSTGRES_MIGRATIONS).map_err(|newer| Error::Internal(newer.to_string()))?;
             let migrated = harness.run_pending_migrations(POSTGRES_MIGRATIONS).map(|_| ());
-            migrated.map_err(|error| error.to_string()).map(|()| harness.into_inner())
+            migrated.map_err(|error| Error::Internal(format!("migration: {error}"))).map(|()| harness.into_inner())
         })
         .await
         .map_err(Error::internal)?;
-    let mut connection = migrated.map_err(|error| Error::Internal(format!("migration: {error}")))?;
+    let mut connection = migrated?;
     let walls = Walls::raise(&mut connection).await?;
     // With it ends the lock.
     drop(connection);

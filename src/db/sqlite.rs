@@ -17,7 +17,7 @@ use diesel_migrations::MigrationHarness as _;
 use futures_util::{FutureExt as _, future::BoxFuture};
 use tokio::runtime::Handle;
 
-use super::{Access, Pools, SQLITE_MIGRATIONS, search};
+use super::{Access, Pools, SQLITE_MIGRATIONS, refuse_newer, search};
 use crate::error::{Error, Result};
 
 /// An SQLite connection whose queries run on the blocking threads of the main runtime.
@@ -114,10 +114,13 @@ pub async fn open(path: &Path, access: Access, handle: &Handle) -> Result<Pools>
     };
     let pending = first
         .spawn_blocking(|connection| {
-            connection.has_pending_migration(SQLITE_MIGRATIONS).map_err(diesel::result::Error::QueryBuilderError)
+            let newer = refuse_newer(connection, &SQLITE_MIGRATIONS).map_err(|newer| newer.to_string());
+            let pending = connection.has_pending_migration(SQLITE_MIGRATIONS);
+            pending.map(|pending| newer.map(|()| pending)).map_err(diesel::result::Error::QueryBuilderError)
         })
         .await
-        .map_err(migration)?;
+        .map_err(migration)?
+        .map_err(Error::Internal)?;
     if pending {
         let _while_migrating = if lock.is_none() { Some(Lock::take(path)?) } else { None };
         first

@@ -231,7 +231,7 @@ impl Subscription {
     /// [`Lagged`] when this viewer fell behind what is kept.
     pub async fn next(&mut self) -> Result<Vec<Arc<ChatEvent>>, Lagged> {
         loop {
-            let events = self.take()?;
+            let events = self.so_far()?;
             if !events.is_empty() {
                 return Ok(events);
             }
@@ -242,7 +242,11 @@ impl Subscription {
         }
     }
 
-    fn take(&mut self) -> Result<Vec<Arc<ChatEvent>>, Lagged> {
+    /// What happened since the last call, if anything did.
+    ///
+    /// # Errors
+    /// [`Lagged`] when this viewer fell behind what is kept.
+    pub fn so_far(&mut self) -> Result<Vec<Arc<ChatEvent>>, Lagged> {
         self.end.mark_unchanged();
         let conversations = locked(&self.feed.inner.conversations);
         let channel = conversations.get(&self.conversation).ok_or(Lagged)?;

@@ -143,7 +143,7 @@ pub async fn switch(state: &AppState, caller: &Caller, from: SessionId, to: Tena
         return Err(Code::Unauthorized.into());
     }
     audit(state, &mut tx, to.into(), Actor::User(user.id), "tenant_switched", &caller.address).await?;
-    tx.notify(&Wake::Person { from: state.instance, user: user.id }.payload()).await?;
+    tx.notify(Wake::Person { from: state.instance, user: user.id }.payload()).await?;
     tx.commit().await?;
     state.feed.touch_person(user.id);
     Ok(Arrival { user, membership, tenant })
@@ -169,7 +169,7 @@ pub async fn sign_out(state: &AppState, owner: Owner, by: SignedInBy, address: &
         SignedInBy::Family(id) => refresh_token::revoke_family(&mut tx, owner, id).await.map(drop)?,
     }
     audit(state, &mut tx, owner.tenant.into(), Actor::User(owner.user), "sign_out", address).await?;
-    tx.notify(&Wake::Person { from: state.instance, user: owner.user }.payload()).await?;
+    tx.notify(Wake::Person { from: state.instance, user: owner.user }.payload()).await?;
     tx.commit().await?;
     // What it has open is told, and closes.
     state.feed.touch_person(owner.user);

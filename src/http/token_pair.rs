@@ -95,7 +95,7 @@ async fn refuse(state: &AppState, mut tx: Transaction, hash: Digest, address: &s
             details: "",
         };
         state.auditor.append(&mut tx, owner.tenant, act).await?;
-        tx.notify(&Wake::Person { from: state.instance, user: owner.user }.payload()).await?;
+        tx.notify(Wake::Person { from: state.instance, user: owner.user }.payload()).await?;
         tx.commit().await?;
         state.feed.touch_person(owner.user);
     }

@@ -7,6 +7,7 @@ pub mod agent_call;
 pub mod api_token;
 pub mod audit;
 pub mod blob;
+pub mod checkpoint;
 pub mod conversation;
 pub mod credit_entry;
 pub mod file_write;

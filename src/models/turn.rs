@@ -259,6 +259,27 @@ pub async fn hold(conn: &mut Conn, runner: Runner) -> Result<Option<Turn>> {
     })?)
 }
 
+/// Ends the lease of a runner that must go down: whoever looks next may take the turn over.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn let_go(conn: &mut Conn, runner: Runner) -> Result<()> {
+    let now = Time(conn.now().await?);
+    on!(conn, c => {
+        diesel::update(
+            turns::table
+                .find(runner.turn)
+                .filter(turns::tenant_id.eq(runner.tenant))
+                .filter(turns::epoch.eq(runner.epoch))
+                .filter(turns::state.eq(TurnState::Running)),
+        )
+        .set(turns::lease_until.eq(Some(now)))
+        .execute(c)
+        .await
+    })?;
+    Ok(())
+}
+
 /// Takes a turn from `from` to running, under a new epoch; `None` if it is not in that state (any more).
 ///
 /// # Errors

@@ -15,10 +15,13 @@ use crate::{
     types::{MessageId, TenantId, TurnId},
 };
 
+/// How many rows one statement takes: PostgreSQL takes 65,535 bound values.
+const AT_ONCE: usize = 5000;
+
 /// One event as it is stored.
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = turn_events)]
-struct EventRow {
+pub(super) struct EventRow {
     turn_id: TurnId,
     seq: i64,
     tenant_id: TenantId,
@@ -39,24 +42,48 @@ pub async fn tell(conn: &mut Conn, tenant: TenantId, turn: TurnId, events: &[Cha
             .get_result(c)
             .await
     })?;
-    let rows: Vec<EventRow> = (next - count..next)
-        .zip(events)
-        .map(|(seq, event)| EventRow {
-            turn_id: turn,
-            seq,
-            tenant_id: tenant,
-            about: event.reply(),
-            payload: Json(event.clone()),
-        })
-        .collect();
-    // SQLite takes no multi-row insert with its own statement cache; one statement a row is as fast there.
-    on!(conn, c => {
-        for row in &rows {
-            diesel::insert_into(turn_events::table).values(row).execute(c).await?;
-        }
-        diesel::QueryResult::Ok(())
-    })?;
+    append(conn, rows(tenant, turn, next, events).collect()).await?;
     Ok(next - 1)
+}
+
+/// The rows of a turn's newest events, after which `next` is the number of the one to come.
+pub(super) fn rows(tenant: TenantId, turn: TurnId, next: i64, events: &[ChatEvent]) -> impl Iterator<Item = EventRow> {
+    let count = i64::try_from(events.len()).unwrap_or(i64::MAX);
+    (next - count..next).zip(events).map(move |(seq, event)| EventRow {
+        turn_id: turn,
+        seq,
+        tenant_id: tenant,
+        about: event.reply(),
+        payload: Json(event.clone()),
+    })
+}
+
+/// Appends rows of any turns.
+///
+/// # Errors
+/// When the database does not answer.
+pub(super) async fn append(conn: &mut Conn, rows: Vec<EventRow>) -> Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    match conn {
+        // SQLite takes no insert of several rows through diesel; but all of them in one visit to its thread.
+        Conn::Sqlite(c) => {
+            let insert = move |c: &mut SqliteConnection| {
+                rows.iter().try_for_each(|row| {
+                    let insert = diesel::insert_into(turn_events::table).values(row);
+                    diesel::RunQueryDsl::execute(insert, c).map(drop)
+                })
+            };
+            c.spawn_blocking(insert).await?;
+        }
+        Conn::Postgres(c) => {
+            for rows in rows.chunks(AT_ONCE) {
+                diesel::insert_into(turn_events::table).values(rows).execute(c).await?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// What a turn told after number `after`, in order.

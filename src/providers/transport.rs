@@ -2,7 +2,7 @@
 
 use std::{collections::VecDeque, time::Duration};
 
-use futures_util::{StreamExt, stream};
+use futures_util::{FutureExt, StreamExt, stream};
 use reqwest::{
     Client, RequestBuilder, Response,
     header::{CONTENT_TYPE, HeaderMap},
@@ -10,6 +10,7 @@ use reqwest::{
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
+use tokio::time::{Instant, sleep_until};
 
 use crate::telemetry;
 
@@ -42,6 +43,13 @@ impl Default for Timeouts {
         Self { connect: Duration::from_secs(10), idle: Duration::from_secs(300) }
     }
 }
+
+/// How long after words of a reply it is read again. What comes faster, faster than anybody reads, is taken together: so a
+/// reply costs by the time it takes and not by the token. The first words wait for nothing, nor does what comes more slowly.
+const GATHER: Duration = Duration::from_millis(45);
+
+/// How much may be taken together before it is passed on.
+const GATHERED_BYTES: usize = 64 * 1024;
 
 /// A client for model APIs: rustls with ring, the system's certificates, the proxy of the environment
 /// (`HTTPS_PROXY`, `NO_PROXY`). It follows no redirect: that would take the key to another host.
@@ -142,6 +150,7 @@ pub(super) fn reply(
         failed: None,
         is_over: false,
         received: 0,
+        next_read: None,
     };
     stream::unfold(reading, |mut reading| async move { Some((reading.next().await?, reading)) }).boxed()
 }
@@ -159,6 +168,8 @@ struct Reading<D> {
     is_over: bool,
     /// Bytes of the body so far.
     received: usize,
+    /// When more is read, if words have just come.
+    next_read: Option<Instant>,
 }
 
 impl<D: Decode> Reading<D> {
@@ -184,31 +195,53 @@ impl<D: Decode> Reading<D> {
         }
     }
 
+    /// Reads what has come since the last words, or waits for something to come.
     async fn read(&mut self) {
+        if let Some(next_read) = self.next_read.take() {
+            sleep_until(next_read).await;
+        }
         let mut events = Vec::new();
-        let read = match self.response.chunk().await {
+        let chunk = self.response.chunk().await;
+        let mut read = self.take(chunk, &mut events);
+        let enough = self.received + GATHERED_BYTES;
+        while read.is_ok() && !self.is_over && !self.decoder.is_done() && self.received < enough {
+            // What the kernel has of it comes through the connection's own task.
+            tokio::task::yield_now().await;
+            let Some(chunk) = self.response.chunk().now_or_never() else { break };
+            read = self.take(chunk, &mut events);
+        }
+        let is_words = |event: &ModelEvent| !matches!(event, ModelEvent::Model(_) | ModelEvent::Usage(_));
+        self.next_read = events.iter().any(is_words).then(|| Instant::now() + GATHER);
+        self.ready.extend(events);
+        self.failed = read.err();
+    }
+
+    fn take(
+        &mut self,
+        chunk: reqwest::Result<Option<bytes::Bytes>>,
+        events: &mut Vec<ModelEvent>,
+    ) -> Result<(), ProviderError> {
+        match chunk {
             Ok(Some(bytes)) => {
                 self.received += bytes.len();
                 if self.received > MAX_REPLY_BYTES {
                     let message = "the reply is longer than any reply may be";
                     Err(ProviderError::new(ProviderErrorKind::InvalidResponse, self.provider, message))
                 } else {
-                    self.decoder.push(&bytes, &mut events)
+                    self.decoder.push(&bytes, events)
                 }
             }
             Ok(None) if self.received == 0 => {
                 let message = "an answer without a body";
                 Err(ProviderError::new(ProviderErrorKind::Unavailable, self.provider, message))
             }
-            Ok(None) => self.decoder.finish(&mut events).inspect(|()| self.is_over = true),
+            Ok(None) => self.decoder.finish(events).inspect(|()| self.is_over = true),
             // A server that breaks off after it said why the model ended has given all of it.
-            Err(_) if self.received > 0 && self.decoder.finish(&mut events).is_ok() => {
+            Err(_) if self.received > 0 && self.decoder.finish(events).is_ok() => {
                 self.is_over = true;
                 Ok(())
             }
             Err(error) => Err(ProviderError::of_connection(self.provider, error, self.received > 0)),
-        };
-        self.ready.extend(events);
-        self.failed = read.err();
+        }
     }
 }

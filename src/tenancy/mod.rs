@@ -109,7 +109,7 @@ impl Desk {
     /// # Errors
     /// When the database refuses.
     pub async fn wake_person(&self, conn: &mut Conn, user: UserId) -> Result<()> {
-        conn.notify(&Wake::Person { from: self.instance, user }.payload()).await
+        conn.notify(Wake::Person { from: self.instance, user }.payload()).await
     }
 
     /// As [`Desk::wake_person`], of everybody in a tenant.
@@ -117,7 +117,7 @@ impl Desk {
     /// # Errors
     /// When the database refuses.
     pub async fn wake_tenant(&self, conn: &mut Conn, tenant: TenantId) -> Result<()> {
-        conn.notify(&Wake::Tenant { from: self.instance, tenant }.payload()).await
+        conn.notify(Wake::Tenant { from: self.instance, tenant }.payload()).await
     }
 
     /// After the commit: what the person has open here looks whether it may go on.

@@ -83,7 +83,7 @@ pub async fn answer(state: &AppState, caller: &Caller, input: &AnswerInput) -> R
     }
     audit(state, &mut tx, &call, "input_answered", input.answer.as_str(), &caller.address).await?;
     // The task that waits for it may be another instance's.
-    tx.notify(&Wake::Person { from: state.instance, user: owner.user }.payload()).await?;
+    tx.notify(Wake::Person { from: state.instance, user: owner.user }.payload()).await?;
     tx.commit().await?;
     state.feed.touch_person(owner.user);
     Ok(Answered::Taken)

@@ -11,7 +11,9 @@ use crate::{
     event::ChatEvent,
     feed::Wake,
     models::{
-        Owner, membership,
+        Owner,
+        checkpoint::{self, Told},
+        membership,
         turn::{self, Turn},
         turn_event, user,
     },
@@ -27,6 +29,9 @@ const BEHIND: Duration = Duration::from_millis(250);
 /// How many looks go by before a silent turn's lease is renewed.
 const LOOKS_PER_LEASE: u32 = 4;
 
+/// How long leaving a turn to others may take when the server goes down.
+const HANDING_OVER: Duration = Duration::from_secs(2);
+
 /// Writes checkpoints until the server goes down. Owned by `app`.
 pub async fn keep_checkpoints(state: AppState) {
     let mut look = tokio::time::interval(BEHIND);
@@ -36,7 +41,7 @@ pub async fn keep_checkpoints(state: AppState) {
             _ = look.tick() => {}
             () = state.runs.closing.cancelled() => return,
         }
-        checkpoint(&state, round.is_multiple_of(LOOKS_PER_LEASE)).await;
+        keep(&state, round.is_multiple_of(LOOKS_PER_LEASE)).await;
     }
 }
 
@@ -46,7 +51,7 @@ struct Part {
     events: Vec<ChatEvent>,
 }
 
-async fn checkpoint(state: &AppState, renew: bool) {
+async fn keep(state: &AppState, renew: bool) {
     let parts: Vec<Part> = state
         .runs
         .all()
@@ -83,39 +88,67 @@ async fn write(state: &AppState, parts: &[Part], renew: bool) -> Result<()> {
         };
         stopped.extend(parts.iter().map(|part| &part.run).filter(|run| !may(run.owner())));
     }
+    let told: Vec<Told<'_>> =
+        parts.iter().map(|Part { run, events, .. }| Told { runner: run.runner, events }).collect();
+    let held = checkpoint::write(&mut tx, &told).await?;
+    let mut wakes = Vec::new();
     for Part { run, events, .. } in parts {
-        match turn::hold(&mut tx, run.runner).await? {
+        match held.get(&run.runner.turn) {
             None => lost.push(run),
             Some(turn) => {
                 if turn.stop_requested {
                     stopped.push(run);
                 }
-                if !events.is_empty() {
-                    tell(state, &mut tx, &turn, events).await?;
-                }
+                wakes.extend(wakes_of(state, turn, events));
             }
         }
     }
+    tx.notify_all(wakes).await?;
     tx.commit().await?;
     stopped.into_iter().for_each(|run| run.stop.cancel());
     lost.into_iter().for_each(|run| run.lost.cancel());
     Ok(())
 }
 
-/// Writes down what a turn tells, in the transaction of what happened, and wakes the other instances: those where the
-/// conversation is watched, and, when what waits for the person may have changed, those where they have anything open.
+/// Writes down what a turn tells, in the transaction of what happened, and wakes the other instances.
 ///
 /// # Errors
 /// When the database refuses.
 pub(super) async fn tell(state: &AppState, tx: &mut Transaction, turn: &Turn, events: &[ChatEvent]) -> Result<()> {
     turn_event::tell(tx, turn.tenant_id, turn.id, events).await?;
-    let from = state.instance;
+    tx.notify_all(wakes_of(state, turn, events)).await
+}
+
+/// Words to the other instances: to those where the conversation is watched, and, when what waits for the person may have
+/// changed, to those where they have anything open.
+fn wakes_of(state: &AppState, turn: &Turn, events: &[ChatEvent]) -> Vec<String> {
+    let (from, user) = (state.instance, turn.user_id);
     let wake = Wake::Turn { from, tenant: turn.tenant_id, conversation: turn.conversation_id, turn: turn.id };
-    tx.notify(&wake.payload()).await?;
-    if events.iter().any(|event| matches!(event, ChatEvent::Turn { .. } | ChatEvent::ToolCall { .. })) {
-        tx.notify(&Wake::Person { from, user: turn.user_id }.payload()).await?;
+    let about_person = |event: &ChatEvent| matches!(event, ChatEvent::Turn { .. } | ChatEvent::ToolCall { .. });
+    let person = events.iter().any(about_person).then_some(Wake::Person { from, user });
+    let turn = (!events.is_empty()).then_some(wake);
+    turn.into_iter().chain(person).map(|wake| wake.payload()).collect()
+}
+
+/// What a turn that outlasts the grace of a server that stops leaves behind: all that viewers here were told, and no
+/// lease, so that another instance ends it at once and not when the lease is over.
+pub(super) async fn let_go(state: &AppState, run: &Arc<Run>) {
+    let handed_over = async {
+        let _telling = run.telling().await;
+        let mut tx = state.db.write(run.runner.tenant).await?;
+        let Some(turn) = turn::hold(&mut tx, run.runner).await? else { return Ok(()) };
+        let events = run.take_untold();
+        if !events.is_empty() {
+            tell(state, &mut tx, &turn, &events).await?;
+        }
+        turn::let_go(&mut tx, run.runner).await?;
+        tx.commit().await
+    };
+    match tokio::time::timeout(HANDING_OVER, handed_over).await {
+        Ok(Ok(())) => tracing::info!("the server goes down: the turn is left to whoever finds it"),
+        Ok(Err(error)) => tracing::warn!(%error, "the turn is found when its lease is over"),
+        Err(_) => tracing::warn!("the turn is found when its lease is over: the database does not answer"),
     }
-    Ok(())
 }
 
 /// A runner's transaction: begun with proof that the turn is still its own, ended with what it tells.

@@ -6,7 +6,7 @@
 
 mod teller;
 
-use std::time::Duration;
+use std::{pin::pin, time::Duration};
 
 use tokio::{sync::mpsc, time::timeout};
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -274,10 +274,11 @@ impl Running {
         let is_held = self.topics.is_some() && reserved.call.provider != demo::NAME;
         teller.answered_by(&reserved.call.provider, &reserved.call.model);
         let mut builder = ReplyBuilder::new();
+        let mut stopped = pin!(self.stop.cancelled());
         loop {
             let event = tokio::select! {
                 event = events.next() => event,
-                () = self.stop.cancelled() => return Came::Part(Some(builder.cut_off()), None, None),
+                () = &mut stopped => return Came::Part(Some(builder.cut_off()), None, None),
             };
             let told = match &event {
                 Some(Ok(event)) => {

@@ -271,16 +271,24 @@ fn timed(events: ReplyStream, name: &'static str) -> ReplyStream {
     .boxed()
 }
 
-/// Ends a reply of which nothing more comes, although its connection is kept open.
+/// Ends a reply of which nothing more comes, although its connection is kept open. One timer looks from time to time how
+/// long ago the last event came; none is set for each event.
 fn ended_by_silence(events: ReplyStream, name: &'static str, silence: Duration) -> ReplyStream {
-    stream::unfold(Some(events), move |events| async move {
-        let mut events = events?;
-        match tokio::time::timeout(silence, events.next()).await {
-            Ok(event) => event.map(|event| (event, Some(events))),
-            Err(_) => {
-                let error = ProviderError::new(ProviderErrorKind::Interrupted, name, "nothing more of the reply came");
-                Some((Err(error), None))
+    let timer = Box::pin(tokio::time::sleep(silence));
+    stream::unfold(Some((events, timer)), move |listening| async move {
+        let (mut events, mut timer) = listening?;
+        let began = Instant::now();
+        loop {
+            tokio::select! {
+                biased;
+                event = events.next() => return event.map(|event| (event, Some((events, timer)))),
+                () = &mut timer => {}
             }
+            if began.elapsed() >= silence {
+                let error = ProviderError::new(ProviderErrorKind::Interrupted, name, "nothing more of the reply came");
+                return Some((Err(error), None));
+            }
+            timer.as_mut().reset(began + silence);
         }
     })
     .boxed()

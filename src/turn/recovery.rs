@@ -29,7 +29,7 @@ use super::{
 };
 
 /// How often an instance looks for turns of instances that died.
-const LOOK: Duration = Duration::from_secs(2);
+const LOOK: Duration = Duration::from_secs(1);
 
 /// How long what a finished turn told is kept for followers: as long as a stream may be away and still be told each step
 /// that it missed.
@@ -72,7 +72,7 @@ pub async fn recover_others(state: AppState) {
             recover(&state, false).await?;
             agent::give_up_abandoned(&state, false).await?;
             expiry::expire(&state).await?;
-            if round.is_multiple_of(30) { sweep(&state).await } else { Ok(()) }
+            if round.is_multiple_of(60) { sweep(&state).await } else { Ok(()) }
         };
         if let Err(error) = done.await {
             tracing::error!(%error, "recovery failed; it will be tried again");

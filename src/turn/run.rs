@@ -1,7 +1,7 @@
 //! The loop of a turn: run what is approved, ask the model, store its reply, judge what it asks for; until it asks
 //! for nothing, or a person must decide and the task ends.
 
-use std::sync::Arc;
+use std::{pin::pin, sync::Arc};
 
 use futures_util::StreamExt as _;
 use tokio::time::Instant;
@@ -32,7 +32,7 @@ use super::{
     Caller,
     approval::{Denial, deny_unstarted},
     caller_now, calls,
-    checkpoint::Telling,
+    checkpoint::{self, Telling},
     history,
     judge::{self, Asked, Context},
     metered::{self, Answer, Reserved, Unanswered, Wanted},
@@ -149,8 +149,8 @@ async fn drive(state: &AppState, run: &Arc<Run>, caller: &Caller, beginning: Beg
     let halted = tokio::select! {
         halted = rounds(state, run, beginning) => halted,
         () = run.lost.cancelled() => Err(Halt::Lost),
-        // The server goes down and the grace is over: the turn is left as a crash would leave it.
-        () = state.runs.closing.cancelled() => return,
+        // The server goes down and the grace is over.
+        () = state.runs.closing.cancelled() => return checkpoint::let_go(state, run).await,
     };
     let ended = match halted {
         Ok(TurnState::Completed) => {
@@ -319,10 +319,11 @@ async fn stream(
         model: reserved.call.model.clone(),
         instead_of: instead_of.clone(),
     });
+    let mut stopped = pin!(run.stop.cancelled());
     loop {
         let event = tokio::select! {
             event = events.next() => event,
-            () = run.stop.cancelled() => {
+            () = &mut stopped => {
                 reserved.was_stopped = true;
                 return Err(Halt::Stopped(cut_off(reserved, instead_of, Some(builder.cut_off()), None)));
             }

@@ -134,7 +134,7 @@ async fn settle(state: &AppState, caller: &Caller, id: ConversationId) -> Result
         turn_event::tell(&mut tx, owner.tenant, turn, std::slice::from_ref(&event)).await?;
         events.push(event);
     }
-    tx.notify(&Wake::Ended { from: state.instance, conversation: id }.payload()).await?;
+    tx.notify(Wake::Ended { from: state.instance, conversation: id }.payload()).await?;
     tx.commit().await?;
     events.push(ChatEvent::Ended);
     state.feed.publish(id, events);
@@ -152,7 +152,7 @@ pub async fn delete(state: &AppState, caller: &Caller, id: ConversationId) -> Re
     if !conversation::delete(&mut tx, caller.owner(), id).await? {
         return Err(Code::NotFound.into());
     }
-    tx.notify(&Wake::Deleted { from: state.instance, conversation: id }.payload()).await?;
+    tx.notify(Wake::Deleted { from: state.instance, conversation: id }.payload()).await?;
     note(state, &mut tx, caller, id, "conversation_deleted", "").await?;
     tx.commit().await?;
     state.feed.publish(id, [ChatEvent::Deleted]);

@@ -33,8 +33,11 @@ use crate::{
     types::ConversationId,
 };
 
-/// How long events are gathered into one frame.
+/// How long after a frame the next one is sent, if it tells only more of what was told.
 const GATHER: Duration = Duration::from_millis(50);
+
+/// How long a text may wait at most for more of it that would make a frame worth its bytes.
+const LATEST: Duration = Duration::from_millis(80);
 
 /// After how long without anything new the end of a reply is shown, which else waits for what comes next.
 const PAUSE: Duration = Duration::from_millis(400);
@@ -126,6 +129,9 @@ impl Page {
         let mut heartbeat = Heartbeat::new();
         // When to send what, if anything is to be sent.
         let mut next: Option<(Instant, Due)> = None;
+        let mut last_sent = Instant::now();
+        // Whether more of a text is gathered: then the page is woken for each frame, and not for each token.
+        let mut is_text = false;
         loop {
             let due = async {
                 match next {
@@ -137,12 +143,13 @@ impl Page {
                 }
             };
             tokio::select! {
-                events = subscription.next() => match events {
+                events = subscription.next(), if !is_text => match events {
                     Ok(events) => {
                         self.take_in(&events)?;
-                        if !matches!(next, Some((_, Due::Gathered))) {
-                            next = Some((Instant::now() + GATHER, Due::Gathered));
-                        }
+                        is_text = events.iter().all(|event| event.is_text()) && !self.renderer.has_begun();
+                        // The first word of a reply does not wait for those that follow.
+                        let at = if self.renderer.has_begun() { Instant::now() } else { last_sent + GATHER };
+                        next = Some((at, Due::Gathered));
                     }
                     Err(_lagged) => {
                         next = None;
@@ -150,13 +157,33 @@ impl Page {
                     }
                 },
                 due = due => {
+                    if std::mem::take(&mut is_text) {
+                        match subscription.so_far() {
+                            Ok(events) => self.take_in(&events)?,
+                            Err(_lagged) => {
+                                next = None;
+                                subscription = self.snapshot(session).await?;
+                                continue;
+                            }
+                        }
+                    }
                     self.month().await?;
+                    let is_late = last_sent.elapsed() >= LATEST;
                     let frame = match due {
-                        Due::Gathered => self.renderer.flush(),
+                        Due::Gathered => self.renderer.flush_paced(is_late),
                         Due::Pause => self.renderer.pause(),
                     };
-                    next = matches!(due, Due::Gathered).then(|| (Instant::now() + PAUSE, Due::Pause));
+                    next = match (&frame, due) {
+                        // What is kept back may not be worth a frame of its own yet.
+                        (None, Due::Gathered) if !is_late => {
+                            is_text = true;
+                            Some((last_sent + LATEST, Due::Gathered))
+                        }
+                        (_, Due::Gathered) => Some((Instant::now() + PAUSE, Due::Pause)),
+                        (_, Due::Pause) => None,
+                    };
                     if let Some(frame) = frame {
+                        last_sent = Instant::now();
                         send(session, frame).await?;
                     }
                 }

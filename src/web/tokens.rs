@@ -217,7 +217,7 @@ pub async fn revoke(
     let mut tx = state.db.write(owner.tenant).await?;
     let revoked = api_token::revoke(&mut tx, owner, id).await?.ok_or(Code::NotFound)?;
     audit(&state, &mut tx, &viewer, "api_token_revoked", &revoked).await?;
-    tx.notify(&Wake::Person { from: state.instance, user: owner.user }.payload()).await?;
+    tx.notify(Wake::Person { from: state.instance, user: owner.user }.payload()).await?;
     tx.commit().await?;
     // Sockets that were opened with it close.
     state.feed.touch_person(owner.user);

@@ -74,7 +74,8 @@ both! {
     async fn the_program_says_it_in_a_line_and_a_code(backend) {
         let place = Place::new(backend);
         let (code, out, _) = process(&place, &["--version"], "");
-        assert_eq!((code, out.trim()), (Some(0), concat!("sayso ", env!("CARGO_PKG_VERSION"))));
+        let commit = sayso::config::COMMIT.map(|commit| format!(" ({commit})")).unwrap_or_default();
+        assert_eq!((code, out.trim()), (Some(0), &*format!("sayso {}{commit}", env!("CARGO_PKG_VERSION"))));
         assert_eq!(process(&place, &["migrate"], "").0, Some(0));
         let make = ["admin", "create-user", "--email", "a@b.example", "--name", "A", "--operator", "--json"];
         let (code, out, fault) = process(&place, &make, "correct horse\n");

@@ -1,11 +1,13 @@
 //! Conversations, messages and turns.
 
 use sayso::{
+    db::types::Time,
     event::ChatEvent,
     models::{
+        checkpoint::{self, Told},
         conversation,
         message::{self, NewMessage, Place},
-        turn::{self, Runner},
+        turn::{self, Runner, Turn},
     },
     types::*,
 };
@@ -170,6 +172,43 @@ both! {
         assert_eq!(again.epoch, new.epoch + 1);
         let resumed = turn::of_runner(&mut tx, again).await.unwrap().unwrap();
         assert_eq!((resumed.error_code, resumed.finished_at), (None, None));
+    }
+
+    async fn a_checkpoint_is_written_for_everyone_who_still_runs(backend) {
+        let world = World::new(backend).await;
+        let mut tx = world.db.write(ALL).await.unwrap();
+        let mut made = Vec::new();
+        for owner in [world.ann, world.bob, world.eve, world.ann] {
+            made.push(turn_of(&mut tx, owner).await);
+        }
+        tx.commit().await.unwrap();
+        let runner = |turn: &Turn| Runner { turn: turn.id, tenant: turn.tenant_id, epoch: turn.epoch };
+        let mut tx = world.db.write(ALL).await.unwrap();
+        let taken = turn::take(&mut tx, &made[3], TurnState::Running, InstanceId::new()).await.unwrap().unwrap();
+        let reply = MessageId::new();
+        let (one, three) = ([text(reply, "a")], [text(reply, "a"), text(reply, "b"), ChatEvent::Ended]);
+        let runners: Vec<Runner> = made.iter().map(runner).collect();
+        let foreign = Runner { tenant: world.eve.tenant, ..runners[0] };
+        let events: [&[ChatEvent]; 5] = [&one, &three, &[], &one, &one];
+        let told: Vec<Told<'_>> =
+            runners.into_iter().chain([foreign]).zip(events).map(|(runner, events)| Told { runner, events }).collect();
+        for round in 1..=2 {
+            let held = checkpoint::write(&mut tx, &told).await.unwrap();
+            let mut ids: Vec<_> = held.keys().copied().collect();
+            let mut expected: Vec<_> = made[..3].iter().map(|turn| turn.id).collect();
+            ids.sort_unstable();
+            expected.sort_unstable();
+            assert_eq!(ids, expected, "not of who was taken over, nor for a foreign tenant");
+            assert!(held.values().all(|turn| turn.lease_until > Some(Time(sayso::db::now()))));
+            for (turn, count) in made.iter().zip([1, 3, 0, 0]) {
+                let told = sayso::models::turn_event::told(&mut tx, turn.tenant_id, turn.id, 0).await.unwrap();
+                let numbers: Vec<i64> = told.iter().map(|(number, _)| *number).collect();
+                assert_eq!(numbers, (1..=count * round).collect::<Vec<_>>(), "round {round}");
+            }
+        }
+        let taken = turn::of_runner(&mut tx, taken).await.unwrap().unwrap();
+        assert_eq!(taken.next_seq, made[3].next_seq);
+        assert!(checkpoint::write(&mut tx, &[]).await.unwrap().is_empty());
     }
 
     async fn what_was_told_is_read_in_its_order(backend) {

@@ -30,6 +30,8 @@ enum Database {
 pub struct App {
     /// `http://127.0.0.1:PORT`; the same after a restart.
     pub base: String,
+    /// Where people reach it, if that is elsewhere: a proxy's address.
+    pub front: Option<String>,
     process: Option<Process>,
     earlier: Vec<String>,
     environment: BTreeMap<String, String>,
@@ -65,6 +67,7 @@ impl App {
         };
         let mut app = Self {
             base: String::new(),
+            front: None,
             process: None,
             earlier: Vec::new(),
             environment: BTreeMap::new(),
@@ -96,6 +99,7 @@ impl App {
         let Database::Postgres(database) = &self.database else { panic!("SQLite has one server") };
         let mut other = Self {
             base: String::new(),
+            front: self.front.clone(),
             process: None,
             earlier: Vec::new(),
             environment: self.environment.clone(),
@@ -198,7 +202,7 @@ impl App {
 
     /// Someone who has not signed in.
     pub fn visitor(&self) -> Person {
-        Person::new(&self.base)
+        Person::new(self.front.as_deref().unwrap_or(&self.base))
     }
 
     /// Starts ready to use: with its first account, signed in.
@@ -260,9 +264,50 @@ impl App {
         child.wait_with_output().unwrap()
     }
 
+    /// A shell where it lives, with its settings and a `sayso` to be called; runs a text as people would type it.
+    pub fn shell(&self, script: &str) -> Command {
+        let binary = PathBuf::from(binary());
+        let path = std::env::var("PATH").unwrap_or_default();
+        let mut command = Command::new("sh");
+        command.args(["-euc", script]).current_dir(self.home.path()).env_clear().envs(&self.environment);
+        command.env("PATH", format!("{}:{path}", binary.parent().unwrap().display()));
+        command
+    }
+
+    /// Where it lives: its working directory, with `data` and `workspace` in it.
+    pub fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// Fills its database, which must be empty, with what a file of SQL says, as the owner of the tables.
+    pub fn restore(&self, sql: &Path) {
+        let path = match &self.database {
+            Database::Postgres(database) => return database.restore(sql),
+            Database::Sqlite(path) => path,
+            Database::Shared(url) => panic!("ask the app that made {url}"),
+        };
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let script = "import sqlite3, sys\n\
+            db = sqlite3.connect(sys.argv[1], isolation_level=None)\n\
+            db.executescript(open(sys.argv[2]).read())\n";
+        let python = Command::new("python3").args(["-c", script]).arg(path).arg(sql).output().unwrap();
+        assert!(python.status.success(), "{}: {}", sql.display(), String::from_utf8_lossy(&python.stderr));
+    }
+
+    /// Its database as SQL text that `restore` takes.
+    pub fn dump(&self) -> String {
+        let path = match &self.database {
+            Database::Postgres(database) => return database.dump(),
+            Database::Sqlite(path) => path,
+            Database::Shared(url) => panic!("ask the app that made {url}"),
+        };
+        let dump = Command::new("sqlite3").arg(path).arg(".dump").output().unwrap();
+        assert!(dump.status.success(), "{}", String::from_utf8_lossy(&dump.stderr));
+        String::from_utf8(dump.stdout).unwrap()
+    }
+
     fn command(&self, arguments: &[&str]) -> Command {
-        // Another build may be put in its place, as the optimised one.
-        let binary = std::env::var_os("SAYSO_BIN").unwrap_or_else(|| env!("CARGO_BIN_EXE_sayso").into());
+        let binary = binary();
         let mut words = self.runner.iter().map(std::ffi::OsString::from).chain([binary]);
         let mut command = Command::new(words.next().unwrap());
         command.args(words).args(arguments).current_dir(self.home.path()).env_clear();
@@ -339,6 +384,11 @@ impl App {
         logs.extend(self.process.iter().flat_map(Process::err));
         logs
     }
+}
+
+/// The product; another build may be put in its place, as the optimised one.
+fn binary() -> std::ffi::OsString {
+    std::env::var_os("SAYSO_BIN").unwrap_or_else(|| env!("CARGO_BIN_EXE_sayso").into())
 }
 
 impl Drop for App {

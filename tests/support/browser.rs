@@ -158,7 +158,9 @@ impl Browser {
         }
         let options = json!({"binary": "/usr/bin/chromium", "args": arguments, "prefs": preferences});
         let always = json!({"browserName": "chrome", "goog:chromeOptions": options,
-            "goog:loggingPrefs": {"browser": "ALL"}, "pageLoadStrategy": "normal"});
+            "goog:loggingPrefs": {"browser": "ALL"}, "pageLoadStrategy": "normal",
+            // A proxy of a test signs its own certificate.
+            "acceptInsecureCerts": base.starts_with("https:")});
         let http = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(90)).build().unwrap();
         let wanted = json!({"capabilities": {"alwaysMatch": always}});
         let begun = call(&http, Method::POST, &format!("{driver}/session"), wanted).await;
@@ -509,12 +511,17 @@ impl Browser {
 
     /// Saves what is seen as `target/pictures/{name}.png`.
     pub async fn picture(&self, name: &str) {
-        let picture = self.read("/screenshot").await;
-        let bytes = STANDARD.decode(picture.as_str().unwrap()).unwrap();
+        let bytes = self.seen().await;
         assert!(bytes.len() > 1000, "the picture {name} is empty");
         let directory = target().join("pictures");
         fs::create_dir_all(&directory).unwrap();
         fs::write(directory.join(format!("{name}.png")), bytes).unwrap();
+    }
+
+    /// What is in the window, as PNG.
+    pub async fn seen(&self) -> Vec<u8> {
+        let picture = self.read("/screenshot").await;
+        STANDARD.decode(picture.as_str().unwrap()).unwrap()
     }
 
     /// Whether the page can be moved sideways.

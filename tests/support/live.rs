@@ -3,13 +3,16 @@
 use std::sync::{Arc, Mutex};
 
 use futures_util::{SinkExt, StreamExt, stream::SplitSink};
-use tokio::{net::TcpStream, task::JoinHandle};
+use tokio::task::JoinHandle;
 use tokio_tungstenite::{
-    MaybeTlsStream, WebSocketStream, connect_async,
+    WebSocketStream, client_async,
     tungstenite::{Error, Message, client::IntoClientRequest},
 };
 
-use super::{Person, eventually};
+use super::{
+    Person, eventually,
+    tls::{self, Wire},
+};
 
 #[derive(Default)]
 struct Heard {
@@ -21,7 +24,7 @@ struct Heard {
 /// An open socket that gathers what it is told.
 pub struct LiveSocket {
     heard: Arc<Mutex<Heard>>,
-    mouth: SplitSink<WebSocketStream<MaybeTlsStream<TcpStream>>, Message>,
+    mouth: SplitSink<WebSocketStream<Box<dyn Wire>>, Message>,
     ears: JoinHandle<()>,
 }
 
@@ -29,13 +32,13 @@ impl LiveSocket {
     /// Opens it with a person's cookies and an `Origin`; the status of a refused handshake otherwise.
     pub async fn open(person: &Person, conversation: &str, origin: &str) -> Result<Self, u16> {
         let address = format!("{}/conversations/{conversation}/socket", person.base.replacen("http", "ws", 1));
-        let mut request = address.into_client_request().unwrap();
+        let mut request = address.as_str().into_client_request().unwrap();
         request.headers_mut().insert("origin", origin.parse().unwrap());
         let cookies = person.cookie_header();
         if !cookies.is_empty() {
             request.headers_mut().insert("cookie", cookies.parse().unwrap());
         }
-        let socket = match connect_async(request).await {
+        let socket = match client_async(request, tls::dial(&address).await).await {
             Ok((socket, _)) => socket,
             Err(Error::Http(answer)) => return Err(answer.status().as_u16()),
             Err(fault) => panic!("no socket: {fault}"),
@@ -76,6 +79,11 @@ impl LiveSocket {
     pub async fn hears(&self, text: &str) {
         let what = format!("the socket tells of “{text}”");
         eventually(&what, async || self.frames().concat().contains(text).then_some(())).await;
+    }
+
+    /// With which code it was closed, if it was.
+    pub fn close_code(&self) -> Option<u16> {
+        self.heard.lock().unwrap().closed
     }
 
     /// Waits until it is closed; with which code.

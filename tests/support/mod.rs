@@ -14,6 +14,8 @@ mod hold;
 pub mod installed;
 mod litellm;
 mod live;
+pub mod nginx;
+mod openai;
 pub mod page;
 mod person;
 pub mod pictures;
@@ -24,6 +26,7 @@ mod script;
 pub mod servers;
 mod site;
 mod talk;
+pub mod tls;
 mod wiretap;
 
 use std::{
@@ -37,6 +40,8 @@ pub use dom::{LiveDom, loaded_reply};
 pub use hold::Hold;
 pub use litellm::LiteLlm;
 pub use live::LiveSocket;
+pub use nginx::{Front, Nginx};
+pub use openai::python;
 pub use page::Page;
 pub use person::{Chat, Person, multipart};
 pub use replay::{Replay, Reply};

@@ -2,15 +2,17 @@
 
 use std::{
     collections::BTreeMap,
+    net::IpAddr,
     sync::{Arc, Mutex, Once},
 };
 
-use reqwest::{Client, Method, header::HeaderMap, redirect::Policy};
+use reqwest::{Client, ClientBuilder, Method, header::HeaderMap, redirect::Policy};
 use url::{Url, form_urlencoded};
 
 use super::{
     LiveSocket, eventually,
     page::{Approval, Form, Page},
+    tls,
 };
 
 /// A person with a cookie jar. A clone is the same person in the same browser.
@@ -40,14 +42,20 @@ impl Person {
         });
         // A connection of its own for each request: one kept open may be closed by the server just as it is used
         // again, which a browser passes over by asking once more.
-        let client = Client::builder()
-            .redirect(Policy::none())
-            .no_proxy()
-            .timeout(super::PATIENCE * 3)
-            .pool_max_idle_per_host(0)
-            .build()
-            .unwrap();
+        let client = Self::client(base).build().unwrap();
         Self { base: base.to_owned(), client, jar: Arc::default(), language: "en".to_owned() }
+    }
+
+    fn client(base: &str) -> ClientBuilder {
+        let builder = Client::builder().redirect(Policy::none()).no_proxy().timeout(super::PATIENCE * 3);
+        tls::trusting(builder.pool_max_idle_per_host(0), base)
+    }
+
+    /// The same person at another address of this machine, such as `127.0.0.2`.
+    pub fn calling_from(mut self, address: &str) -> Self {
+        let address: IpAddr = address.parse().unwrap();
+        self.client = Self::client(&self.base).local_address(address).build().unwrap();
+        self
     }
 
     /// The same person in a browser that asks for another language.
@@ -126,7 +134,7 @@ impl Person {
         body: Option<Vec<u8>>,
         headers: &[(&str, &str)],
     ) -> (Page, Vec<u8>) {
-        let url = Url::parse(&self.base).unwrap().join(address).unwrap();
+        let url = self.address(address);
         let mut all: Vec<(&str, String)> = vec![
             ("accept", "text/html,application/xhtml+xml,*/*;q=0.8".into()),
             ("accept-language", self.language.clone()),
@@ -157,6 +165,17 @@ impl Person {
         let bytes = answer.bytes().await.unwrap_or_default().to_vec();
         let html = String::from_utf8_lossy(&bytes).into_owned();
         (Page { status, url, headers, html, way: Vec::new() }, bytes)
+    }
+
+    /// A path as tests name it stands below the path of `PUBLIC_URL`, if there is one; those of pages do so already.
+    fn address(&self, address: &str) -> Url {
+        let home = Url::parse(&self.base).unwrap();
+        let prefix = home.path().trim_end_matches('/');
+        let is_below = address.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
+        if address.starts_with('/') && !is_below {
+            return home.join(&format!("{prefix}{address}")).unwrap();
+        }
+        home.join(address).unwrap()
     }
 
     async fn browse(&self, method: Method, address: &str, body: Option<String>, headers: &[(&str, &str)]) -> Page {
@@ -235,7 +254,8 @@ impl Person {
 
     /// A socket as a page has it, with this person's cookie.
     pub async fn socket(&self, conversation: &str) -> LiveSocket {
-        LiveSocket::open(self, conversation, &self.base).await.expect("the socket is accepted")
+        let origin = Url::parse(&self.base).unwrap().origin().ascii_serialization();
+        LiveSocket::open(self, conversation, &origin).await.expect("the socket is accepted")
     }
 }
 

@@ -1,6 +1,7 @@
 //! A database for one test on the one PostgreSQL of the checkout; dropped with the test.
 
 use std::{
+    path::Path,
     process::Command,
     sync::{
         OnceLock,
@@ -35,6 +36,40 @@ impl Database {
     /// Runs one statement over all walls; rows as lines, columns parted by `|`.
     pub fn query(&self, sql: &str) -> Result<String, String> {
         self.psql("postgres", &self.name, sql)
+    }
+
+    /// Runs a file of SQL as the role that the product signs in with.
+    pub fn restore(&self, sql: &Path) {
+        let psql = Command::new("psql")
+            .args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-o", "/dev/null", "-d", &self.url(), "-f"])
+            .arg(sql)
+            .env("PGOPTIONS", "-c sayso.system=tests")
+            .output()
+            .unwrap();
+        assert!(psql.status.success(), "{}: {}", sql.display(), String::from_utf8_lossy(&psql.stderr));
+    }
+
+    /// All of it as SQL that any database takes: rows as statements, no owners, no rights, nothing of this release of
+    /// PostgreSQL alone.
+    pub fn dump(&self) -> String {
+        let dump = Command::new("pg_dump")
+            .args(["--inserts", "--no-owner", "--no-privileges", "-h", "127.0.0.1", "-p", &self.port.to_string()])
+            .args(["-U", "postgres", "-d", &self.name])
+            .output()
+            .unwrap();
+        assert!(dump.status.success(), "{}", String::from_utf8_lossy(&dump.stderr));
+        let dump = String::from_utf8(dump.stdout).unwrap();
+        // The walls are put up at every start; they name a role of this cluster.
+        let is_general = |statement: &&str| {
+            let mut lines = statement.lines().filter(|line| !line.is_empty() && !line.starts_with("--"));
+            let line = lines.next().unwrap_or_default();
+            let is_wall = ["CREATE POLICY ", "COMMENT ON POLICY "].iter().any(|begin| line.starts_with(begin))
+                || line.ends_with(" ROW LEVEL SECURITY");
+            !is_wall && !line.starts_with("SET transaction_timeout")
+        };
+        let lines: String =
+            dump.lines().filter(|line| !line.starts_with('\\')).map(|line| format!("{line}\n")).collect();
+        lines.split(";\n").filter(is_general).collect::<Vec<_>>().join(";\n")
     }
 
     fn psql(&self, user: &str, database: &str, sql: &str) -> Result<String, String> {

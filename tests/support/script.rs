@@ -3,7 +3,7 @@
 use reqwest::{Client, Method, Response, header::HeaderMap};
 use serde_json::{Value, json};
 
-use super::{PATIENCE, Person};
+use super::{PATIENCE, Person, tls};
 
 /// A script with a token. A clone is the same one.
 #[derive(Clone)]
@@ -62,7 +62,7 @@ impl Script {
     pub fn with_token(base: &str, token: &str) -> Self {
         // Also sets up what TLS needs.
         Person::new(base);
-        let client = Client::builder().no_proxy().pool_max_idle_per_host(0).build().unwrap();
+        let client = tls::trusting(Client::builder().no_proxy().pool_max_idle_per_host(0), base).build().unwrap();
         Self { base: base.to_owned(), token: token.to_owned(), client }
     }
 
@@ -153,7 +153,8 @@ pub struct Events {
 }
 
 impl Events {
-    fn of(answer: Response) -> Self {
+    /// Of an answer of which the head has come.
+    pub fn of(answer: Response) -> Self {
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
         assert_eq!(headers.get("content-type").unwrap(), "text/event-stream; charset=utf-8", "status {status}");
         Self { status, headers, answer, read: String::new(), bytes: Vec::new(), comments: 0, retry: None }

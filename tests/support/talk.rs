@@ -4,13 +4,16 @@ use std::sync::{Arc, Mutex};
 
 use futures_util::{SinkExt, StreamExt, stream::SplitSink};
 use serde_json::Value;
-use tokio::{net::TcpStream, task::JoinHandle};
+use tokio::task::JoinHandle;
 use tokio_tungstenite::{
-    MaybeTlsStream, WebSocketStream, connect_async,
+    WebSocketStream, client_async,
     tungstenite::{Error, Message, client::IntoClientRequest},
 };
 
-use super::{Script, eventually};
+use super::{
+    Script, eventually,
+    tls::{self, Wire},
+};
 
 #[derive(Default)]
 struct Heard {
@@ -22,7 +25,7 @@ struct Heard {
 /// An open JSON socket that gathers what it is told.
 pub struct Talk {
     heard: Arc<Mutex<Heard>>,
-    mouth: SplitSink<WebSocketStream<MaybeTlsStream<TcpStream>>, Message>,
+    mouth: SplitSink<WebSocketStream<Box<dyn Wire>>, Message>,
     ears: JoinHandle<()>,
     /// The protocol that the server chose.
     pub protocol: Option<String>,
@@ -33,13 +36,14 @@ pub async fn connect(
     base: &str,
     path: &str,
     headers: &[(&str, &str)],
-) -> Result<(WebSocketStream<MaybeTlsStream<TcpStream>>, Option<String>), u16> {
-    let mut request = format!("{}{path}", base.replacen("http", "ws", 1)).into_client_request().unwrap();
+) -> Result<(WebSocketStream<Box<dyn Wire>>, Option<String>), u16> {
+    let address = format!("{}{path}", base.replacen("http", "ws", 1));
+    let mut request = address.as_str().into_client_request().unwrap();
     for (name, value) in headers {
         let name: reqwest::header::HeaderName = name.parse().unwrap();
         request.headers_mut().append(name, value.parse().unwrap());
     }
-    match connect_async(request).await {
+    match client_async(request, tls::dial(&address).await).await {
         Ok((socket, answer)) => {
             let protocol = answer.headers().get("sec-websocket-protocol");
             Ok((socket, protocol.map(|name| name.to_str().unwrap().to_owned())))

@@ -1,11 +1,11 @@
 //! The official Python client of OpenAI's API, against `/v1`.
 
-use std::{io::Write, process::Command};
+use std::process::Command;
 
 use serde_json::json;
 
 use super::openai_door::begun;
-use crate::support::{Backend, Replay, Reply, root};
+use crate::support::{Backend, Replay, Reply, python};
 
 /// Talks as programs do; every step that does not come out as it should ends it.
 const SCRIPT: &str = r#"
@@ -73,20 +73,6 @@ raises(openai.APIError, "provider_interrupted", cut)
 assert came
 print("all is well")
 "#;
-
-/// The Python that has the client; `None`, with a word about what is left out, where PyPI cannot be reached.
-pub fn python() -> Option<String> {
-    let installed = Command::new(root().join("tests/support/openai.sh")).arg("install").output().unwrap();
-    let told = String::from_utf8_lossy(&installed.stderr).into_owned();
-    assert!(installed.status.success(), "the client cannot be installed:\n{told}");
-    let python = String::from_utf8_lossy(&installed.stdout).trim().to_owned();
-    if python.is_empty() {
-        // Past the capture of test output: everyone shall see it.
-        let _ = writeln!(std::io::stderr(), "\n{told}");
-        return None;
-    }
-    Some(python)
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_official_client_works() {

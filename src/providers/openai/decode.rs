@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{NAME, calls::Calls, error, usage};
+use super::{NAME, calls::Calls, error, plain::Plain, usage};
 use crate::providers::{
     ModelEvent, ProviderError, ProviderErrorKind, RawKind,
     transport::Decode,
@@ -56,6 +56,14 @@ impl Decoder {
         if data == "[DONE]" {
             return self.end(out);
         }
+        if event.name.is_empty()
+            && let Some(plain) = Plain::read(data)
+        {
+            self.model(plain.model.as_deref(), out);
+            self.content(plain.content(), out);
+            self.has_choice = true;
+            return Ok(());
+        }
         let Some(chunk) = wire::lenient_json(data) else {
             return Err(invalid("an event of the reply is no JSON"));
         };
@@ -68,17 +76,21 @@ impl Decoder {
     }
 
     fn chunk(&mut self, chunk: &Value, out: &mut Vec<ModelEvent>) {
-        let model = chunk.get("model").and_then(Value::as_str).filter(|model| !model.is_empty());
-        if let Some(model) = model.filter(|model| self.model.as_deref() != Some(model)) {
-            self.model = Some(model.to_owned());
-            out.push(ModelEvent::Model(model.to_owned()));
-        }
+        self.model(chunk.get("model").and_then(Value::as_str), out);
         for choice in chunk.get("choices").and_then(Value::as_array).into_iter().flatten() {
             if choice.get("index").and_then(Value::as_u64).unwrap_or_default() == 0 {
                 self.choice(choice, out);
             }
         }
         out.extend(usage::reported(chunk).map(ModelEvent::Usage));
+    }
+
+    fn model(&mut self, model: Option<&str>, out: &mut Vec<ModelEvent>) {
+        let model = model.filter(|model| !model.is_empty() && self.model.as_deref() != Some(model));
+        if let Some(model) = model {
+            self.model = Some(model.to_owned());
+            out.push(ModelEvent::Model(model.to_owned()));
+        }
     }
 
     fn choice(&mut self, choice: &Value, out: &mut Vec<ModelEvent>) {

@@ -24,6 +24,44 @@ fn delta(delta: Value) -> Value {
     json!({"model": "m", "choices": [{"index": 0, "delta": delta, "finish_reason": null}]})
 }
 
+#[test]
+fn a_chunk_of_text_says_the_same_however_it_is_read() {
+    let usual = |more: &str| format!("{{\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1{more}");
+    let choice = |delta: &str| format!(",\"choices\":[{{\"index\":0,\"delta\":{delta},\"finish_reason\":null}}]}}");
+    // Each as it is, and with a field that nobody knows, which takes the other way.
+    for delta in [
+        r#"{"content":"Hello"}"#,
+        r#"{"role":"assistant","content":"","refusal":null}"#,
+        r#"{"content":"\"\n\u00e4\ud83d\ude00\\"}"#,
+        r#"{"content":"<think>a</think>b"}"#,
+        r#"{"content":"\ud83d"}"#,
+        r#"{"content":null,"reasoning":"hm"}"#,
+        r#"{"content":[{"type":"text","text":"part"}]}"#,
+        r#"{"refusal":"No."}"#,
+    ] {
+        let both = ["", ",\"nobody\":\"knows\""].map(|odd| {
+            let chunk = usual(odd) + &format!(",\"model\":\"m\"{}", choice(delta));
+            let text = format!("data: {chunk}\n\ndata: {chunk}\n\ndata: {}\n\ndata: [DONE]\n\n", finish("stop"));
+            let (mut decoder, mut events) = (Decoder::new(), Vec::new());
+            decoder.push(text.as_bytes(), &mut events).unwrap();
+            events
+        });
+        assert_eq!(both[0], both[1], "{delta}");
+        assert!(both[0].len() > 1, "{delta}");
+    }
+    // What looks like text and is none.
+    for odd in [
+        r#"{"object":"error","choices":[{"index":0,"delta":{"content":"x"}}]}"#,
+        r#"{"error":{"message":"x"},"choices":[{"index":0,"delta":{"content":"x"}}]}"#,
+    ] {
+        assert!(Decoder::new().push(format!("data: {odd}\n\n").as_bytes(), &mut Vec::new()).is_err(), "{odd}");
+    }
+    let other = r#"{"choices":[{"index":1,"delta":{"content":"not the first"}}]}"#;
+    let mut events = Vec::new();
+    Decoder::new().push(format!("data: {other}\n\n").as_bytes(), &mut events).unwrap();
+    assert!(events.is_empty(), "{events:?}");
+}
+
 fn finish(reason: &str) -> Value {
     json!({"choices": [{"index": 0, "delta": {}, "finish_reason": reason}]})
 }

@@ -7,6 +7,7 @@ mod dialect;
 mod encode;
 mod error;
 mod models;
+mod plain;
 mod usage;
 
 use std::{

@@ -13,7 +13,7 @@ use super::{
     escape,
     frames::partial,
     messages::{MessageView, WindowLine, spoken},
-    reply::{Reply, Writer},
+    reply::{Kept, Reply, Writer},
     tool_calls::{Place, ToolCallView, Typed},
     usage::{Glance, MonthLine},
 };
@@ -104,6 +104,8 @@ pub struct HtmlRenderer {
     waits: Vec<(ConversationId, usize)>,
     /// The month at a glance, as it is drawn; empty until it is known.
     month: String,
+    /// Whether text has waited for long enough.
+    is_late: bool,
 }
 
 impl HtmlRenderer {
@@ -130,6 +132,7 @@ impl HtmlRenderer {
             parts: BTreeMap::new(),
             waits: Vec::new(),
             month: String::new(),
+            is_late: false,
         }
     }
 
@@ -166,12 +169,28 @@ impl HtmlRenderer {
         self.waits.iter().map(badge).collect()
     }
 
+    /// Whether something is there that the page knows nothing of yet; more of a text that it has may wait for a moment.
+    pub fn has_begun(&self) -> bool {
+        self.changed.iter().filter_map(|index| self.entries.get(*index)).any(|entry| match &entry.content {
+            Content::Reply(_, reply) => !entry.is_sent || reply.has_begun(),
+            _ => !entry.is_sent,
+        })
+    }
+
+    /// As [`Renderer::flush`]; text that waits long enough waits no more for what would make it worth its bytes.
+    pub fn flush_paced(&mut self, is_late: bool) -> Option<String> {
+        self.is_late = is_late;
+        let frame = self.flush();
+        self.is_late = false;
+        frame
+    }
+
     /// What is still kept back of replies on their way, for when no more of them comes for a while.
     pub fn pause(&mut self) -> Option<String> {
         let mut frame = String::new();
         for entry in self.entries.iter_mut().filter(|entry| entry.is_sent) {
             if let Content::Reply(id, reply) = &mut entry.content {
-                reply.patch(&mut frame, &self.ctx, *id, true);
+                reply.patch(&mut frame, &self.ctx, *id, Kept::Nothing);
             }
         }
         (!frame.is_empty()).then_some(frame)
@@ -568,7 +587,8 @@ impl Renderer for HtmlRenderer {
                 let id = *id;
                 if *is_sent {
                     // It knows itself what it keeps back: nothing is marked as sent here.
-                    reply.patch(&mut frame, &self.ctx, id, false);
+                    let kept = if self.is_late { Kept::Unclear } else { Kept::Cheap };
+                    reply.patch(&mut frame, &self.ctx, id, kept);
                     continue;
                 }
                 reply.mark_sent();

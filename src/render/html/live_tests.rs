@@ -92,6 +92,33 @@ fn swaps(frame: &str, target: &str) -> Vec<(String, String)> {
 }
 
 #[test]
+fn a_first_word_waits_for_nothing_and_no_word_for_long() {
+    let (mut page, id) = (renderer(), MessageId::new());
+    assert!(!page.has_begun());
+    let word = |text: &str| ChatEvent::Text { message_id: id, block: 0, text: text.into() };
+    page.event(&ChatEvent::ReplyStarted { message_id: id, provider: "p".into(), model: "m".into(), instead_of: None });
+    assert!(page.has_begun());
+    page.flush().unwrap();
+    assert!(!page.has_begun());
+    page.event(&word("First "));
+    assert!(page.has_begun(), "a block that the page knows nothing of");
+    page.flush().unwrap();
+    page.event(&word("and more "));
+    assert!(!page.has_begun());
+    // A word is not worth a frame of its own, until it has waited.
+    let mut kept = 0;
+    for _ in 0..40 {
+        page.event(&word("word "));
+        kept += usize::from(page.flush_paced(false).is_none());
+    }
+    assert!(kept > 20, "{kept}");
+    page.event(&word("word "));
+    page.flush_paced(false);
+    page.event(&word("last "));
+    assert!(page.flush_paced(true).unwrap().contains("last"));
+}
+
+#[test]
 fn text_is_appended_under_its_reply_and_the_message_takes_its_place() {
     let (mut renderer, turn_id, id) = (renderer(), TurnId::new(), MessageId::new());
     renderer.snapshot(&Snapshot::default());

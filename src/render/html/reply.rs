@@ -21,6 +21,17 @@ pub(super) struct Writer {
     pub(super) instead_of: Option<InsteadOf>,
 }
 
+/// What of a text may be kept back for a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kept {
+    /// An end that does not say yet what it means, and what is not worth its bytes yet.
+    Cheap,
+    /// An end that does not say yet what it means.
+    Unclear,
+    /// Nothing.
+    Nothing,
+}
+
 /// A reply on its way.
 pub(super) struct Reply {
     pub(super) writer: Writer,
@@ -82,6 +93,11 @@ impl Reply {
         self.blocks.iter_mut().for_each(LiveBlock::mark_sent);
     }
 
+    /// Whether the viewer knows nothing yet of one of its blocks.
+    pub(super) fn has_begun(&self) -> bool {
+        self.blocks.iter().any(|block| !block.is_sent)
+    }
+
     /// More text of one block.
     pub(super) fn push(&mut self, id: MessageId, index: u32, text: &str, is_thinking: bool) {
         let place = self.blocks.iter().position(|block| block.index == index).unwrap_or_else(|| {
@@ -103,9 +119,8 @@ impl Reply {
         }
     }
 
-    /// What is new, for a viewer who knows the reply. The end of the newest block may be kept back until more of it
-    /// says what it means, unless the text pauses.
-    pub(super) fn patch(&mut self, frame: &mut String, ctx: &PageContext, id: MessageId, is_paused: bool) {
+    /// What is new, for a viewer who knows the reply. Of its newest block something may be kept back.
+    pub(super) fn patch(&mut self, frame: &mut String, ctx: &PageContext, id: MessageId, kept: Kept) {
         let newest = self.blocks.len().saturating_sub(1);
         for (place, block) in self.blocks.iter_mut().enumerate() {
             if !block.is_sent {
@@ -116,7 +131,11 @@ impl Reply {
             }
             match &mut block.text {
                 LiveText::Prose { markdown, .. } => {
-                    let patches = if is_paused || place < newest { markdown.finish() } else { markdown.flush() };
+                    let patches = match kept {
+                        Kept::Cheap if place == newest => markdown.flush(),
+                        Kept::Unclear if place == newest => markdown.flush_late(),
+                        _ => markdown.finish(),
+                    };
                     for patch in patches {
                         partial(frame, &patch.target, patch.swap.as_str(), &reachable(&patch.html));
                     }

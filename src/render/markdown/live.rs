@@ -116,7 +116,12 @@ impl LiveMarkdown {
     /// A short tail may be kept back until the next characters say what it means, or until it is worth its bytes.
     pub fn flush(&mut self) -> Vec<Patch> {
         let cost = self.root.len() + self.chain.len() * 12 + self.wrapper;
-        if self.source.len() < self.parse_at || self.credit < i64::try_from(cost).unwrap_or(i64::MAX) {
+        if self.credit < i64::try_from(cost).unwrap_or(i64::MAX) { Vec::new() } else { self.flush_late() }
+    }
+
+    /// As [`Self::flush`], whatever it is worth: for text that has waited.
+    pub fn flush_late(&mut self) -> Vec<Patch> {
+        if self.source.len() < self.parse_at {
             return Vec::new();
         }
         let long = matches!(self.chain.last(), Some(Element { name: "p" | "li", .. }));

@@ -1,0 +1,90 @@
+//! Sayso under load, beside a bare relay in the same run; prints a table and writes a JSON file.
+//!
+//! `cargo bench --bench load` measures everything, three times. `cargo bench --bench load -- ratio crowd --runs 1` measures
+//! some of it once; `--help` names the parts. Each server is a process of its own, whose processor time and memory are read
+//! from `/proc`; the stand-in for the model API and the readers share the machine with it.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a bench fails by panicking"
+)]
+#![allow(clippy::print_stdout, clippy::print_stderr, missing_docs, reason = "it is a program of its own")]
+
+mod browser;
+mod client;
+mod figures;
+mod history;
+mod parts;
+mod process;
+mod relay;
+mod site;
+mod stamp;
+mod streams;
+mod upstream;
+
+use std::path::PathBuf;
+
+use clap::Parser;
+
+use figures::Figures;
+use parts::{Ground, Part};
+
+/// Sayso under load.
+#[derive(Parser)]
+struct Arguments {
+    /// What to measure; everything without.
+    #[arg(value_enum)]
+    parts: Vec<Part>,
+    /// How often; the table shows medians.
+    #[arg(long, default_value_t = 3)]
+    runs: usize,
+    /// How long each reply of `ratio` and `series` lasts, in seconds.
+    #[arg(long, default_value_t = 40)]
+    seconds: u32,
+    /// An empty PostgreSQL to compare with: `postgres://…`.
+    #[arg(long)]
+    postgres: Option<String>,
+    /// The server, for another build than that of this profile.
+    #[arg(long, default_value = env!("CARGO_BIN_EXE_sayso"))]
+    program: PathBuf,
+    /// Where the JSON goes.
+    #[arg(long, default_value = "target/load.json")]
+    json: PathBuf,
+    /// Given by cargo.
+    #[arg(long, hide = true)]
+    bench: bool,
+    /// Be the stand-in for the model API.
+    #[arg(long, hide = true)]
+    upstream: bool,
+    /// Be the bare relay, of the upstream at this address.
+    #[arg(long, hide = true)]
+    relay: Option<String>,
+}
+
+#[tokio::main]
+async fn main() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let arguments = Arguments::parse();
+    if arguments.upstream {
+        return upstream::serve().await;
+    }
+    if let Some(upstream) = arguments.relay {
+        return relay::serve(upstream).await;
+    }
+    let wanted = |part: &Part| arguments.parts.is_empty() || arguments.parts.contains(part);
+    let parts: Vec<Part> = Part::ALL.into_iter().filter(wanted).collect();
+    let (ground, mut figures) =
+        (Ground::new(arguments.program, arguments.seconds, arguments.postgres), Figures::default());
+    for run in 1..=arguments.runs {
+        for part in &parts {
+            eprintln!("run {run} of {}: {part:?}", arguments.runs);
+            part.measure(&ground, &mut figures).await;
+        }
+    }
+    println!("{}", figures.table());
+    std::fs::write(&arguments.json, format!("{:#}\n", figures.json())).unwrap();
+    println!("{}", arguments.json.display());
+}
