@@ -17,11 +17,17 @@ ls -d /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || needed+=(postgresql)
 need psql postgresql-client
 need /usr/sbin/nginx nginx
 need git git
+need curl curl
+need jq jq
+need sqlite3 sqlite3
 need npm npm
 need cc build-essential
 need python3 python3
 python3 -c 'import ensurepip, venv' 2>/dev/null || needed+=(python3-venv)
 need setpriv util-linux
+need openssl openssl
+need systemd-analyze systemd
+python3 -c 'import yaml' 2>/dev/null || needed+=(python3-yaml)
 if [ ${#needed[@]} -gt 0 ]; then
     say "installing ${needed[*]}"
     sudo=()
@@ -63,6 +69,9 @@ tests/support/postgres.sh start
 
 say "tests"
 cargo test --locked --no-fail-fast
+
+say "image, unit, compose and nginx"
+deploy/check.sh
 
 say "conformance of the connections to MCP servers"
 tests/support/conformance.sh client
