@@ -138,6 +138,13 @@ pub enum Access {
     Tool,
 }
 
+/// Whether a commit waits until the disk has it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Synced {
+    Yes,
+    No,
+}
+
 /// The database; cheap to clone.
 #[derive(Clone)]
 pub struct Database {
@@ -229,17 +236,34 @@ impl Database {
         Transaction::begin(conn, &begin, scope, &self.inner.handle).await
     }
 
-    /// A transaction for writing. Dropped without [`Transaction::commit`], it leaves no trace.
+    /// A transaction for writing. Dropped without [`Transaction::commit`], it leaves no trace; committed, it is on the disk.
     ///
     /// # Errors
     /// When no connection can be had.
     pub async fn write(&self, scope: impl Into<Scope>) -> Result<Transaction> {
-        let scope = scope.into();
+        self.write_as(scope.into(), Synced::Yes).await
+    }
+
+    /// A transaction for writing what a failure of the machine's power may take back, like the last words of a reply that
+    /// was being written: its commit does not wait for the disk. The next [`Self::write`] of anybody takes it there. A killed
+    /// program loses nothing, and every instance sees it at once.
+    ///
+    /// # Errors
+    /// When no connection can be had.
+    pub async fn write_unsynced(&self, scope: impl Into<Scope>) -> Result<Transaction> {
+        self.write_as(scope.into(), Synced::No).await
+    }
+
+    async fn write_as(&self, scope: Scope, synced: Synced) -> Result<Transaction> {
         let (conn, begin) = match &self.inner.pools {
             // IMMEDIATE: a read lock that must become a write lock fails at once, whatever the busy timeout.
-            Pools::Sqlite { writer, .. } => (Conn::Sqlite(taken!(writer)?), "BEGIN IMMEDIATE".to_owned()),
+            Pools::Sqlite { writer, .. } => {
+                let synchronous = if synced == Synced::Yes { "FULL" } else { "NORMAL" };
+                (Conn::Sqlite(taken!(writer)?), format!("PRAGMA synchronous = {synchronous}; BEGIN IMMEDIATE"))
+            }
             Pools::Postgres { pool, walls, .. } => {
-                (Conn::Postgres(taken!(pool)?), format!("BEGIN; {}", walls.enter(scope)))
+                let unsynced = if synced == Synced::Yes { "" } else { "SET LOCAL synchronous_commit = off; " };
+                (Conn::Postgres(taken!(pool)?), format!("BEGIN; {unsynced}{}", walls.enter(scope)))
             }
         };
         Transaction::begin(conn, &begin, scope, &self.inner.handle).await

@@ -15,7 +15,7 @@ use diesel_async::{
 };
 use diesel_migrations::MigrationHarness as _;
 use futures_util::{FutureExt as _, future::BoxFuture};
-use tokio::runtime::Handle;
+use tokio::{runtime::Handle, sync::oneshot};
 
 use super::{Access, Pools, SQLITE_MIGRATIONS, refuse_newer, search};
 use crate::error::{Error, Result};
@@ -44,9 +44,25 @@ impl SpawnBlocking for Blocking {
     where
         R: Send + 'static,
     {
+        let (answer, answered) = oneshot::channel();
+        // Whoever dropped the future wants no answer.
+        self.queue(Box::new(move || drop(answer.send(task()))));
+        // Without an answer the query panicked, or the runtime goes down.
+        async move { answered.await.map_err(Into::into) }.boxed()
+    }
+
+    fn get_runtime() -> Self {
+        Self { handle: Handle::current(), running: None }
+    }
+}
+
+impl Blocking {
+    /// Runs it after what was queued before. Of one type for all: there are hundreds of queries, and what a task of the
+    /// runtime is made of would be compiled for each.
+    fn queue(&mut self, task: Box<dyn FnOnce() + Send>) {
         let (done, running) = mpsc::channel::<()>();
         let before = self.running.replace(running);
-        let job = self.handle.spawn_blocking(move || {
+        self.handle.spawn_blocking(move || {
             let _held_while_running = done;
             // The one before may still wait for a thread, if its future was dropped: a ROLLBACK that overtook it would
             // leave it to run outside of any transaction. And it must have let go of the connection before the pool
@@ -54,13 +70,8 @@ impl SpawnBlocking for Blocking {
             if let Some(before) = before
                 && before.recv().is_err()
             {}
-            task()
+            task();
         });
-        async move { job.await.map_err(Into::into) }.boxed()
-    }
-
-    fn get_runtime() -> Self {
-        Self { handle: Handle::current(), running: None }
     }
 }
 

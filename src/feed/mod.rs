@@ -1,16 +1,20 @@
 //! Live fan-out: what happens in a conversation, to everyone who looks at it.
 //!
 //! A viewer subscribes, reads a snapshot, then follows. A conversation's log is a bounded, append-only list of
-//! events; each viewer keeps its own place in it. One that falls behind the list's beginning is told so and takes a
-//! new snapshot: nothing queues per viewer. What was published but is not stored as a message yet is kept beside the
-//! list as `live`, with texts joined, so that a snapshot costs what the reply costs and no more.
+//! events; each viewer has its own place in it, and what all of them have passed is let go. One that falls behind the
+//! list's beginning is told so and takes a new snapshot: nothing queues per viewer. What was published but is not stored
+//! as a message yet is kept beside the list as `live`, with texts joined, so that a snapshot costs what the reply costs
+//! and no more.
 
 mod people;
 mod shared;
 
 use std::{
     collections::{HashMap, VecDeque},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use tokio::sync::watch;
@@ -26,6 +30,9 @@ pub use shared::{Wake, follow_other_instances};
 /// How many events a viewer may fall behind before it takes a snapshot instead.
 const LOG_LENGTH: usize = 4096;
 
+/// At how many events it is seen which of them everybody has passed.
+const TRIMMED_AT: usize = 32;
+
 /// The fan-out of one instance; cheap to clone.
 #[derive(Clone, Default)]
 pub struct Feed {
@@ -37,12 +44,20 @@ struct Inner {
     /// Each lock here is held for a few map operations, never across an await.
     conversations: Mutex<HashMap<ConversationId, Channel>>,
     people: Mutex<HashMap<UserId, watch::Sender<u64>>>,
+    /// How many viewers there have been.
+    viewers: AtomicU64,
 }
+
+/// Tells the viewers of this instance apart.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Viewer(u64);
 
 struct Channel {
     /// The number of the first event in `log`.
     start: u64,
     log: VecDeque<Arc<ChatEvent>>,
+    /// The viewers, and the number of the event that each of them reads next.
+    places: HashMap<Viewer, u64>,
     /// What is not stored as a message yet, in order, texts joined.
     live: Vec<ChatEvent>,
     /// The number after the last event; watched by viewers.
@@ -53,7 +68,14 @@ struct Channel {
 
 impl Default for Channel {
     fn default() -> Self {
-        Self { start: 0, log: VecDeque::new(), live: Vec::new(), end: watch::Sender::new(0), remote: None }
+        Self {
+            start: 0,
+            log: VecDeque::new(),
+            places: HashMap::new(),
+            live: Vec::new(),
+            end: watch::Sender::new(0),
+            remote: None,
+        }
     }
 }
 
@@ -65,7 +87,7 @@ pub struct Lagged;
 pub struct Subscription {
     feed: Feed,
     conversation: ConversationId,
-    next: u64,
+    viewer: Viewer,
     end: watch::Receiver<u64>,
     /// What was live when the viewer subscribed.
     pub live: Vec<ChatEvent>,
@@ -93,9 +115,10 @@ impl Feed {
     pub fn subscribe(&self, conversation: ConversationId) -> Subscription {
         let mut conversations = locked(&self.inner.conversations);
         let channel = conversations.entry(conversation).or_default();
+        let viewer = Viewer(self.inner.viewers.fetch_add(1, Ordering::Relaxed));
         let end = channel.end.subscribe();
-        let next = *end.borrow();
-        Subscription { feed: self.clone(), conversation, next, end, live: channel.live.clone() }
+        channel.places.insert(viewer, *end.borrow());
+        Subscription { feed: self.clone(), conversation, viewer, end, live: channel.live.clone() }
     }
 
     /// Forgets what was told live in a conversation: it is not what was stored. Every viewer takes a new snapshot.
@@ -114,14 +137,14 @@ impl Feed {
 
     /// Whether anybody here looks at the conversation.
     pub fn is_watched(&self, conversation: ConversationId) -> bool {
-        locked(&self.inner.conversations).get(&conversation).is_some_and(|channel| channel.end.receiver_count() > 0)
+        locked(&self.inner.conversations).get(&conversation).is_some_and(Channel::is_watched)
     }
 
     /// The conversations that somebody here looks at.
     pub fn watched(&self) -> Vec<ConversationId> {
         locked(&self.inner.conversations)
             .iter()
-            .filter(|(_, channel)| channel.end.receiver_count() > 0)
+            .filter(|(_, channel)| channel.is_watched())
             .map(|(conversation, _)| *conversation)
             .collect()
     }
@@ -164,7 +187,7 @@ impl Feed {
 impl Channel {
     fn push(&mut self, event: ChatEvent) {
         self.keep_live(&event);
-        if self.end.receiver_count() > 0 {
+        if self.is_watched() {
             self.log.push_back(Arc::new(event));
             if self.log.len() > LOG_LENGTH {
                 self.log.pop_front();
@@ -219,8 +242,34 @@ impl Channel {
         }
     }
 
+    /// What this viewer has not read yet; it has now.
+    fn read(&mut self, viewer: Viewer) -> Result<Vec<Arc<ChatEvent>>, Lagged> {
+        let next = self.places.get_mut(&viewer).ok_or(Lagged)?;
+        let behind = next.checked_sub(self.start).ok_or(Lagged)?;
+        let skipped = usize::try_from(behind).map_err(|_| Lagged)?;
+        let events: Vec<_> = self.log.iter().skip(skipped).cloned().collect();
+        *next += events.len() as u64;
+        self.trim();
+        Ok(events)
+    }
+
+    /// Lets go of what every viewer has read.
+    fn trim(&mut self) {
+        if self.log.len() < TRIMMED_AT {
+            return;
+        }
+        let read_by_all = self.places.values().min().map_or(0, |place| place.saturating_sub(self.start));
+        let read_by_all = usize::try_from(read_by_all).unwrap_or(usize::MAX).min(self.log.len());
+        self.log.drain(..read_by_all);
+        self.start += read_by_all as u64;
+    }
+
+    fn is_watched(&self) -> bool {
+        !self.places.is_empty()
+    }
+
     fn is_idle(&self) -> bool {
-        self.live.is_empty() && self.end.receiver_count() == 0
+        self.live.is_empty() && !self.is_watched()
     }
 }
 
@@ -248,24 +297,17 @@ impl Subscription {
     /// [`Lagged`] when this viewer fell behind what is kept.
     pub fn so_far(&mut self) -> Result<Vec<Arc<ChatEvent>>, Lagged> {
         self.end.mark_unchanged();
-        let conversations = locked(&self.feed.inner.conversations);
-        let channel = conversations.get(&self.conversation).ok_or(Lagged)?;
-        let behind = self.next.checked_sub(channel.start).ok_or(Lagged)?;
-        let skipped = usize::try_from(behind).map_err(|_| Lagged)?;
-        let events: Vec<_> = channel.log.iter().skip(skipped).cloned().collect();
-        self.next += events.len() as u64;
-        Ok(events)
+        let mut conversations = locked(&self.feed.inner.conversations);
+        conversations.get_mut(&self.conversation).ok_or(Lagged)?.read(self.viewer)
     }
 }
 
 impl Drop for Subscription {
     fn drop(&mut self) {
         let mut conversations = locked(&self.feed.inner.conversations);
-        // Our own receiver still counts.
-        let last = conversations
-            .get(&self.conversation)
-            .is_some_and(|channel| channel.live.is_empty() && channel.end.receiver_count() <= 1);
-        if last {
+        let Some(channel) = conversations.get_mut(&self.conversation) else { return };
+        channel.places.remove(&self.viewer);
+        if channel.is_idle() {
             conversations.remove(&self.conversation);
         }
     }
@@ -306,6 +348,32 @@ mod tests {
         }
         assert_eq!(viewer.next().await.unwrap_err(), Lagged);
         assert_eq!(feed.subscribe(conversation).live.len(), 1);
+    }
+
+    #[tokio::test]
+    async fn what_all_viewers_have_read_is_let_go() {
+        let (feed, conversation, message) = (Feed::default(), ConversationId::new(), MessageId::new());
+        let kept = || locked(&feed.inner.conversations)[&conversation].log.len();
+        let (mut fast, mut slow) = (feed.subscribe(conversation), feed.subscribe(conversation));
+        let mut read = 0;
+        for _ in 0..10 * TRIMMED_AT {
+            feed.publish(conversation, [text(message, "x")]);
+            read += fast.next().await.unwrap().len();
+        }
+        assert_eq!((read, kept()), (10 * TRIMMED_AT, 10 * TRIMMED_AT), "the other has read nothing yet");
+        assert_eq!(slow.next().await.unwrap().len(), 10 * TRIMMED_AT);
+        assert_eq!(kept(), 0);
+        feed.publish(conversation, [text(message, "y")]);
+        assert_eq!(*fast.next().await.unwrap()[0], text(message, "y"));
+        assert_eq!(*slow.next().await.unwrap()[0], text(message, "y"));
+        for _ in 0..TRIMMED_AT {
+            feed.publish(conversation, [text(message, "z")]);
+            fast.next().await.unwrap();
+        }
+        drop(slow);
+        feed.publish(conversation, [text(message, "z")]);
+        fast.next().await.unwrap();
+        assert_eq!(kept(), 0, "who is gone holds nothing");
     }
 
     #[tokio::test]

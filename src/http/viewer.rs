@@ -162,7 +162,7 @@ async fn of_request(request: &HttpRequest) -> Result<Viewer> {
 
 /// Keeps that somebody was here, for those who run the tenant.
 async fn note_use(state: &AppState, owner: Owner) -> Result<()> {
-    let mut tx = state.db.write(owner.tenant).await?;
+    let mut tx = state.db.write_unsynced(owner.tenant).await?;
     membership::note_use(&mut tx, owner).await?;
     tx.commit().await
 }

@@ -11,6 +11,9 @@ use crate::types::Digest;
 #[folder = "static/"]
 struct Static;
 
+/// What `build.rs` packed of them: path and ending, bytes.
+static PACKED: &[(&str, &[u8])] = &include!(concat!(env!("OUT_DIR"), "/packed.rs"));
+
 /// The address of a file of `static/`, without the prefix of the site; empty for a file that is not there.
 pub fn asset(path: &str) -> &'static str {
     static ADDRESSES: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
@@ -41,6 +44,12 @@ pub fn paths() -> impl Iterator<Item = std::borrow::Cow<'static, str>> {
 /// A file by its path.
 pub fn file(path: &str) -> Option<EmbeddedFile> {
     Static::get(path)
+}
+
+/// A file by its path, packed: with `br` by Brotli, with `gz` by gzip. `None` where that does not make it smaller.
+pub fn packed(path: &str, ending: &str) -> Option<&'static [u8]> {
+    let name = format!("{path}.{ending}");
+    PACKED.iter().find(|(packed, _)| *packed == name).map(|(_, bytes)| *bytes)
 }
 
 #[cfg(test)]

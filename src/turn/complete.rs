@@ -135,7 +135,8 @@ impl Completion {
 pub async fn complete(state: &AppState, caller: &Caller, mut asked: Asked) -> Result<Completion> {
     let owner = caller.owner();
     let shown = images::check(std::mem::take(&mut asked.images), state.settings.upload_limit).await?;
-    let mut tx = state.db.write(owner.tenant).await?;
+    // What is reserved is on the disk when it is settled, at the latest.
+    let mut tx = state.db.write_unsynced(owner.tenant).await?;
     let caller = caller_now(&mut tx, owner).await?.ok_or(Code::Forbidden)?;
     // Of a socket that is open for long, by what the tenant may use now.
     let allowed = &caller.tenant.models.0;

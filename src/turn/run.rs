@@ -147,7 +147,7 @@ fn begin(state: &AppState, runner: Runner, conversation: ConversationId, caller:
 
 async fn drive(state: &AppState, run: &Arc<Run>, caller: &Caller, beginning: Beginning) {
     let halted = tokio::select! {
-        halted = rounds(state, run, beginning) => halted,
+        halted = rounds(state, run, caller, beginning) => halted,
         () = run.lost.cancelled() => Err(Halt::Lost),
         // The server goes down and the grace is over.
         () = state.runs.closing.cancelled() => return checkpoint::let_go(state, run).await,
@@ -183,7 +183,7 @@ async fn drive(state: &AppState, run: &Arc<Run>, caller: &Caller, beginning: Beg
 }
 
 /// Goes on until the turn is completed or waits for its person.
-async fn rounds(state: &AppState, run: &Arc<Run>, beginning: Beginning) -> Result<TurnState, Halt> {
+async fn rounds(state: &AppState, run: &Arc<Run>, caller: &Caller, beginning: Beginning) -> Result<TurnState, Halt> {
     let Beginning { first: mut next, mut decided } = beginning;
     loop {
         if next.is_none() {
@@ -195,11 +195,11 @@ async fn rounds(state: &AppState, run: &Arc<Run>, beginning: Beginning) -> Resul
                 return Ok(rested);
             }
         }
-        let reserved = match next.take() {
-            Some(reserved) => reserved,
-            None => reserve_round(state, run).await?,
+        let (reserved, topics) = match next.take() {
+            // The tenant was looked up for the message itself.
+            Some(reserved) => (reserved, topics::kept_by(caller.tenant.clone())),
+            None => (reserve_round(state, run).await?, topics::of(state, run).await?),
         };
-        let topics = topics::of(state, run).await?;
         let (written, is_held) = stream(state, run, reserved, topics.is_some(), decided.take()).await?;
         if let Some(topics) = topics.filter(|_| is_held) {
             let verdict = topics::verdict(state, run, &topics, &written).await;

@@ -1,4 +1,5 @@
-//! Beginning a turn: a person's message, stored together with the reservation of the first model call.
+//! Beginning a turn: a person's message, stored together with the reservation of the first model call. The model does not
+//! wait until the disk has it: a checkpoint of the turn takes it there within a second, and nothing is run before it is there.
 
 use bytes::Bytes;
 
@@ -149,7 +150,7 @@ pub async fn begin_conversation(state: &AppState, caller: &Caller, mut input: In
     let said = Said::check(state, caller, text, &mut input).await?;
     said.must_fit(state, caller, input.choice.as_ref().unwrap_or(&ModelChoice::Auto))?;
     state.tools.refresh(caller.owner(), Freshness::Kept).await;
-    let mut tx = state.db.write(caller.tenant.id).await?;
+    let mut tx = state.db.write_unsynced(caller.tenant.id).await?;
     let conversation = conversation::create(&mut tx, caller.owner(), ConversationKind::Chat, &said.title()).await?;
     let begun = Starting { state, caller, tx, conversation, events: Vec::new() }.go(None, said, input).await;
     request.or_before(state, caller, begun).await
@@ -182,7 +183,7 @@ async fn start_anew(
 ) -> Result<Started> {
     let owner = caller.owner();
     state.tools.refresh(owner, Freshness::Kept).await;
-    let mut tx = state.db.write(caller.tenant.id).await?;
+    let mut tx = state.db.write_unsynced(caller.tenant.id).await?;
     let conversation = conversation::find(&mut tx, owner, id).await?.ok_or(Code::NotFound)?;
     must_be_open(&conversation)?;
     must_be_chat(&conversation)?;

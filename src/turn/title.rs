@@ -7,7 +7,7 @@ use crate::{
     models::{conversation, message, turn, usage},
     providers::{PromptMessage, Reply, Request, demo},
     state::AppState,
-    types::{Block, ConversationId, ConversationKind, MessageRole, Purpose, TurnId},
+    types::{Block, ConversationId, ConversationKind, MessageRole, ModelChoice, Purpose, TurnId},
 };
 
 use super::{
@@ -81,8 +81,24 @@ async fn try_improve(state: &AppState, caller: &Caller, id: ConversationId, turn
 
 /// Reserves a call for a title, if this was the first exchange, a real model is there, and the month has room.
 async fn reserve(state: &AppState, caller: &Caller, id: ConversationId, turn: TurnId) -> Result<Option<Reserved>> {
-    let mut tx = state.db.write(caller.tenant.id).await?;
-    let Some(found) = conversation::find(&mut tx, caller.owner(), id).await? else { return Ok(None) };
+    // Who writes waits for others and keeps others waiting: not before it is known that there is something to write.
+    let Some((choice, request)) = wanted(state, caller, id, turn).await? else { return Ok(None) };
+    let mut tx = state.db.write_unsynced(caller.tenant.id).await?;
+    let wanted = Wanted { turn: Some(turn), purpose: Purpose::Title, choice: &choice, request };
+    let reserved = metered::reserve(state, &mut tx, caller.owner(), wanted).await?;
+    tx.commit().await?;
+    Ok(Some(reserved))
+}
+
+/// Who is asked for a title and what, if one is wanted.
+async fn wanted(
+    state: &AppState,
+    caller: &Caller,
+    id: ConversationId,
+    turn: TurnId,
+) -> Result<Option<(ModelChoice, Request)>> {
+    let mut conn = state.db.read(caller.tenant.id).await?;
+    let Some(found) = conversation::find(&mut conn, caller.owner(), id).await? else { return Ok(None) };
     // No model is asked in what is no chat.
     if found.kind != ConversationKind::Chat {
         return Ok(None);
@@ -93,11 +109,11 @@ async fn reserve(state: &AppState, caller: &Caller, id: ConversationId, turn: Tu
     if !is_real {
         return Ok(None);
     }
-    let is_first = message::first_position(&mut tx, caller.tenant.id, turn).await? == Some(1);
-    if !is_first || found.title_source != crate::types::TitleSource::FirstWords || !has_room(&mut tx, caller).await? {
+    let is_first = message::first_position(&mut conn, caller.tenant.id, turn).await? == Some(1);
+    if !is_first || found.title_source != crate::types::TitleSource::FirstWords || !has_room(&mut conn, caller).await? {
         return Ok(None);
     }
-    let messages = message::page(&mut tx, caller.tenant.id, id, None, 10).await?;
+    let messages = message::page(&mut conn, caller.tenant.id, id, None, 10).await?;
     let said: String = messages
         .iter()
         .filter(|message| message.role != MessageRole::Tool)
@@ -109,10 +125,7 @@ async fn reserve(state: &AppState, caller: &Caller, id: ConversationId, turn: Tu
         max_output_tokens: 64,
         ..Request::default()
     };
-    let wanted = Wanted { turn: Some(turn), purpose: Purpose::Title, choice: &choice, request };
-    let reserved = metered::reserve(state, &mut tx, caller.owner(), wanted).await?;
-    tx.commit().await?;
-    Ok(Some(reserved))
+    Ok(Some((choice, request)))
 }
 
 /// Whether so many requests are left in the month that people do not miss this one.

@@ -1,6 +1,6 @@
-//! Serves `static/`: compressed once, cached for ever under the hash of the bundle.
+//! Serves `static/`: packed, and cached for ever under the hash of the bundle.
 
-use std::{collections::HashMap, io::Write as _, sync::LazyLock};
+use std::{borrow::Cow, collections::HashMap, sync::LazyLock};
 
 use actix_web::{
     HttpMessage as _, HttpRequest, HttpResponse,
@@ -19,38 +19,28 @@ struct Prepared {
     gzip: Option<Bytes>,
 }
 
-/// Everything in `static/`, compressed where that makes it smaller.
+/// Everything in `static/`, packed where that makes it smaller.
 static FILES: LazyLock<HashMap<String, Prepared>> = LazyLock::new(|| {
-    let prepare = |path: std::borrow::Cow<'static, str>| {
+    let prepare = |path: Cow<'static, str>| {
         let file = assets::file(&path)?;
         let tag = crate::types::Digest::of(&file.data).to_string().chars().take(32).collect();
         let media_type = match mime_guess::from_path(&*path).first_or_octet_stream() {
             kind if kind.type_() == mime_guess::mime::TEXT => format!("{kind}; charset=utf-8"),
             kind => kind.to_string(),
         };
-        let smaller = |packed: Vec<u8>| (packed.len() < file.data.len()).then(|| Bytes::from(packed));
-        let prepared = Prepared {
-            media_type,
-            tag,
-            brotli: brotli(&file.data).and_then(smaller),
-            gzip: gzip(&file.data).and_then(smaller),
-            plain: Bytes::from(file.data.into_owned()),
-        };
+        let packed = |ending| assets::packed(&path, ending).map(Bytes::from_static);
+        let prepared = Prepared { media_type, tag, brotli: packed("br"), gzip: packed("gz"), plain: bytes(file.data) };
         Some((path.into_owned(), prepared))
     };
     assets::paths().filter_map(prepare).collect()
 });
 
-fn brotli(data: &[u8]) -> Option<Vec<u8>> {
-    let mut packed = brotli::CompressorWriter::new(Vec::new(), 4096, 9, 20);
-    packed.write_all(data).ok()?;
-    Some(packed.into_inner())
-}
-
-fn gzip(data: &[u8]) -> Option<Vec<u8>> {
-    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-    packed.write_all(data).ok()?;
-    packed.finish().ok()
+/// Without a copy of what is part of the program.
+fn bytes(data: Cow<'static, [u8]>) -> Bytes {
+    match data {
+        Cow::Borrowed(data) => Bytes::from_static(data),
+        Cow::Owned(data) => Bytes::from(data),
+    }
 }
 
 /// GET `/assets/{hash}/{path}`. Under the hash of this build a file never changes; under that of another build

@@ -310,8 +310,7 @@ async fn an_unknown_outcome_by_keys_alone() {
     app.launch();
     let person = app.setup().await;
     let mut browser = Browser::of(&person, Look::LIGHT).await;
-    browser.allow("WebSocket");
-    browser.allow("ERR_CONNECTION_REFUSED");
+    browser.allow_restarts();
     browser.new_conversation(WISH).await;
     browser.comes_to("Waiting for your approval").await;
     browser.press(Key::F8).await;

@@ -249,10 +249,7 @@ async fn a_restart_of_the_server_is_got_over() {
     let (mut app, _person, mut browser) = opened(Look::LIGHT).await;
     browser.new_conversation("Hello").await;
     browser.comes_to("Ready").await;
-    browser.allow("WebSocket connection");
-    browser.allow("ERR_CONNECTION_REFUSED");
-    // What htmx says of it.
-    browser.allow("htmx:ws:error");
+    browser.allow_restarts();
     let field = browser.the("textbox", "Message").await;
     browser.enter(&field, "Half a thou").await;
     app.kill9();

@@ -176,6 +176,23 @@ both! {
         assert_eq!(reads, [4; 40]);
     }
 
+    async fn only_what_may_be_lost_does_not_wait_for_the_disk(backend) {
+        let world = World::new(backend).await;
+        let waits = match backend {
+            Backend::Sqlite => "pragma_synchronous WHERE synchronous = 2",
+            // As the server is set, else.
+            Backend::Postgres => "pg_settings WHERE name = 'synchronous_commit' AND source <> 'session'",
+        };
+        for _ in 0..2 {
+            assert_eq!(count(&mut world.db.write(ALL).await.unwrap(), waits).await, 1);
+            assert_eq!(count(&mut world.db.write_unsynced(ALL).await.unwrap(), waits).await, 0);
+        }
+        let mut tx = world.db.write_unsynced(ALL).await.unwrap();
+        tenant::create(&mut tx, "unsynced", "Unsynced").await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(tenant::find_by_slug(&mut world.db.read(ALL).await.unwrap(), "unsynced").await.unwrap().is_some());
+    }
+
     async fn errors_are_typed_and_what_failed_is_not_committed(backend) {
         let world = World::new(backend).await;
         let mut tx = world.db.write(ALL).await.unwrap();

@@ -477,6 +477,13 @@ impl Browser {
         self.allowed.push(text.to_owned());
     }
 
+    /// From here on the console may tell that the server was away: by the browser, and by htmx if it tries at that moment.
+    pub fn allow_restarts(&mut self) {
+        for text in ["WebSocket", "ERR_CONNECTION_", "htmx:ws:error"] {
+            self.allow(text);
+        }
+    }
+
     /// Fails on an error in the console or a violation of the Content-Security-Policy since the last look.
     pub async fn assert_quiet(&self) {
         let log = self.post("/se/log", json!({"type": "browser"})).await;

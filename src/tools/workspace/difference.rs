@@ -1,8 +1,11 @@
 //! What a write would change, line by line, as it is shown to the person who decides.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use similar::{ChangeTag, DiffOp, TextDiff};
+use similar::{
+    ChangeTag, DiffOp, DiffableStr as _,
+    algorithms::{Capture, Compact, IdentifyDistinct, Replace, myers},
+};
 
 use super::place::Found;
 use crate::types::{Difference, DifferenceLine};
@@ -57,6 +60,17 @@ fn line(tag: ChangeTag, text: &str) -> DifferenceLine {
     }
 }
 
+/// What to do with lines to make others of them. By this one algorithm alone: all that there are for texts of any kind would
+/// be 400 KB of the program.
+fn operations(old: &[&str], new: &[&str]) -> Vec<DiffOp> {
+    let lines = IdentifyDistinct::<u32>::new(old, 0..old.len(), new, 0..new.len());
+    let mut found = Compact::new(Replace::new(Capture::new()), lines.old_lookup(), lines.new_lookup());
+    let (before, after) = (lines.old_range(), lines.new_range());
+    let deadline = Some(Instant::now() + TIME);
+    let Ok(()) = myers::diff_deadline(&mut found, lines.old_lookup(), before, lines.new_lookup(), after, deadline);
+    found.into_inner().into_inner().into_ops()
+}
+
 #[derive(Default)]
 struct Lines {
     shown: Vec<DifferenceLine>,
@@ -67,19 +81,20 @@ struct Lines {
 impl Lines {
     /// What goes and what comes, with some of what stays around it.
     fn compare(&mut self, old: &str, new: &str) {
-        let compared = TextDiff::configure().timeout(TIME).diff_lines(old, new);
-        let operations = compared.ops();
+        let (old, new) = (old.tokenize_lines(), new.tokenize_lines());
+        let operations = operations(&old, &new);
         for (index, operation) in operations.iter().enumerate() {
+            let changes = || {
+                let changes = operation.iter_changes(old.as_slice(), new.as_slice());
+                changes.map(|change| line(change.tag(), change.value()))
+            };
             let DiffOp::Equal { len, .. } = *operation else {
-                self.extend(compared.iter_changes(operation).map(|change| line(change.tag(), change.value())));
+                self.extend(changes());
                 continue;
             };
             let before = if index == 0 { 0 } else { CONTEXT.min(len) };
             let after = if index + 1 == operations.len() { 0 } else { CONTEXT.min(len - before) };
-            let shown = |range: std::ops::Range<usize>| {
-                let changes = compared.iter_changes(operation).skip(range.start).take(range.len());
-                changes.map(|change| line(change.tag(), change.value()))
-            };
+            let shown = |range: std::ops::Range<usize>| changes().skip(range.start).take(range.len());
             self.extend(shown(0..before));
             match len - before - after {
                 0 => {}
