@@ -16,10 +16,6 @@ use sayso::{
     tools::script::sandbox,
 };
 
-/// A reply is thousands of short texts that one thread makes and another lets go: with it they cost a fifth less.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     let command = Cli::parse().command();
     if command == Command::ScriptSandbox {
