@@ -14,7 +14,10 @@ mod walls;
 
 use std::{
     ops::{Deref, DerefMut},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -156,6 +159,8 @@ struct Inner {
     /// The runtime that owns every connection: never an actix worker's (a connection driven by a worker stalls and
     /// dies with it).
     handle: Handle,
+    /// Whether something was written that the disk may not have yet.
+    is_unsynced: AtomicBool,
 }
 
 enum Pools {
@@ -217,7 +222,7 @@ impl Database {
             DatabaseUrl::Sqlite(path) => sqlite::open(path, access, &handle).await?,
             DatabaseUrl::Postgres(url) => postgres::open(url, connections, &handle).await?,
         };
-        Ok(Self { inner: Arc::new(Inner { pools, handle }) })
+        Ok(Self { inner: Arc::new(Inner { pools, handle, is_unsynced: AtomicBool::new(false) }) })
     }
 
     /// A consistent view for reading. Nothing to commit.
@@ -266,7 +271,24 @@ impl Database {
                 (Conn::Postgres(taken!(pool)?), format!("BEGIN; {unsynced}{}", walls.enter(scope)))
             }
         };
-        Transaction::begin(conn, &begin, scope, &self.inner.handle).await
+        let mut transaction = Transaction::begin(conn, &begin, scope, &self.inner.handle).await?;
+        transaction.unsynced = (synced == Synced::No).then(|| self.inner.clone());
+        Ok(transaction)
+    }
+
+    /// Takes to the disk what [`Self::write_unsynced`] wrote, if it may not be there. PostgreSQL does that by itself.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn sync(&self) -> Result<()> {
+        let Pools::Sqlite { writer, .. } = &self.inner.pools else { return Ok(()) };
+        if !AtomicBool::load(&self.inner.is_unsynced, Ordering::Relaxed) {
+            return Ok(());
+        }
+        let mut connection = taken!(writer)?;
+        self.inner.is_unsynced.store(false, Ordering::Relaxed);
+        let synced = connection.batch_execute("PRAGMA synchronous = FULL; PRAGMA wal_checkpoint(PASSIVE)").await;
+        Ok(synced.inspect_err(|_| self.inner.is_unsynced.store(true, Ordering::Relaxed))?)
     }
 
     /// Which backend this is, for logs and `sayso check`.
@@ -297,12 +319,14 @@ pub struct Transaction {
     /// `None` only after commit or in `drop`.
     conn: Option<Conn>,
     handle: Handle,
+    /// Of a transaction that does not wait for the disk: where that is remembered.
+    unsynced: Option<Arc<Inner>>,
 }
 
 impl Transaction {
     async fn begin(conn: Conn, begin: &str, scope: Scope, handle: &Handle) -> Result<Self> {
         // The guard exists before the transaction does: a future dropped in between is cleaned up all the same.
-        let mut transaction = Self { conn: Some(conn), handle: handle.clone() };
+        let mut transaction = Self { conn: Some(conn), handle: handle.clone(), unsynced: None };
         on!(&mut *transaction, connection => connection.batch_execute(begin).await?);
         if let Scope::System(reason) = scope {
             tracing::trace!(reason, "database work over all tenants");
@@ -320,6 +344,10 @@ impl Transaction {
             // Where a statement has failed, PostgreSQL takes COMMIT for ROLLBACK and reports success; an empty SELECT
             // before it fails there.
             Conn::Postgres(connection) => connection.batch_execute("SELECT; COMMIT").await?,
+        }
+        // Before the connection is free: whoever syncs next has it.
+        if let Some(inner) = &self.unsynced {
+            inner.is_unsynced.store(true, Ordering::Relaxed);
         }
         drop(self.conn.take());
         Ok(())

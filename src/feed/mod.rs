@@ -30,9 +30,6 @@ pub use shared::{Wake, follow_other_instances};
 /// How many events a viewer may fall behind before it takes a snapshot instead.
 const LOG_LENGTH: usize = 4096;
 
-/// At how many events it is seen which of them everybody has passed.
-const TRIMMED_AT: usize = 32;
-
 /// The fan-out of one instance; cheap to clone.
 #[derive(Clone, Default)]
 pub struct Feed {
@@ -255,9 +252,6 @@ impl Channel {
 
     /// Lets go of what every viewer has read.
     fn trim(&mut self) {
-        if self.log.len() < TRIMMED_AT {
-            return;
-        }
         let read_by_all = self.places.values().min().map_or(0, |place| place.saturating_sub(self.start));
         let read_by_all = usize::try_from(read_by_all).unwrap_or(usize::MAX).min(self.log.len());
         self.log.drain(..read_by_all);
@@ -354,19 +348,20 @@ mod tests {
     async fn what_all_viewers_have_read_is_let_go() {
         let (feed, conversation, message) = (Feed::default(), ConversationId::new(), MessageId::new());
         let kept = || locked(&feed.inner.conversations)[&conversation].log.len();
+        const MANY: usize = 300;
         let (mut fast, mut slow) = (feed.subscribe(conversation), feed.subscribe(conversation));
         let mut read = 0;
-        for _ in 0..10 * TRIMMED_AT {
+        for _ in 0..MANY {
             feed.publish(conversation, [text(message, "x")]);
             read += fast.next().await.unwrap().len();
         }
-        assert_eq!((read, kept()), (10 * TRIMMED_AT, 10 * TRIMMED_AT), "the other has read nothing yet");
-        assert_eq!(slow.next().await.unwrap().len(), 10 * TRIMMED_AT);
+        assert_eq!((read, kept()), (MANY, MANY), "the other has read nothing yet");
+        assert_eq!(slow.next().await.unwrap().len(), MANY);
         assert_eq!(kept(), 0);
         feed.publish(conversation, [text(message, "y")]);
         assert_eq!(*fast.next().await.unwrap()[0], text(message, "y"));
         assert_eq!(*slow.next().await.unwrap()[0], text(message, "y"));
-        for _ in 0..TRIMMED_AT {
+        for _ in 0..MANY {
             feed.publish(conversation, [text(message, "z")]);
             fast.next().await.unwrap();
         }

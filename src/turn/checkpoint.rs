@@ -63,6 +63,10 @@ async fn keep(state: &AppState, renew: bool) {
         })
         .collect();
     if parts.is_empty() {
+        // What was begun and waits, or has come to its end.
+        if renew && let Err(error) = state.db.sync().await {
+            tracing::error!(%error, "what was written last may not be on the disk");
+        }
         return;
     }
     if let Err(error) = write(state, &parts, renew).await {

@@ -122,6 +122,13 @@ impl Said {
         }
     }
 
+    /// In which it is stored. One that denies what waits, or names a tool, is on the disk before anything follows from it.
+    async fn transaction(&self, state: &AppState, caller: &Caller, input: &Input) -> Result<Transaction> {
+        let decides = self.tool.is_some() || input.pending.as_ref().is_some_and(|pending| !pending.is_empty());
+        let (db, tenant) = (&state.db, caller.tenant.id);
+        if decides { db.write(tenant).await } else { db.write_unsynced(tenant).await }
+    }
+
     /// Whether a model of this choice takes it in.
     fn must_fit(&self, state: &AppState, caller: &Caller, choice: &ModelChoice) -> Result<()> {
         if self.images.is_empty() { Ok(()) } else { images::must_be_seen(state, &caller.tenant.models.0, choice) }
@@ -150,7 +157,7 @@ pub async fn begin_conversation(state: &AppState, caller: &Caller, mut input: In
     let said = Said::check(state, caller, text, &mut input).await?;
     said.must_fit(state, caller, input.choice.as_ref().unwrap_or(&ModelChoice::Auto))?;
     state.tools.refresh(caller.owner(), Freshness::Kept).await;
-    let mut tx = state.db.write_unsynced(caller.tenant.id).await?;
+    let mut tx = said.transaction(state, caller, &input).await?;
     let conversation = conversation::create(&mut tx, caller.owner(), ConversationKind::Chat, &said.title()).await?;
     let begun = Starting { state, caller, tx, conversation, events: Vec::new() }.go(None, said, input).await;
     request.or_before(state, caller, begun).await
@@ -183,7 +190,7 @@ async fn start_anew(
 ) -> Result<Started> {
     let owner = caller.owner();
     state.tools.refresh(owner, Freshness::Kept).await;
-    let mut tx = state.db.write_unsynced(caller.tenant.id).await?;
+    let mut tx = said.transaction(state, caller, &input).await?;
     let conversation = conversation::find(&mut tx, owner, id).await?.ok_or(Code::NotFound)?;
     must_be_open(&conversation)?;
     must_be_chat(&conversation)?;

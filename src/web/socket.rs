@@ -34,7 +34,7 @@ use crate::{
 };
 
 /// How long after a frame the next one is sent, if it tells only more of what was told.
-const GATHER: Duration = Duration::from_millis(60);
+const GATHER: Duration = Duration::from_millis(50);
 
 /// How long a text may wait at most for more of it that would make a frame worth its bytes.
 const LATEST: Duration = Duration::from_millis(80);

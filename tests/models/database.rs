@@ -191,6 +191,14 @@ both! {
         tenant::create(&mut tx, "unsynced", "Unsynced").await.unwrap();
         tx.commit().await.unwrap();
         assert!(tenant::find_by_slug(&mut world.db.read(ALL).await.unwrap(), "unsynced").await.unwrap().is_some());
+        // In the file itself is what was taken to the disk, and nothing is taken twice.
+        if let DatabaseUrl::Sqlite(path) = &world.place.url {
+            let is_there = || fs::read(path).unwrap().windows(8).any(|bytes| bytes == b"Unsynced");
+            assert!(!is_there(), "it waited for the disk");
+            world.db.sync().await.unwrap();
+            assert!(is_there());
+        }
+        world.db.sync().await.unwrap();
     }
 
     async fn errors_are_typed_and_what_failed_is_not_committed(backend) {
