@@ -253,7 +253,7 @@ async fn perform(
         }
     };
     if let Some(question) = open {
-        question.end(state, run, "call_ended").await?;
+        question.give_up(state, run, "call_ended").await?;
     }
     Ok(ended)
 }

@@ -156,7 +156,7 @@ impl Open {
     /// When the database does not take what became of it.
     pub async fn look_after(self, state: &AppState, run: &Arc<Run>, happened: Happened) -> Result<Option<Self>> {
         let why = match happened {
-            Happened::TakenBack => "taken_back",
+            Happened::TakenBack => return self.give_up(state, run, "taken_back").await.map(|()| None),
             Happened::Look => match self.standing(state).await {
                 // Whoever may not work here any more answers nothing, nor did they.
                 Ok((_, false)) => "person_gone",
@@ -179,12 +179,22 @@ impl Open {
         Ok((question::standing(&mut conn, &self.call, self.number).await?, may))
     }
 
+    /// Ends it for another's sake: the server wants no answer any more, or its call is over. Where that is so because its
+    /// person is gone, that is what is written down.
+    ///
+    /// # Errors
+    /// When the database does not tell or take it.
+    pub async fn give_up(self, state: &AppState, run: &Arc<Run>, why: &'static str) -> Result<()> {
+        let (_, may) = self.standing(state).await?;
+        self.end(state, run, if may { why } else { "person_gone" }).await
+    }
+
     /// Ends it: with the answer that was given, or, where there is a reason why it waits no longer, without one, unless
     /// one was given in the same moment.
     ///
     /// # Errors
     /// When the database does not take it.
-    pub async fn end(mut self, state: &AppState, run: &Arc<Run>, why: &'static str) -> Result<()> {
+    async fn end(mut self, state: &AppState, run: &Arc<Run>, why: &'static str) -> Result<()> {
         let mut telling = Telling::begin(&state.db, run).await?;
         let tx = &mut telling.tx;
         let cancelled = (QuestionAnswer::Cancel, None);

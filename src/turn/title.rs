@@ -64,11 +64,12 @@ async fn try_improve(state: &AppState, caller: &Caller, id: ConversationId, turn
     };
     let title = clean(&reply.text());
     let mut tx = state.db.write(caller.tenant.id).await?;
-    metered::settle(state, &mut tx, &reserved, settlement).await?;
+    // The conversation before its calls, as who deletes it goes: else each could wait for the other.
     let changed = match &title {
         Some(title) => conversation::set_model_title(&mut tx, caller.owner(), id, title).await?,
         None => false,
     };
+    metered::settle(state, &mut tx, &reserved, settlement).await?;
     let events: Vec<ChatEvent> =
         title.filter(|_| changed).map(|title| ChatEvent::Title { title }).into_iter().collect();
     if changed && let Some(turn) = turn::find(&mut tx, caller.owner(), turn).await? {

@@ -72,7 +72,8 @@ both! {
             pieces += 1;
         }
         assert_eq!(came, text);
-        assert!(pieces > 20, "it came in {pieces} pieces");
+        // Some twelve in a second are read, however fast it comes.
+        assert!(pieces > 8, "it came in {pieces} pieces");
     }
 
     async fn a_text_that_fails_is_cut_and_json_says_why(backend) {

@@ -19,9 +19,9 @@ said = os.environ["SAID"]
 hello = [{"role": "system", "content": "Be kind."}, {"role": "user", "content": "Hello"}]
 
 assert "auto" in [model.id for model in client.models.list()]
-assert client.models.retrieve("openai/openai/said").owned_by == "openai"
+assert client.models.retrieve("openai/openai/said@delay=60ms").owned_by == "openai"
 
-for model in ["anthropic/anthropic/said", "openai/openai/said"]:
+for model in ["anthropic/anthropic/said@delay=60ms", "openai/openai/said@delay=60ms"]:
     whole = client.chat.completions.create(model=model, messages=hello)
     assert whole.choices[0].message.content == said, whole
     assert whole.choices[0].finish_reason == "stop", whole
@@ -85,7 +85,7 @@ async fn the_official_client_works() {
     let Some(python) = python() else { return };
     let (mut apps, mut places) = (Vec::new(), Vec::new());
     for (one, other) in [
-        ("anthropic/said", "openai/said"),
+        ("anthropic/said@delay=60ms", "openai/said@delay=60ms"),
         ("script:anthropic.json", "script:openai.json"),
         ("anthropic/long@cut=3000", "openai/said"),
     ] {

@@ -66,7 +66,7 @@ both! {
     async fn an_answer_has_openais_form_whole_and_streamed(backend) {
         let text = "Words in pieces: ação, 你好, 🦀 and more of them.";
         let Some(replay) = Replay::playing(&[("said", Reply::text(text))], &[]) else { return };
-        let (app, _, script) = begun(backend, &replay.settings("anthropic/said")).await;
+        let (app, _, script) = begun(backend, &replay.settings("anthropic/said@delay=60ms")).await;
         let answer = script.post(COMPLETIONS, &asking(json!({"seed": 7, "user": "x"})), &[]).await.expect(200);
         assert_eq!(answer.header("cache-control"), Some("no-store"));
         let whole = answer.json();
