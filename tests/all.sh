@@ -54,6 +54,8 @@ tests/support/schemathesis.sh install
 
 say "MCP servers of others"
 tests/support/mcp.sh install
+# Tests start Python a thousand times: past what may stand before it to choose one.
+PATH="$(dirname "$(python3 -c 'import sys; print(sys.executable)')"):$PATH"
 # They want a newer Node than the system may have.
 export PATH="$PWD/target/mcp/node_modules/node/bin:$PATH"
 

@@ -10,7 +10,7 @@ use std::{
 
 use tempfile::TempDir;
 
-use super::{Hold, Person, postgres, process::Process};
+use super::{Hold, Person, postgres, process::Process, sqlite};
 
 /// Which database it runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -361,20 +361,10 @@ impl App {
     }
 
     fn try_query(&self, sql: &str) -> Result<String, String> {
-        let path = match &self.database {
-            Database::Postgres(database) => return database.query(sql),
-            Database::Sqlite(path) => path,
+        match &self.database {
+            Database::Postgres(database) => database.query(sql),
+            Database::Sqlite(path) => sqlite::query(path, sql).map_err(|fault| fault.to_string()),
             Database::Shared(url) => panic!("ask the app that made {url}"),
-        };
-        let script = "import sqlite3, sys\n\
-            db = sqlite3.connect('file:' + sys.argv[1] + '?mode=rw', uri=True, timeout=10, isolation_level=None)\n\
-            db.create_function('search_text', 1, lambda text: text.lower(), deterministic=True)\n\
-            for row in db.execute(sys.argv[2]):\n    print('|'.join('' if c is None else str(c) for c in row))\n";
-        let python = Command::new("python3").args(["-c", script]).arg(path).arg(sql).output().unwrap();
-        if python.status.success() {
-            Ok(String::from_utf8_lossy(&python.stdout).trim_end().to_owned())
-        } else {
-            Err(String::from_utf8_lossy(&python.stderr).into_owned())
         }
     }
 

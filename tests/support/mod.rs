@@ -25,6 +25,7 @@ mod replay;
 mod script;
 pub mod servers;
 mod site;
+mod sqlite;
 mod talk;
 pub mod tls;
 mod wiretap;

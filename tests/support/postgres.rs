@@ -9,6 +9,8 @@ use std::{
     },
 };
 
+use tokio_postgres::{Config, NoTls, SimpleQueryMessage};
+
 use super::root;
 
 pub struct Database {
@@ -23,9 +25,9 @@ impl Database {
         let name = format!("test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         let database = Self { port: port(), name };
         let name = &database.name;
-        database.psql("postgres", "postgres", &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).unwrap();
+        database.ask("postgres", &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).unwrap();
         let create = format!("CREATE DATABASE {name} OWNER sayso TEMPLATE template0");
-        database.psql("postgres", "postgres", &create).unwrap();
+        database.ask("postgres", &create).unwrap();
         database
     }
 
@@ -35,7 +37,7 @@ impl Database {
 
     /// Runs one statement over all walls; rows as lines, columns parted by `|`.
     pub fn query(&self, sql: &str) -> Result<String, String> {
-        self.psql("postgres", &self.name, sql)
+        self.ask(&self.name, sql)
     }
 
     /// Runs a file of SQL as the role that the product signs in with.
@@ -72,28 +74,38 @@ impl Database {
         lines.split(";\n").filter(is_general).collect::<Vec<_>>().join(";\n")
     }
 
-    fn psql(&self, user: &str, database: &str, sql: &str) -> Result<String, String> {
-        let port = self.port.to_string();
-        let psql = Command::new("psql")
-            .args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", &port])
-            .args(["-U", user, "-d", database, "-c", sql])
-            // A superuser passes the walls, but the functions of triggers are the owner's, who does not.
-            .env("PGOPTIONS", "-c sayso.system=tests")
-            .output()
-            .unwrap();
-        if psql.status.success() {
-            Ok(String::from_utf8_lossy(&psql.stdout).trim_end().to_owned())
-        } else {
-            Err(String::from_utf8_lossy(&psql.stderr).into_owned())
+    fn ask(&self, database: &str, sql: &str) -> Result<String, String> {
+        let mut config = Config::new();
+        config.host("127.0.0.1").port(self.port).user("postgres").dbname(database);
+        // A superuser passes the walls, but the functions of triggers are the owner's, who does not.
+        config.options("-c sayso.system=tests");
+        // On a thread of its own: a test asks from where it may not wait.
+        let answer = std::thread::scope(|scope| scope.spawn(|| rows(&config, sql)).join().unwrap());
+        answer.map_err(|fault| fault.as_db_error().map_or_else(|| fault.to_string(), ToString::to_string))
+    }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn rows(config: &Config, sql: &str) -> Result<String, tokio_postgres::Error> {
+    let (client, connection) = config.connect(NoTls).await?;
+    let connection = tokio::spawn(connection);
+    let mut lines = Vec::new();
+    for message in client.simple_query(sql).await? {
+        if let SimpleQueryMessage::Row(row) = message {
+            let columns: Vec<_> = (0..row.len()).map(|index| row.get(index).unwrap_or_default()).collect();
+            lines.push(columns.join("|"));
         }
     }
+    drop(client);
+    connection.await.unwrap()?;
+    Ok(lines.join("\n").trim_end().to_owned())
 }
 
 impl Drop for Database {
     fn drop(&mut self) {
         // The role of its walls belongs to the cluster and would outlive it.
         for what in ["DATABASE {} WITH (FORCE)", "ROLE IF EXISTS {}_tenant"] {
-            let dropped = self.psql("postgres", "postgres", &format!("DROP {}", what.replace("{}", &self.name)));
+            let dropped = self.ask("postgres", &format!("DROP {}", what.replace("{}", &self.name)));
             if let Err(fault) = dropped {
                 eprintln!("{} was not dropped: {fault}", self.name);
             }
