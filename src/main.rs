@@ -16,6 +16,10 @@ use sayso::{
     tools::script::sandbox,
 };
 
+/// Replies are many small pieces, allocated on one thread and let go on another.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let command = Cli::parse().command();
     if command == Command::ScriptSandbox {

@@ -235,6 +235,8 @@ fn the_process_is_confined() {
     use std::io::{Read as _, Write as _};
     let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_sayso"))
         .arg(sandbox::COMMAND)
+        .env_clear()
+        .envs(sandbox::ENVIRONMENT)
         .stdin(std::process::Stdio::piped())
         .stdout(std::process::Stdio::piped())
         .spawn()

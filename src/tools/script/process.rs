@@ -43,6 +43,7 @@ impl Launch {
         Command::new(&self.program)
             .args(&self.arguments)
             .env_clear()
+            .envs(sandbox::ENVIRONMENT)
             .current_dir("/")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
