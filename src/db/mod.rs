@@ -5,6 +5,7 @@
 
 mod notify;
 mod postgres;
+mod prepared;
 #[allow(missing_docs, reason = "generated; the migrations say what each column means")]
 pub mod schema;
 pub mod search;
@@ -40,6 +41,7 @@ use crate::{
 };
 
 pub use notify::Notifications;
+pub use prepared::Prepare;
 pub use sqlite::{Sqlite, backup};
 
 /// What SQLite runs at every start.

@@ -8,7 +8,7 @@ use secrecy::SecretString;
 
 use super::Owner;
 use crate::{
-    db::{Conn, now, on, schema::api_tokens, types::Time},
+    db::{Conn, Prepare, now, on, schema::api_tokens, types::Time},
     error::Result,
     types::{ApiTokenId, Digest, Scopes, TenantId, UserId},
 };
@@ -161,7 +161,7 @@ pub async fn ends_at(conn: &mut Conn, owner: Owner, id: ApiTokenId) -> Result<Op
 pub async fn note_use(conn: &mut Conn, id: ApiTokenId) -> Result<()> {
     let time = Time(now());
     on!(conn, c => {
-        diesel::update(api_tokens::table.find(id)).set(api_tokens::last_used_at.eq(Some(time))).execute(c).await
+        diesel::update(api_tokens::table.find(id)).set(api_tokens::last_used_at.eq(Some(time))).prepared().execute(c).await
     })?;
     Ok(())
 }
@@ -182,6 +182,7 @@ pub async fn revoke(conn: &mut Conn, owner: Owner, id: ApiTokenId) -> Result<Opt
         )
         .set(api_tokens::revoked_at.eq(Some(time)))
         .returning(ApiToken::as_returning())
+        .prepared()
         .get_result(c)
         .await
         .optional()
@@ -199,6 +200,7 @@ pub async fn revoke_all(conn: &mut Conn, user: UserId) -> Result<usize> {
             api_tokens::table.filter(api_tokens::user_id.eq(user)).filter(api_tokens::revoked_at.is_null()),
         )
         .set(api_tokens::revoked_at.eq(Some(time)))
+        .prepared()
         .execute(c)
         .await
     })?)
@@ -218,6 +220,7 @@ pub async fn revoke_in(conn: &mut Conn, owner: Owner) -> Result<usize> {
                 .filter(api_tokens::revoked_at.is_null()),
         )
         .set(api_tokens::revoked_at.eq(Some(time)))
+        .prepared()
         .execute(c)
         .await
     })?)

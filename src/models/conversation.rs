@@ -7,7 +7,7 @@ use diesel_async::RunQueryDsl;
 use super::{Owner, search::Query};
 use crate::{
     db::{
-        Conn, now, on,
+        Conn, Prepare, now, on,
         schema::conversations,
         search::{HasWords, search_entries},
         types::Time,
@@ -187,6 +187,7 @@ pub async fn rename(conn: &mut Conn, owner: Owner, id: ConversationId, title: &s
                 .filter(conversations::user_id.eq(owner.user)),
         )
         .set((conversations::title.eq(title), conversations::title_source.eq(TitleSource::Person)))
+        .prepared()
         .execute(c)
         .await
     })?;
@@ -207,6 +208,7 @@ pub async fn set_model_title(conn: &mut Conn, owner: Owner, id: ConversationId, 
                 .filter(conversations::title_source.eq(TitleSource::FirstWords)),
         )
         .set((conversations::title.eq(title), conversations::title_source.eq(TitleSource::Model)))
+        .prepared()
         .execute(c)
         .await
     })?;
@@ -227,6 +229,7 @@ pub async fn set_choice(conn: &mut Conn, owner: Owner, id: ConversationId, choic
                 .filter(conversations::user_id.eq(owner.user)),
         )
         .set((conversations::provider.eq(provider), conversations::model.eq(model)))
+        .prepared()
         .execute(c)
         .await
     })?;
@@ -248,6 +251,7 @@ pub async fn end(conn: &mut Conn, owner: Owner, id: ConversationId) -> Result<bo
                 .filter(conversations::ended_at.is_null()),
         )
         .set(conversations::ended_at.eq(Some(time)))
+        .prepared()
         .execute(c)
         .await
     })?;
@@ -351,8 +355,8 @@ pub async fn claim(
             .filter(conversations::ended_at.is_null());
         let set = (conversations::current_turn_id.eq(Some(turn)), conversations::updated_at.eq(time));
         match instead_of {
-            None => diesel::update(mine.filter(conversations::current_turn_id.is_null())).set(set).execute(c).await,
-            Some(old) => diesel::update(mine.filter(conversations::current_turn_id.eq(old))).set(set).execute(c).await,
+            None => diesel::update(mine.filter(conversations::current_turn_id.is_null())).set(set).prepared().execute(c).await,
+            Some(old) => diesel::update(mine.filter(conversations::current_turn_id.eq(old))).set(set).prepared().execute(c).await,
         }
     })?;
     Ok(changed == 1)
@@ -371,6 +375,7 @@ pub async fn release(conn: &mut Conn, tenant: TenantId, id: ConversationId, turn
                 .filter(conversations::current_turn_id.eq(turn)),
         )
         .set(conversations::current_turn_id.eq(None::<TurnId>))
+        .prepared()
         .execute(c)
         .await
     })?;
@@ -385,6 +390,7 @@ pub async fn set_window(conn: &mut Conn, tenant: TenantId, id: ConversationId, b
     on!(conn, c => {
         diesel::update(conversations::table.find(id).filter(conversations::tenant_id.eq(tenant)))
             .set(conversations::window_begins.eq(begins))
+            .prepared()
             .execute(c)
             .await
     })?;
@@ -404,6 +410,7 @@ pub async fn next_position(conn: &mut Conn, tenant: TenantId, id: ConversationId
                 conversations::updated_at.eq(time),
             ))
             .returning(conversations::last_position)
+            .prepared()
             .get_result(c)
             .await
     })?)

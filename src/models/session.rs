@@ -6,7 +6,7 @@ use diesel_async::RunQueryDsl;
 
 use super::Owner;
 use crate::{
-    db::{Conn, now, on, schema::sessions, types::Time},
+    db::{Conn, Prepare, now, on, schema::sessions, types::Time},
     error::Result,
     types::{Digest, SessionId, TenantId, UserId},
 };
@@ -90,6 +90,7 @@ pub async fn update(conn: &mut Conn, session: &Session) -> Result<bool> {
                 sessions::last_used_at.eq(session.last_used_at),
                 sessions::expires_at.eq(session.expires_at),
             ))
+            .prepared()
             .execute(c)
             .await
     })?;
@@ -104,6 +105,7 @@ pub async fn touch(conn: &mut Conn, key_hash: Digest, expires_at: DateTime<Utc>)
     on!(conn, c => {
         diesel::update(sessions::table.filter(sessions::key_hash.eq(key_hash)))
             .set((sessions::last_used_at.eq(Time(now())), sessions::expires_at.eq(Time(expires_at))))
+            .prepared()
             .execute(c)
             .await
     })?;
@@ -166,6 +168,7 @@ pub async fn leave(conn: &mut Conn, user: UserId, id: SessionId, to: TenantId) -
                 sessions::tenant_id.eq(Some(to)),
                 sessions::expires_at.eq(Time(now() + LEFT_FOR)),
             ))
+            .prepared()
             .execute(c)
             .await
     })?;

@@ -9,7 +9,7 @@ use diesel_async::RunQueryDsl;
 use super::{Owner, usage};
 use crate::{
     db::{
-        Conn, now, on,
+        Conn, Prepare, now, on,
         schema::tool_calls,
         types::{Json, Time},
     },
@@ -269,6 +269,7 @@ pub async fn decide(
             tool_calls::reason.eq(reason),
         ))
         .returning(StoredCall::as_returning())
+        .prepared()
         .get_result(c)
         .await
         .optional()
@@ -299,6 +300,7 @@ pub async fn edit(conn: &mut Conn, shown: Digest, edited: &StoredCall) -> Result
             tool_calls::bounds.eq(&edited.bounds),
             tool_calls::digest.eq(edited.digest),
         ))
+        .prepared()
         .execute(c)
         .await
     })?;
@@ -338,6 +340,7 @@ pub async fn begin(conn: &mut Conn, tenant: TenantId, id: ToolCallId, digest: Di
                 .filter(tool_calls::digest.eq(digest)),
         )
         .set((tool_calls::state.eq(ToolCallState::Running), tool_calls::started_at.eq(Some(time))))
+        .prepared()
         .execute(c)
         .await
     })?;
@@ -375,6 +378,7 @@ pub async fn end(
             tool_calls::finished_at.eq(Some(time)),
         ))
         .returning(StoredCall::as_returning())
+        .prepared()
         .get_result(c)
         .await
         .optional()
@@ -414,6 +418,7 @@ pub async fn settle_unknown(
             tool_calls::decided_at.eq(Some(time)),
         ))
         .returning(StoredCall::as_returning())
+        .prepared()
         .get_result(c)
         .await
         .optional()
@@ -441,6 +446,7 @@ pub async fn report_unknown(conn: &mut Conn, owner: Owner, conversation: Convers
             tool_calls::decided_at.eq(Some(time)),
         ))
         .returning(StoredCall::as_returning())
+        .prepared()
         .get_results(c)
         .await
     })?)

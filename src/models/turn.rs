@@ -9,7 +9,7 @@ use diesel_async::RunQueryDsl;
 
 use super::{Owner, conversation};
 use crate::{
-    db::{Conn, now, on, schema::turns, types::Time},
+    db::{Conn, Prepare, now, on, schema::turns, types::Time},
     error::{Code, Result},
     types::{ConversationId, InstanceId, TenantId, TurnFailure, TurnId, TurnState, TurnView, UserId},
 };
@@ -253,6 +253,7 @@ pub async fn hold(conn: &mut Conn, runner: Runner) -> Result<Option<Turn>> {
         )
         .set(turns::lease_until.eq(Some(until)))
         .returning(Turn::as_returning())
+        .prepared()
         .get_result(c)
         .await
         .optional()
@@ -274,6 +275,7 @@ pub async fn let_go(conn: &mut Conn, runner: Runner) -> Result<()> {
                 .filter(turns::state.eq(TurnState::Running)),
         )
         .set(turns::lease_until.eq(Some(now)))
+        .prepared()
         .execute(c)
         .await
     })?;
@@ -304,6 +306,7 @@ pub async fn take(conn: &mut Conn, turn: &Turn, from: TurnState, instance: Insta
             turns::finished_at.eq(None::<Time>),
         ))
         .returning(turns::epoch)
+        .prepared()
         .get_result(c)
         .await
         .optional()
@@ -356,6 +359,7 @@ pub async fn set_state(
             turns::finished_at.eq(finished),
         ))
         .returning(Turn::as_returning())
+        .prepared()
         .get_result(c)
         .await
         .optional()
@@ -377,6 +381,7 @@ pub async fn count_model_call(conn: &mut Conn, runner: Runner) -> Result<i32> {
         diesel::update(turns::table.find(runner.turn).filter(turns::tenant_id.eq(runner.tenant)).filter(turns::epoch.eq(runner.epoch)))
             .set(turns::model_calls.eq(turns::model_calls + 1))
             .returning(turns::model_calls)
+            .prepared()
             .get_result(c)
             .await
             .optional()
@@ -390,7 +395,7 @@ pub async fn count_model_call(conn: &mut Conn, runner: Runner) -> Result<i32> {
 /// When the database does not answer.
 pub async fn set_denials_in_a_row(conn: &mut Conn, turn: TurnId, count: i32) -> Result<()> {
     on!(conn, c => {
-        diesel::update(turns::table.find(turn)).set(turns::denials_in_a_row.eq(count)).execute(c).await
+        diesel::update(turns::table.find(turn)).set(turns::denials_in_a_row.eq(count)).prepared().execute(c).await
     })?;
     Ok(())
 }
@@ -409,6 +414,7 @@ pub async fn request_stop(conn: &mut Conn, owner: Owner, id: TurnId) -> Result<(
                 .filter(turns::state.eq(TurnState::Running)),
         )
         .set(turns::stop_requested.eq(true))
+        .prepared()
         .execute(c)
         .await
     })?;
@@ -423,6 +429,7 @@ pub async fn request_stop_of(conn: &mut Conn, user: UserId) -> Result<()> {
     on!(conn, c => {
         diesel::update(turns::table.filter(turns::user_id.eq(user)).filter(turns::state.eq(TurnState::Running)))
             .set(turns::stop_requested.eq(true))
+            .prepared()
             .execute(c)
             .await
     })?;

@@ -6,7 +6,7 @@ use diesel_async::RunQueryDsl;
 
 use crate::{
     db::{
-        Conn, on,
+        Conn, Prepare, on,
         schema::{turn_events, turns},
         types::{Json, Time},
     },
@@ -39,6 +39,7 @@ pub async fn tell(conn: &mut Conn, tenant: TenantId, turn: TurnId, events: &[Cha
         diesel::update(turns::table.find(turn).filter(turns::tenant_id.eq(tenant)))
             .set(turns::next_seq.eq(turns::next_seq + count))
             .returning(turns::next_seq)
+            .prepared()
             .get_result(c)
             .await
     })?;

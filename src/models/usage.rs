@@ -13,12 +13,12 @@ pub use calls::{of_turn, under_way, unsettled_before, unsettled_of_turn};
 pub use reports::{
     ModelDay, PersonMonth, Sums, ToolDay, UsageDay, count_run, days, limited_people, model_days, people, tool_days,
 };
-pub use settling::{Settlement, answered_by, settle};
+pub use settling::{Settlement, settle};
 
 use super::Owner;
 use crate::{
     db::{
-        Conn, now, on,
+        Conn, Prepare, now, on,
         schema::{model_calls, usage_limits, usage_months},
         types::{SubjectId, Time},
     },
@@ -41,6 +41,15 @@ pub struct Limits {
     /// Whether the limits hold at all.
     pub is_active: bool,
 }
+
+/// What holds where nothing was set. Active, so that a limit that is added to it holds.
+const NO_LIMITS: Limits = Limits {
+    monthly_input_tokens: None,
+    monthly_output_tokens: None,
+    monthly_requests: None,
+    monthly_credits: None,
+    is_active: true,
+};
 
 /// Limits to be set. What is absent stays; `Some(None)` takes a limit away.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -216,6 +225,7 @@ pub async fn set_limits(conn: &mut Conn, tenant: TenantId, subject: SubjectId, l
             .on_conflict((usage_limits::tenant_id, usage_limits::subject_id))
             .do_update()
             .set(values)
+            .prepared()
             .execute(c)
             .await
     })?;
@@ -230,8 +240,29 @@ pub async fn limits(conn: &mut Conn, tenant: TenantId, subject: SubjectId) -> Re
     let found: Option<Limits> = on!(conn, c => {
         usage_limits::table.find((tenant, subject)).select(Limits::as_select()).first(c).await.optional()
     })?;
-    // Active, so that a limit that is added to what is found holds.
-    Ok(found.unwrap_or(Limits { is_active: true, ..Limits::default() }))
+    Ok(found.unwrap_or(NO_LIMITS))
+}
+
+/// The limits of a tenant and those of a person in it, in one look.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn limits_of_both(conn: &mut Conn, owner: Owner) -> Result<[Limits; 2]> {
+    use usage_limits as l;
+    let both = subjects(owner).map(|(subject, _)| subject);
+    let [tenant, person] = both;
+    let found: Vec<(SubjectId, Limits)> = on!(conn, c => {
+        l::table
+            .filter(l::tenant_id.eq(owner.tenant))
+            .filter(l::subject_id.eq(tenant).or(l::subject_id.eq(person)))
+            .select((l::subject_id, Limits::as_select()))
+            .load(c)
+            .await
+    })?;
+    Ok(both.map(|subject| {
+        let limits = found.iter().find(|(of, _)| *of == subject).map(|(_, limits)| *limits);
+        limits.unwrap_or(NO_LIMITS)
+    }))
 }
 
 /// A month of a tenant or of a person in it; zeros if nothing was used.
@@ -252,8 +283,8 @@ pub async fn month(conn: &mut Conn, tenant: TenantId, subject: SubjectId, month:
 pub async fn reserve(conn: &mut Conn, owner: Owner, reservation: &Reservation<'_>) -> Result<ModelCall> {
     let time = now();
     let month = month_of(time);
-    for (subject, is_tenant) in subjects(owner) {
-        let limits = limits(conn, owner.tenant, subject).await?;
+    let limits = limits_of_both(conn, owner).await?;
+    for ((subject, is_tenant), limits) in subjects(owner).into_iter().zip(limits) {
         let mut attempts = 0;
         while !hold(conn, owner.tenant, subject, &month, limits, reservation).await? {
             if let Some(refusal) = over(conn, owner.tenant, subject, &month, limits, reservation, is_tenant).await? {
@@ -305,13 +336,36 @@ pub async fn lock_month(conn: &mut Conn, tenant: TenantId) -> Result<()> {
             .on_conflict_do_nothing()
             .execute(c)
             .await?;
-        diesel::update(m::table.find((tenant, subject, &month))).set(m::requests.eq(m::requests)).execute(c).await
+        diesel::update(m::table.find((tenant, subject, &month))).set(m::requests.eq(m::requests)).prepared().execute(c).await
     })?;
     Ok(())
 }
 
-/// One conditional update: adds to what is held unless a limit is in the way.
+/// Adds to what is held unless a limit is in the way. The month's first call makes its row.
 async fn hold(
+    conn: &mut Conn,
+    tenant: TenantId,
+    subject: SubjectId,
+    month: &str,
+    limits: Limits,
+    reservation: &Reservation<'_>,
+) -> Result<bool> {
+    use usage_months as m;
+    if add_to_held(conn, tenant, subject, month, limits, reservation).await? {
+        return Ok(true);
+    }
+    let made = on!(conn, c => {
+        diesel::insert_into(m::table)
+            .values((m::tenant_id.eq(tenant), m::subject_id.eq(subject), m::month.eq(month)))
+            .on_conflict_do_nothing()
+            .execute(c)
+            .await
+    })?;
+    Ok(made == 1 && add_to_held(conn, tenant, subject, month, limits, reservation).await?)
+}
+
+/// One conditional update.
+async fn add_to_held(
     conn: &mut Conn,
     tenant: TenantId,
     subject: SubjectId,
@@ -323,11 +377,6 @@ async fn hold(
     let limit = |limit: Option<i64>| limit.filter(|_| limits.is_active).unwrap_or(i64::MAX);
     let (input, output, credits) = (reservation.input_tokens, reservation.output_tokens, reservation.credits.0);
     let held = on!(conn, c => {
-        diesel::insert_into(m::table)
-            .values((m::tenant_id.eq(tenant), m::subject_id.eq(subject), m::month.eq(month)))
-            .on_conflict_do_nothing()
-            .execute(c)
-            .await?;
         diesel::update(m::table.find((tenant, subject, month)))
             .filter((m::input_tokens + m::reserved_input_tokens + input).le(limit(limits.monthly_input_tokens)))
             .filter((m::output_tokens + m::reserved_output_tokens + output).le(limit(limits.monthly_output_tokens)))
@@ -343,6 +392,7 @@ async fn hold(
                 m::reserved_requests.eq(m::reserved_requests + 1),
                 m::reserved_credits.eq(m::reserved_credits + credits),
             ))
+            .prepared()
             .execute(c)
             .await
     })?;

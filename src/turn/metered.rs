@@ -373,8 +373,7 @@ pub(super) async fn settle(
     settlement: Settlement,
 ) -> Result<()> {
     let ModelCall { id, provider, model, .. } = &reserved.call;
-    usage::answered_by(conn, *id, provider, model).await?;
-    if usage::settle(conn, *id, settlement).await? {
+    if usage::settle(conn, *id, (provider, model), settlement).await? {
         // A model that nobody configured or listed is one of any number: they are counted together.
         let model = if state.providers.is_known(provider, model) { model } else { "other" };
         let outcome = settlement.error_code.unwrap_or(if reserved.was_stopped { "stopped" } else { "ok" });

@@ -199,7 +199,6 @@ async fn settle(state: &AppState, conn: &mut crate::db::Conn, turn: &Turn, half:
         if let Some(((provider, model), text)) = half.as_ref().filter(|_| call.purpose == Purpose::Chat) {
             output_tokens = i64::try_from(text.len().div_ceil(4)).unwrap_or(i64::MAX).min(call.reserved_output_tokens);
             if *provider != call.provider {
-                usage::answered_by(conn, call.id, provider, model).await?;
                 (call.provider, call.model) = (provider.clone(), model.clone());
             }
         }
@@ -217,7 +216,7 @@ async fn settle_estimate(
     let usage = Usage { input_tokens: call.reserved_input_tokens, output_tokens, cached_tokens: 0, estimated: true };
     let credits = state.prices.of_call(&call.provider, &call.model, None).cost(&usage);
     let settlement = Settlement { usage, credits, counts: true, error_code: Some("provider_interrupted") };
-    usage::settle(conn, call.id, settlement).await?;
+    usage::settle(conn, call.id, (&call.provider, &call.model), settlement).await?;
     Ok(())
 }
 

@@ -131,15 +131,12 @@ async fn wanted(
 
 /// Whether so many requests are left in the month that people do not miss this one.
 async fn has_room(conn: &mut Conn, caller: &Caller) -> Result<bool> {
-    let (tenant, month) = (caller.tenant.id, usage::month_of(crate::db::now()));
-    for subject in [tenant.into(), caller.user.id.into()] {
-        let limits = usage::limits(conn, tenant, subject).await?;
-        let used = usage::month(conn, tenant, subject, &month).await?;
-        let left = limits
-            .monthly_requests
-            .filter(|_| limits.is_active)
-            .map(|limit| limit - used.requests - used.reserved_requests);
-        if left.is_some_and(|left| left < REQUESTS_LEFT) {
+    let month = usage::month_of(crate::db::now());
+    let subjects = [caller.tenant.id.into(), caller.user.id.into()];
+    for (subject, limits) in subjects.into_iter().zip(usage::limits_of_both(conn, caller.owner()).await?) {
+        let Some(limit) = limits.monthly_requests.filter(|_| limits.is_active) else { continue };
+        let used = usage::month(conn, caller.tenant.id, subject, &month).await?;
+        if limit - used.requests - used.reserved_requests < REQUESTS_LEFT {
             return Ok(false);
         }
     }

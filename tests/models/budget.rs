@@ -30,6 +30,9 @@ fn reservation(input_tokens: i64, output_tokens: i64) -> Reservation<'static> {
     }
 }
 
+/// Who answered.
+const BY: (&str, &str) = ("demo", "m");
+
 fn used(input_tokens: i64, output_tokens: i64) -> Settlement {
     let usage = Usage { input_tokens, output_tokens, cached_tokens: input_tokens / 2, estimated: false };
     Settlement { usage, credits: Credits(input_tokens + 2 * output_tokens), counts: true, error_code: None }
@@ -95,7 +98,7 @@ both! {
                 Box::pin(async move {
                     let mut tx = db.write(owner.tenant).await.unwrap();
                     let kept = match id.filter(|_| n % 4 == 0) {
-                        Some(id) => usage::settle(&mut tx, id, used(60, 3)).await.unwrap(),
+                        Some(id) => usage::settle(&mut tx, id, BY, used(60, 3)).await.unwrap(),
                         None => usage::reserve(&mut tx, owner, &reservation(100, 7)).await.is_ok(),
                     };
                     // Nobody waits for a second connection while they hold one.
@@ -132,7 +135,7 @@ both! {
         let limits = Limits { monthly_credits: Some(Credits(5)), ..NONE };
         usage::set_limits(&mut tx, world.ann.tenant, world.ann.tenant.into(), limits).await.unwrap();
         let call = usage::reserve(&mut tx, world.ann, &Reservation { credits: Credits(5), ..reservation(1, 1) }).await.unwrap();
-        usage::settle(&mut tx, call.id, used(9, 9)).await.unwrap();
+        usage::settle(&mut tx, call.id, BY, used(9, 9)).await.unwrap();
         let error = usage::reserve(&mut tx, world.ann, &reservation(1, 1)).await.unwrap_err();
         assert_eq!(error.code(), Some(Code::InsufficientCredits));
     }
@@ -150,14 +153,14 @@ both! {
             let db = world.db.clone();
             Box::pin(async move {
                 let mut tx = db.write(owner.tenant).await.unwrap();
-                let first = usage::settle(&mut tx, call.id, used(60, 3)).await.unwrap();
+                let first = usage::settle(&mut tx, call.id, BY, used(60, 3)).await.unwrap();
                 tx.commit().await.unwrap();
                 first
             })
         }).await;
         assert_eq!(settled.into_iter().filter(|first| *first).count(), 1);
         let mut tx = world.db.write(owner.tenant).await.unwrap();
-        assert!(usage::settle(&mut tx, dead.id, Settlement::default()).await.unwrap(), "one that gave no byte");
+        assert!(usage::settle(&mut tx, dead.id, BY, Settlement::default()).await.unwrap(), "one that gave no byte");
         let expected = Month {
             input_tokens: 60, output_tokens: 3, cached_tokens: 30, requests: 1, credits: Credits(66), ..Month::default()
         };
@@ -189,7 +192,7 @@ both! {
                 }
                 let mut settlement = used(*input, *output);
                 (settlement.counts, settlement.usage.estimated) = (*counts, *estimated);
-                assert!(usage::settle(&mut tx, call.id, settlement).await.unwrap());
+                assert!(usage::settle(&mut tx, call.id, BY, settlement).await.unwrap());
                 let sum = &mut sums[*who];
                 sum.input_tokens += input;
                 sum.output_tokens += output;
@@ -236,11 +239,11 @@ both! {
         // As if that had been long ago.
         sql(&mut tx, "UPDATE usage_months SET month = '2020-01'; UPDATE model_calls SET month = '2020-01'").await.unwrap();
         let new = usage::reserve(&mut tx, owner, &reservation(100, 7)).await.unwrap();
-        assert!(usage::settle(&mut tx, call.id, used(60, 3)).await.unwrap());
+        assert!(usage::settle(&mut tx, call.id, BY, used(60, 3)).await.unwrap());
         let old = usage::month(&mut tx, owner.tenant, owner.tenant.into(), "2020-01").await.unwrap();
         assert_eq!((old.input_tokens, old.requests, old.reserved_requests), (60, 1, 0), "its own month pays");
         assert_eq!(months(&mut tx, owner).await.map(|month| (month.requests, month.reserved_requests)), [(0, 1); 2]);
-        assert!(usage::settle(&mut tx, new.id, used(60, 3)).await.unwrap());
+        assert!(usage::settle(&mut tx, new.id, BY, used(60, 3)).await.unwrap());
     }
 
     async fn new_tenants_have_limits(backend) {
@@ -282,7 +285,7 @@ both! {
                 let count = i64::try_from(n).unwrap();
                 let settlement = used(100 + 7 * count, 3 * count);
                 let mut tx = db.write(owner.tenant).await.unwrap();
-                assert!(usage::settle(&mut tx, call.id, settlement).await.unwrap());
+                assert!(usage::settle(&mut tx, call.id, BY, settlement).await.unwrap());
                 tx.commit().await.unwrap();
                 Some(settlement)
             })
@@ -361,7 +364,7 @@ both! {
         assert!(usage::reserve(&mut tx, owner, &costing(151)).await.is_err());
         let call = usage::reserve(&mut tx, owner, &costing(150)).await.unwrap();
         assert_eq!(usage::reserve(&mut tx, owner, &costing(1)).await.unwrap_err().code(), Some(Code::InsufficientCredits));
-        usage::settle(&mut tx, call.id, Settlement { credits: Credits(149), ..used(1, 1) }).await.unwrap();
+        usage::settle(&mut tx, call.id, BY, Settlement { credits: Credits(149), ..used(1, 1) }).await.unwrap();
         usage::reserve(&mut tx, owner, &costing(1)).await.unwrap();
         let month = usage::month(&mut tx, tenant, tenant.into(), &now).await.unwrap();
         assert_eq!((month.added_credits, month.allowance(&limits)), (Credits(50), Some(Credits(150))));

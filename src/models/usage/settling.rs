@@ -6,7 +6,7 @@ use diesel_async::RunQueryDsl;
 use super::{ModelCall, subjects};
 use crate::{
     db::{
-        Conn, now, on,
+        Conn, Prepare, now, on,
         schema::{model_calls, usage_days, usage_model_days, usage_months},
         types::Time,
     },
@@ -28,35 +28,24 @@ pub struct Settlement {
     pub error_code: Option<&'static str>,
 }
 
-/// Names who answers a call, where it is another than was reserved for.
+/// Gives back what a call held and writes down what it used, under the names of the provider and the model that answered;
+/// `false` if it was settled before.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn answered_by(conn: &mut Conn, id: ModelCallId, provider: &str, model: &str) -> Result<()> {
-    on!(conn, c => {
-        diesel::update(
-            model_calls::table
-                .find(id)
-                .filter(model_calls::settled_at.is_null())
-                .filter(model_calls::provider.ne(provider).or(model_calls::model.ne(model))),
-        )
-        .set((model_calls::provider.eq(provider), model_calls::model.eq(model)))
-        .execute(c)
-        .await
-    })?;
-    Ok(())
-}
-
-/// Gives back what a call held and writes down what it used; `false` if it was settled before.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn settle(conn: &mut Conn, id: ModelCallId, settlement: Settlement) -> Result<bool> {
+pub async fn settle(
+    conn: &mut Conn,
+    id: ModelCallId,
+    (provider, model): (&str, &str),
+    settlement: Settlement,
+) -> Result<bool> {
     use usage_months as m;
     let Settlement { usage, credits, counts, error_code } = settlement;
     let call: Option<ModelCall> = on!(conn, c => {
         diesel::update(model_calls::table.find(id).filter(model_calls::settled_at.is_null()))
             .set((
+                model_calls::provider.eq(provider),
+                model_calls::model.eq(model),
                 model_calls::input_tokens.eq(Some(usage.input_tokens)),
                 model_calls::output_tokens.eq(Some(usage.output_tokens)),
                 model_calls::cached_tokens.eq(Some(usage.cached_tokens)),
@@ -66,6 +55,7 @@ pub async fn settle(conn: &mut Conn, id: ModelCallId, settlement: Settlement) ->
                 model_calls::settled_at.eq(Some(Time(now()))),
             ))
             .returning(ModelCall::as_returning())
+            .prepared()
             .get_result(c)
             .await
             .optional()
@@ -86,6 +76,7 @@ pub async fn settle(conn: &mut Conn, id: ModelCallId, settlement: Settlement) ->
                     m::requests.eq(m::requests + requests),
                     m::credits.eq(m::credits + credits.0),
                 ))
+                .prepared()
                 .execute(c)
                 .await
         })?;
@@ -126,6 +117,7 @@ async fn add_to_day(conn: &mut Conn, call: &ModelCall, usage: Usage, credits: Cr
                 d::estimated_requests.eq(d::estimated_requests + excluded(d::estimated_requests)),
                 d::credits.eq(d::credits + excluded(d::credits)),
             ))
+            .prepared()
             .execute(c)
             .await
     })?;
@@ -164,6 +156,7 @@ async fn add_to_model_day(
                 d::requests.eq(d::requests + excluded(d::requests)),
                 d::credits.eq(d::credits + excluded(d::credits)),
             ))
+            .prepared()
             .execute(c)
             .await
     })?;
