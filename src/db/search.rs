@@ -31,6 +31,9 @@ pub fn register(connection: &mut SqliteConnection) -> QueryResult<()> {
 
 /// A text without case and accents.
 pub fn folded(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     let plain = text.nfd().filter(|character| !is_accent(*character)).flat_map(char::to_lowercase);
     // The sigma at the end of a word is the one within it.
     plain.map(|character| if character == 'ς' { 'σ' } else { character }).nfc().collect()
@@ -39,6 +42,9 @@ pub fn folded(text: &str) -> String {
 /// A folded text in which each character that is a word of its own stands alone.
 fn indexed(text: &str) -> String {
     let folded = folded(text);
+    if !folded.chars().any(stands_alone) {
+        return folded;
+    }
     let mut words = String::with_capacity(folded.len());
     for character in folded.chars() {
         if stands_alone(character) {

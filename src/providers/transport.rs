@@ -53,7 +53,7 @@ impl Default for Timeouts {
 const GATHER: Duration = Duration::from_millis(45);
 
 /// The same of a reply that comes faster than [`FAST`]: nobody sees the difference, and it costs half as much.
-const GATHER_FAST: Duration = Duration::from_millis(80);
+const GATHER_FAST: Duration = Duration::from_millis(100);
 
 /// Pieces in a second.
 const FAST: f64 = 30.0;

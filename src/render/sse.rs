@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use memchr::memchr2_iter;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -285,9 +286,13 @@ fn failure(turn: &TurnView, locale: Locale) -> FailureJson {
 fn write(frames: &mut String, place: Place, event: &str, data: &impl Serialize) {
     if let Ok(data) = serde_json::to_string(data) {
         let _ = write!(frames, "id: {place}\nevent: {event}\n");
-        data.split(['\n', '\r']).for_each(|line| {
-            let _ = writeln!(frames, "data: {line}");
-        });
+        let mut begin = 0;
+        for end in memchr2_iter(b'\n', b'\r', data.as_bytes()).chain([data.len()]) {
+            frames.push_str("data: ");
+            frames.push_str(data.get(begin..end).unwrap_or_default());
+            frames.push('\n');
+            begin = end + 1;
+        }
         frames.push('\n');
     }
 }
