@@ -172,6 +172,15 @@ impl<W: io::Write> io::Write for EscapedJson<W> {
     }
 }
 
+/// Tests that read the log call this first. As long as one test's thread is all that listens, an event that another
+/// test's thread meets first is off for good, for both (tracing-core asks only the thread that registers it); with
+/// something that listens on every thread, each listener is asked.
+#[cfg(test)]
+pub(crate) fn every_thread_listens() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| tracing::subscriber::set_global_default(tracing_subscriber::registry()).unwrap());
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::{Arc, Mutex};
@@ -183,6 +192,7 @@ mod tests {
         let lines: Arc<Mutex<Vec<u8>>> = Arc::default();
         let writer = Arc::clone(&lines);
         let make = move || Shared(Arc::clone(&writer));
+        every_thread_listens();
         tracing::subscriber::with_default(subscriber(level, json, false, make).unwrap(), events);
         let bytes = lines.lock().unwrap().clone();
         String::from_utf8(bytes).unwrap()

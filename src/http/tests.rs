@@ -11,7 +11,11 @@ use actix_web::{
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::{Edge, address::Client, error::HttpError, form::Form, headers, origin, request_id};
-use crate::{config::Settings, error::Error, telemetry::RequestId};
+use crate::{
+    config::Settings,
+    error::Error,
+    telemetry::{self, RequestId},
+};
 
 fn edge(pairs: &[(&str, &str)], port: u16) -> web::Data<Edge> {
     let map: HashMap<&str, &str> = pairs.iter().copied().collect();
@@ -194,6 +198,7 @@ async fn the_log_has_the_cause_and_the_status_but_no_query() {
     let log = Log::default();
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
+    telemetry::every_thread_listens();
     let guard = tracing::subscriber::set_default(subscriber);
     let request = TestRequest::get().uri("/fault?token=secret").insert_header(("Host", "localhost:8080"));
     let _ = answer!(&[], request.insert_header(("X-Request-Id", "r-1")));

@@ -92,7 +92,7 @@ class Handler(BaseHTTPRequestHandler):
         if control("error"):
             back.update(error=control("error"), error_description=control("description", ""))
         else:
-            code = f"c0de-{secrets.token_hex(8)}"
+            code = f"k0de-{secrets.token_hex(8)}"
             CODES[code] = {**asked, "who": asked.get("login", "ada")}
             back["code"] = code
         self.answer(302, [("Location", f"{asked['redirect_uri']}?{urlencode(back)}")])

@@ -12,8 +12,8 @@ use url::Url;
 
 use super::{Page, Person, root};
 
-/// What tokens, codes and secrets of it have in them.
-pub const SECRETS: [&str; 4] = ["acc3ss-", "r3fresh-", "c0de-", "hand-s3cret"];
+/// What tokens, codes and secrets of it have in them; no part of an id can be taken for one.
+pub const SECRETS: [&str; 4] = ["acc3ss-", "r3fresh-", "k0de-", "hand-s3cret"];
 
 /// The server; ended with this.
 pub struct Guarded {
@@ -48,10 +48,11 @@ impl Guarded {
         fs::rename(next, path).unwrap();
     }
 
-    /// Every request so far.
+    /// Every request so far. A line that is being written is one of the next look.
     pub fn log(&self) -> Vec<Value> {
         let text = fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
-        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+        let (whole, _) = text.rsplit_once('\n').unwrap_or_default();
+        whole.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 
     /// Bodies that were posted there.
