@@ -164,6 +164,7 @@ impl Application {
                 .wrap(from_fn(cors::share))
                 .wrap(from_fn(headers::secure))
                 .wrap(from_fn(request_id::trace))
+                .configure(|config| without_last_slash(config, edge.urls.prefix()))
                 .service(
                     web::scope(edge.urls.prefix())
                         .route("/assets/{hash}/{path:.*}", web::get().to(pages::assets::show))
@@ -232,6 +233,13 @@ async fn wait_for_signal() -> Result<()> {
         _ = interrupt.recv() => {}
     }
     Ok(())
+}
+
+/// The path of `PUBLIC_URL` as people type it leads to the front page, which lies behind the slash.
+fn without_last_slash(config: &mut web::ServiceConfig, prefix: &str) {
+    if !prefix.is_empty() {
+        config.service(web::redirect(prefix.to_owned(), format!("{prefix}/")));
+    }
 }
 
 fn sessions(state: &AppState, edge: &Edge, key: Key) -> SessionMiddleware<DatabaseSessions> {

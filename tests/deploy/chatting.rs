@@ -168,6 +168,9 @@ at_each_place! {
         let body = "x".repeat(12_000_000);
         let answer = script.call(Method::POST, "/api/chat", Some(&body), &[("content-type", &kind)]).await;
         assert_eq!(answer.code(), (413, "payload_too_large".to_owned()));
+        let answer = script.call(Method::POST, "/v1/chat/completions", Some(&body), &[]).await;
+        let error = answer.expect(413).json()["error"].take();
+        assert_eq!((&error["type"], error.get("param")), (&json!("invalid_request_error"), Some(&Value::Null)), "{error}");
         assert_eq!(app.query("SELECT count(*) FROM messages WHERE role = 'user'"), "1");
     }
 

@@ -11,6 +11,7 @@ use std::{
 
 use futures_util::future::join_all;
 use reqwest::Method;
+use serde_json::{Value, json};
 
 use crate::{
     behind,
@@ -232,6 +233,21 @@ async fn without_an_instance_it_says_so() {
     let page = visitor_at(&front).get("/conversations").await;
     assert_eq!((page.status, page.header("retry-after")), (502, Some("1")));
     assert!(page.html.contains("being restarted"), "{}", page.html);
-    let answer = Script::with_token(&front.base(), "").get("/api/conversations").await;
-    assert_eq!(answer.code(), (502, "internal".to_owned()));
+    let script = Script::with_token(&front.base(), "");
+    assert_eq!(script.get("/api/conversations").await.code(), (502, "internal".to_owned()));
+    let error = script.get("/v1/models").await.expect(502).json()["error"].take();
+    assert_eq!((&error["type"], error.get("param")), (&json!("server_error"), Some(&Value::Null)), "{error}");
+}
+
+/// The path as people type it, without its last slash, leads to the front page.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_path_alone_leads_there() {
+    let (_app, front, _nginx, _ada) = behind("/chat", &[]).await;
+    let visitor = visitor_at(&front);
+    let page = visitor.request(Method::GET, &front.base(), None, &[]).await;
+    assert_eq!((page.status, page.header("location")), (307, Some("/chat/")));
+    visitor.get(&front.base()).await.expect(200);
+    // Elsewhere it is what it was: an address that nobody has.
+    let other = visitor.request(Method::GET, &format!("{}s", front.base()), None, &[]).await;
+    assert_eq!(other.status, 404);
 }
