@@ -8,6 +8,15 @@ use std::{
 /// The kernel's unit of processor time: USER_HZ, 100 on every Linux.
 const TICK_MILLISECONDS: f64 = 10.0;
 
+/// What all processors of this machine spent so far: in all, and of that on others by the host's doing. proc(5): the first
+/// line of `/proc/stat` ends in stolen time and two that are part of others.
+pub fn machine() -> (f64, f64) {
+    let stat = std::fs::read_to_string("/proc/stat").unwrap();
+    let fields = stat.lines().next().unwrap().split_whitespace().skip(1).take(8);
+    let ticks: Vec<f64> = fields.map(|field| field.parse().unwrap()).collect();
+    (ticks.iter().sum(), ticks[7])
+}
+
 /// A server; killed when this is dropped.
 pub struct Process {
     child: Child,

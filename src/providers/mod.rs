@@ -13,6 +13,7 @@ pub mod fault;
 pub mod health;
 pub mod ollama;
 pub mod openai;
+mod pace;
 pub mod reply;
 pub mod routing;
 pub mod transport;

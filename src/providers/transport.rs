@@ -10,16 +10,14 @@ use reqwest::{
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
-use tokio::{
-    sync::mpsc,
-    time::{Instant, sleep_until, timeout},
-};
+use tokio::{sync::mpsc, time::timeout};
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::telemetry;
 
 use super::{
     ModelEvent, ProviderError, ProviderErrorKind, ReplyStream,
+    pace::Pace,
     wire::{MAX_EVENT_BYTES, lenient_json},
 };
 
@@ -47,16 +45,6 @@ impl Default for Timeouts {
         Self { connect: Duration::from_secs(10), idle: Duration::from_secs(300) }
     }
 }
-
-/// How long after words of a reply it is read again. What comes faster, faster than anybody reads, is taken together: so a
-/// reply costs by the time it takes and not by the token. The first words wait for nothing, nor does what comes more slowly.
-const GATHER: Duration = Duration::from_millis(45);
-
-/// The same of a reply that comes faster than [`FAST`]: nobody sees the difference, and it costs half as much.
-const GATHER_FAST: Duration = Duration::from_millis(100);
-
-/// Pieces in a second.
-const FAST: f64 = 30.0;
 
 /// How often the connection's task is let go first in vain before nothing more is there.
 const MISSES: u32 = 3;
@@ -158,16 +146,7 @@ pub(super) fn reply(
     decoder: impl Decode,
     secret: SecretString,
 ) -> ReplyStream {
-    let reading = Reading {
-        provider,
-        response,
-        decoder,
-        secret,
-        is_over: false,
-        received: 0,
-        last_read: Instant::now(),
-        next_read: None,
-    };
+    let reading = Reading { provider, response, decoder, secret, is_over: false, received: 0, pace: Pace::new() };
     let (batches, read) = mpsc::channel(1);
     let task = AbortOnDropHandle::new(tokio::spawn(reading.run(batches)));
     let reply = Reply { batch: Vec::new().into_iter(), read, task };
@@ -206,10 +185,7 @@ struct Reading<D> {
     is_over: bool,
     /// Bytes of the body so far.
     received: usize,
-    /// When it was read last.
-    last_read: Instant,
-    /// When more is read, if words have just come.
-    next_read: Option<Instant>,
+    pace: Pace,
 }
 
 impl<D: Decode> Reading<D> {
@@ -229,12 +205,13 @@ impl<D: Decode> Reading<D> {
 
     /// Reads what has come since the last words, or waits for something to come.
     async fn read(&mut self) -> Batch {
-        if let Some(next_read) = self.next_read.take() {
-            sleep_until(next_read).await;
-        }
+        self.pace.wait().await;
         let mut events = Vec::new();
         let chunk = self.response.chunk().await;
         let mut read = self.take(chunk, &mut events);
+        if read.is_ok() && !self.is_over {
+            self.pace.hold().await;
+        }
         let enough = self.received + GATHERED_BYTES;
         let mut misses = 0;
         while read.is_ok() && !self.is_over && self.received < enough && misses < MISSES {
@@ -245,11 +222,8 @@ impl<D: Decode> Reading<D> {
                 None => misses += 1,
             }
         }
-        let words = events.iter().filter(|event| !matches!(event, ModelEvent::Model(_) | ModelEvent::Usage(_))).count();
-        let (now, before) = (Instant::now(), self.last_read);
-        self.last_read = now;
-        let is_fast = words as f64 > FAST * (now - before).as_secs_f64();
-        self.next_read = (words > 0).then(|| now + if is_fast { GATHER_FAST } else { GATHER });
+        let words = events.iter().filter(|event| !matches!(event, ModelEvent::Model(_) | ModelEvent::Usage(_)));
+        self.pace.took(words.count());
         let mut batch = joined(events);
         if let Err(error) = read {
             self.is_over = true;

@@ -145,16 +145,18 @@ fn begin(state: &AppState, runner: Runner, conversation: ConversationId, caller:
     state.runs.tasks.spawn_on(telemetry::following(task.instrument(span)), &state.runs.handle);
 }
 
+/// A turn is as large as the largest thing it waits for, and most of its time it waits for words of the model. What else it
+/// does is on the heap for as long as it takes.
 async fn drive(state: &AppState, run: &Arc<Run>, caller: &Caller, beginning: Beginning) {
     let halted = tokio::select! {
         halted = rounds(state, run, caller, beginning) => halted,
         () = run.lost.cancelled() => Err(Halt::Lost),
         // The server goes down and the grace is over.
-        () = state.runs.closing.cancelled() => return checkpoint::let_go(state, run).await,
+        () = state.runs.closing.cancelled() => return Box::pin(checkpoint::let_go(state, run)).await,
     };
     let ended = match halted {
         Ok(TurnState::Completed) => {
-            title::improve(state, caller, run.conversation, run.runner.turn).await;
+            Box::pin(title::improve(state, caller, run.conversation, run.runner.turn)).await;
             return;
         }
         Ok(_) => return,
@@ -164,10 +166,10 @@ async fn drive(state: &AppState, run: &Arc<Run>, caller: &Caller, beginning: Beg
             state.feed.reset(run.conversation);
             return;
         }
-        Err(Halt::Stopped(cut_off)) => end(state, run, TurnState::Stopped, None, cut_off).await,
+        Err(Halt::Stopped(cut_off)) => Box::pin(end(state, run, TurnState::Stopped, None, cut_off)).await,
         Err(Halt::Failed(failure, cut_off)) => {
             tracing::info!(code = failure.code, "the turn failed");
-            end(state, run, TurnState::Failed, Some(failure), cut_off).await
+            Box::pin(end(state, run, TurnState::Failed, Some(failure), cut_off)).await
         }
         Err(Halt::Fault(error)) => {
             // What cannot be stored now is not lost: recovery finds the turn when its lease has run out, keeps what
@@ -187,28 +189,28 @@ async fn rounds(state: &AppState, run: &Arc<Run>, caller: &Caller, beginning: Be
     let Beginning { first: mut next, mut decided } = beginning;
     loop {
         if next.is_none() {
-            run_approved(state, run).await?;
+            Box::pin(run_approved(state, run)).await?;
             if run.stop.is_cancelled() {
                 return Err(Halt::Stopped(None));
             }
-            if let Some(rested) = come_to_rest(state, run).await? {
+            if let Some(rested) = Box::pin(come_to_rest(state, run)).await? {
                 return Ok(rested);
             }
         }
         let (reserved, topics) = match next.take() {
             // The tenant was looked up for the message itself.
             Some(reserved) => (reserved, topics::kept_by(caller.tenant.clone())),
-            None => (reserve_round(state, run).await?, topics::of(state, run).await?),
+            None => (Box::pin(reserve_round(state, run)).await?, Box::pin(topics::of(state, run)).await?),
         };
         let (written, is_held) = stream(state, run, reserved, topics.is_some(), decided.take()).await?;
         if let Some(topics) = topics.filter(|_| is_held) {
-            let verdict = topics::verdict(state, run, &topics, &written).await;
+            let verdict = Box::pin(topics::verdict(state, run, &topics, &written)).await;
             if let Some(halt) = held_back(verdict) {
                 let settlement = metered::settlement_of(state, &written.reserved, &written.reply);
                 return Err(halt.dropping(CutOff { written, settlement, is_kept: false }));
             }
         }
-        match store(state, run, written).await? {
+        match Box::pin(store(state, run, written)).await? {
             Some(ended) => return Ok(ended),
             None => continue,
         }

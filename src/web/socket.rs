@@ -73,7 +73,7 @@ pub async fn open(
     };
     let (response, session, stream) = actix_ws::handle(&request, payload).map_err(Error::internal)?;
     match page {
-        Ok(page) => drop(actix_web::rt::spawn(page.follow(session, stream))),
+        Ok(page) => drop(actix_web::rt::spawn(Box::new(page).follow(session, stream))),
         Err(code) => drop(actix_web::rt::spawn(close(session, code))),
     }
     Ok(response)
@@ -116,7 +116,7 @@ impl Page {
         })
     }
 
-    async fn follow(mut self, mut session: Session, mut stream: actix_ws::MessageStream) {
+    async fn follow(mut self: Box<Self>, mut session: Session, mut stream: actix_ws::MessageStream) {
         let end = self.run(&mut session, &mut stream).await;
         if let Err(End::Close(code)) = end {
             close(session, code).await;
@@ -125,7 +125,7 @@ impl Page {
 
     async fn run(&mut self, session: &mut Session, stream: &mut actix_ws::MessageStream) -> Result<(), End> {
         let closing = self.state.runs.closing.clone();
-        let mut subscription = self.snapshot(session).await?;
+        let mut subscription = Box::pin(self.snapshot(session)).await?;
         let mut heartbeat = Heartbeat::new();
         // When to send what, if anything is to be sent.
         let mut next: Option<(Instant, Due)> = None;
@@ -153,7 +153,7 @@ impl Page {
                     }
                     Err(_lagged) => {
                         next = None;
-                        subscription = self.snapshot(session).await?;
+                        subscription = Box::pin(self.snapshot(session)).await?;
                     }
                 },
                 due = due => {
@@ -162,12 +162,12 @@ impl Page {
                             Ok(events) => self.take_in(&events)?,
                             Err(_lagged) => {
                                 next = None;
-                                subscription = self.snapshot(session).await?;
+                                subscription = Box::pin(self.snapshot(session)).await?;
                                 continue;
                             }
                         }
                     }
-                    self.month().await?;
+                    Box::pin(self.month()).await?;
                     let is_late = last_sent.elapsed() >= LATEST;
                     let frame = match due {
                         Due::Gathered => self.renderer.flush_paced(is_late),
@@ -198,13 +198,13 @@ impl Page {
                     due?;
                     session.ping(b"").await.map_err(|_| End::Left)?;
                 }
-                () = self.watch.due() => self.look(session).await?,
+                () = self.watch.due() => Box::pin(self.look(session)).await?,
                 () = closing.cancelled() => return Err(End::Close(CloseCode::Away)),
             }
         }
     }
 
-    /// Subscribes, and sends how things stand.
+    /// Subscribes, and sends how things stand. What it takes is on the heap, as is all that is rare: a page mostly waits.
     async fn snapshot(&mut self, session: &mut Session) -> Result<Subscription, End> {
         let subscription = turn::subscribe(&self.state, self.owner, self.id).await?;
         let snapshot = turn::snapshot(&self.state, self.owner, self.id, self.after, &subscription).await?;

@@ -1,0 +1,107 @@
+//! How often a reply is read. What comes faster than anybody reads is taken together, so that a reply costs by the time it
+//! takes and not by the token; and where many replies are read at once, pieces that come more slowly go in pairs.
+
+use std::{
+    sync::atomic::{AtomicUsize, Ordering},
+    time::Duration,
+};
+
+use tokio::time::{Instant, sleep, sleep_until};
+
+/// How long after words of a reply it is read again, if not much comes.
+const PAUSE: Duration = Duration::from_millis(45);
+
+/// The same if more than [`FAST`] pieces a second come: nobody sees the difference, and it costs half as much.
+const PAUSE_FAST: Duration = Duration::from_millis(100);
+
+/// Pieces in a second.
+const FAST: f64 = 30.0;
+
+/// How long a piece waits for the next where [`MANY`] replies are read, if the next is likely to come meanwhile.
+const HOLD: Duration = Duration::from_millis(60);
+
+/// Pieces in a second, of which two fall into [`HOLD`].
+const PAIRED: f64 = 17.0;
+
+/// Replies that are read at once by this process.
+pub(super) const MANY: usize = 100;
+
+static REPLIES: AtomicUsize = AtomicUsize::new(0);
+
+/// The pace of one reply. It is counted among those that are read until it is dropped.
+pub(super) struct Pace {
+    /// Pieces in a second, of late.
+    rate: f64,
+    /// When it was read last.
+    last_read: Instant,
+    /// When more is read, if words have just come.
+    next_read: Option<Instant>,
+}
+
+impl Pace {
+    /// Of a reply that begins. Its first words wait for nothing.
+    pub fn new() -> Self {
+        REPLIES.fetch_add(1, Ordering::Relaxed);
+        Self { rate: 0.0, last_read: Instant::now(), next_read: None }
+    }
+
+    /// Waits until it is time to look for more.
+    pub async fn wait(&mut self) {
+        if let Some(next_read) = self.next_read.take() {
+            sleep_until(next_read).await;
+        }
+    }
+
+    /// Lets more come to what has just come, where that is worth it.
+    pub async fn hold(&self) {
+        if holds(self.rate, REPLIES.load(Ordering::Relaxed)) {
+            sleep(HOLD).await;
+        }
+    }
+
+    /// So many pieces were read at once.
+    pub fn took(&mut self, pieces: usize) {
+        let now = Instant::now();
+        let rate = pieces as f64 / (now - self.last_read).as_secs_f64().max(0.001);
+        (self.rate, self.last_read) = (f64::midpoint(self.rate, rate), now);
+        // What was held has waited enough.
+        let is_held = holds(self.rate, REPLIES.load(Ordering::Relaxed));
+        self.next_read = (pieces > 0 && !is_held).then(|| now + pause(self.rate));
+    }
+}
+
+impl Drop for Pace {
+    fn drop(&mut self) {
+        REPLIES.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+fn pause(rate: f64) -> Duration {
+    if rate > FAST { PAUSE_FAST } else { PAUSE }
+}
+
+fn holds(rate: f64, replies: usize) -> bool {
+    replies >= MANY && rate > PAIRED && rate <= FAST
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_rate_has_its_pause() {
+        for (rate, replies, paused, held) in [
+            (0.0, 1, 45, false),
+            (20.0, 99, 45, false),
+            (50.0, 1, 100, false),
+            (5.0, 1000, 45, false),
+            (16.0, 1000, 45, false),
+            (20.0, 100, 45, true),
+            (30.0, 1000, 45, true),
+            (31.0, 1000, 100, false),
+        ] {
+            assert_eq!(pause(rate), Duration::from_millis(paused), "{rate}");
+            assert_eq!(holds(rate, replies), held, "{rate} of {replies}");
+        }
+    }
+}
