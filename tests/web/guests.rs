@@ -61,7 +61,7 @@ both! {
     }
 
     async fn a_script_without_credentials_is_a_guest(backend) {
-        let (app, _) = open(backend, &[("RATE_LOGIN", "12/min")]).await;
+        let (app, _) = open(backend, &[("RATE_LOGIN", "12/hour")]).await;
         let nobody = Script::with_token(&app.base, "");
         let body = json!({"message": "Hello"});
         let first = nobody.post("/api/chat", &body, &[]).await.expect(200);
