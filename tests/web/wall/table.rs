@@ -232,10 +232,12 @@ fn pages() -> BTreeSet<(String, String)> {
 pub fn rows() -> Vec<(&'static str, &'static str, Whose, &'static str)> {
     let (pages, programs) = (pages(), token_table::mounted());
     assert!(pages.len() > 50 && programs.len() > 40, "the code is read wrongly: {pages:?} {programs:?}");
-    // Nothing else answers: what the application mounts by itself are these two routers and the assets, which are the same for all.
+    // Nothing else answers: what the application mounts by itself are these two routers, the assets, which are the same for
+    // all, and what leads from the path of `PUBLIC_URL` to the front page.
     let app: String = fs::read_to_string(root().join("src/app.rs")).unwrap().split_whitespace().collect();
     assert_eq!(app.matches(".route(").count(), 1, "`app` mounts something else");
-    assert_eq!(app.matches(".configure(").count(), 3, "`app` mounts another router");
+    assert_eq!(app.matches(".configure(").count(), 4, "`app` mounts another router");
+    assert_eq!(app.matches("config.service(web::redirect(").count(), 1);
     let mounted: BTreeSet<_> = pages.union(&programs).cloned().collect();
     for (method, pattern) in &mounted {
         let is_known = TABLE.iter().any(|(of, at, ..)| of == method && at == pattern);
