@@ -37,7 +37,9 @@ async fn stood_in_for(backend: Backend, model: &str, base: Option<&str>, english
     // Everything is written down under the name of who answered, and paid for once.
     assert_eq!(app.query("SELECT provider FROM messages WHERE role = 'assistant'"), "openai");
     eventually("the title's call is over", async || {
-        (app.query("SELECT count(*) FROM model_calls WHERE settled_at IS NULL") == "0").then_some(())
+        let open = app.query("SELECT count(*) FROM model_calls WHERE settled_at IS NULL");
+        let titles = app.query("SELECT count(*) FROM model_calls WHERE purpose = 'title'");
+        (open == "0" && titles == "1").then_some(())
     })
     .await;
     assert_eq!(app.query("SELECT count(*) FROM model_calls WHERE purpose = 'chat'"), "1", "{model}");
