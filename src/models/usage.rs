@@ -330,15 +330,24 @@ pub async fn reserve(conn: &mut Conn, owner: Owner, reservation: &Reservation<'_
 pub async fn lock_month(conn: &mut Conn, tenant: TenantId) -> Result<()> {
     use usage_months as m;
     let (subject, month) = (SubjectId::from(tenant), month_of(now()));
+    begin_month(conn, tenant, subject, &month).await?;
     on!(conn, c => {
-        diesel::insert_into(m::table)
-            .values((m::tenant_id.eq(tenant), m::subject_id.eq(subject), m::month.eq(&month)))
-            .on_conflict_do_nothing()
-            .execute(c)
-            .await?;
         diesel::update(m::table.find((tenant, subject, &month))).set(m::requests.eq(m::requests)).prepared().execute(c).await
     })?;
     Ok(())
+}
+
+/// Makes the row of a month; `false` if it was there.
+async fn begin_month(conn: &mut Conn, tenant: TenantId, subject: SubjectId, month: &str) -> Result<bool> {
+    use usage_months as m;
+    let made = on!(conn, c => {
+        diesel::insert_into(m::table)
+            .values((m::tenant_id.eq(tenant), m::subject_id.eq(subject), m::month.eq(month)))
+            .on_conflict_do_nothing()
+            .execute(c)
+            .await
+    })?;
+    Ok(made == 1)
 }
 
 /// Adds to what is held unless a limit is in the way. The month's first call makes its row.
@@ -350,18 +359,9 @@ async fn hold(
     limits: Limits,
     reservation: &Reservation<'_>,
 ) -> Result<bool> {
-    use usage_months as m;
-    if add_to_held(conn, tenant, subject, month, limits, reservation).await? {
-        return Ok(true);
-    }
-    let made = on!(conn, c => {
-        diesel::insert_into(m::table)
-            .values((m::tenant_id.eq(tenant), m::subject_id.eq(subject), m::month.eq(month)))
-            .on_conflict_do_nothing()
-            .execute(c)
-            .await
-    })?;
-    Ok(made == 1 && add_to_held(conn, tenant, subject, month, limits, reservation).await?)
+    Ok(add_to_held(conn, tenant, subject, month, limits, reservation).await?
+        || (begin_month(conn, tenant, subject, month).await?
+            && add_to_held(conn, tenant, subject, month, limits, reservation).await?))
 }
 
 /// One conditional update.

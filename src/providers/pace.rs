@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 const PAUSE: Duration = Duration::from_millis(45);
 
 /// The same if more than [`FAST`] pieces a second come: nobody sees the difference, and it costs half as much.
-const PAUSE_FAST: Duration = Duration::from_millis(100);
+pub(super) const PAUSE_FAST: Duration = Duration::from_millis(100);
 
 /// Pieces in a second.
 const FAST: f64 = 30.0;

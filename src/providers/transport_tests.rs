@@ -5,7 +5,10 @@ use futures_util::stream::BoxStream;
 use proptest::prelude::*;
 use tokio::time::Instant;
 
-use super::{super::pace::MANY, *};
+use super::{
+    super::pace::{MANY, PAUSE_FAST},
+    *,
+};
 
 /// Takes bytes for words. A reply ends with a full stop.
 #[derive(Default)]
@@ -73,7 +76,7 @@ async fn what_comes_fast_comes_several_words_at_a_time_and_the_first_at_once() {
     let (texts, took) = texts(200, Duration::from_millis(10)).await;
     assert_eq!(texts[0], "w");
     assert_eq!(texts.concat().len(), 201);
-    let most = took.as_millis() / 100 + 4;
+    let most = took.as_millis() / PAUSE_FAST.as_millis() + 3;
     assert!(texts.len() > 5 && texts.len() as u128 <= most, "{} pieces in {took:?}", texts.len());
 }
 

@@ -167,7 +167,7 @@ impl Page {
                             }
                         }
                     }
-                    Box::pin(self.month()).await?;
+                    self.month().await?;
                     let is_late = last_sent.elapsed() >= LATEST;
                     let frame = match due {
                         Due::Gathered => self.renderer.flush_paced(is_late),
@@ -217,7 +217,7 @@ impl Page {
     /// What the month has left, where a turn may have used some of it.
     async fn month(&mut self) -> Result<(), End> {
         if std::mem::take(&mut self.is_month_due) {
-            let month = usage::glance(&self.state, self.owner, self.renderer.context()).await?;
+            let month = Box::pin(usage::glance(&self.state, self.owner, self.renderer.context())).await?;
             self.renderer.month(&month);
         }
         Ok(())
