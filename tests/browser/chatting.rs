@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::{
-    MUCH, WISH, opened,
+    ENDLESS, MUCH, WISH, opened,
     support::{App, Backend, Browser, Key, Look, Person, Replay, Reply, eventually, letters, stays},
 };
 
@@ -159,7 +159,7 @@ pub async fn guarded(browser: &Browser) {
 #[tokio::test(flavor = "multi_thread")]
 async fn stop_ends_the_reply() {
     let (_app, _person, browser) = opened(Look::LIGHT).await;
-    browser.new_conversation(MUCH).await;
+    browser.new_conversation(ENDLESS).await;
     browser.comes_to("Assistant is typing").await;
     eventually("some of the reply", async || (browser.log().await.len() > 200).then_some(())).await;
     browser.click(&browser.the("button", "Stop").await).await;

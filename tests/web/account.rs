@@ -266,7 +266,7 @@ both! {
     async fn a_running_turn_ends_with_the_account(backend) {
         let (app, _) = App::ready(backend, &[]).await;
         let bob = app.person("bob@example.org", &app.tenant(), "member").await;
-        let chat = bob.new_conversation("Write 400 words").await;
+        let chat = bob.new_conversation("Write 20000 words").await;
         chat.until("the reply to begin", |page| page.is_running() && !page.replies().is_empty()).await;
         let socket = chat.socket().await;
         let page = leaves(&bob, Person::FIRST.1, "bob@example.org").await;
@@ -346,7 +346,7 @@ async fn another_instance_ends_what_is_open_there() {
     assert!(!there.is_signed_in().await && bob.is_signed_in().await);
 
     there.sign_in("bob@example.org", NEW).await.expect(200);
-    let chat = there.new_conversation("Write 400 words").await;
+    let chat = there.new_conversation("Write 20000 words").await;
     chat.until("the reply to begin", |page| page.is_running() && !page.replies().is_empty()).await;
     let socket = chat.socket().await;
     leaves(&bob, NEW, "bob@example.org").await.expect(200);

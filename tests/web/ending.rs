@@ -50,7 +50,7 @@ both! {
 
     async fn a_running_turn_is_stopped_first(backend) {
         let (app, person) = App::ready(backend, &[]).await;
-        let chat = person.new_conversation("Write 400 words").await;
+        let chat = person.new_conversation("Write 20000 words").await;
         let page = chat.until("the reply to begin", |page| page.is_running() && !page.replies().is_empty()).await;
         person.submit(&page.form_with("button", "End conversation")).await.expect(200);
         let page = chat.page().await;
