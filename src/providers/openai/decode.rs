@@ -2,7 +2,13 @@
 
 use serde_json::{Map, Value};
 
-use super::{NAME, calls::Calls, error, plain::Plain, usage};
+use super::{
+    NAME,
+    calls::Calls,
+    error,
+    plain::{Mould, Plain},
+    usage,
+};
 use crate::providers::{
     ModelEvent, ProviderError, ProviderErrorKind, RawKind,
     transport::Decode,
@@ -18,6 +24,7 @@ pub struct Decoder {
     /// The text or thinking that was begun.
     open: Option<OpenBlock>,
     tags: ThinkTags,
+    mould: Mould,
     calls: Calls,
     /// The number that the next block gets.
     next_block: u32,
@@ -56,13 +63,18 @@ impl Decoder {
         if data == "[DONE]" {
             return self.end(out);
         }
-        if event.name.is_empty()
-            && let Some(plain) = Plain::read(data)
-        {
-            self.model(plain.model.as_deref(), out);
-            self.content(plain.content(), out);
-            self.has_choice = true;
-            return Ok(());
+        if event.name.is_empty() {
+            if let Some(text) = self.mould.text(data) {
+                self.content(text, out);
+                return Ok(());
+            }
+            if let Some(plain) = Plain::read(data) {
+                self.mould.remember(data, &plain);
+                self.model(plain.model.as_deref(), out);
+                self.content(plain.content(), out);
+                self.has_choice = true;
+                return Ok(());
+            }
         }
         let Some(chunk) = wire::lenient_json(data) else {
             return Err(invalid("an event of the reply is no JSON"));
@@ -110,7 +122,7 @@ impl Decoder {
         // Some servers say the same by both names.
         let thinking = ["reasoning_content", "reasoning"].into_iter().find_map(|name| Some((name, string(name)?)));
         if let Some((name, thinking)) = thinking {
-            self.text(Kind::Thinking(Some(name)), thinking, out);
+            self.text(Kind::Thinking(Some(name)), thinking.to_owned(), out);
         }
         match delta.get("content") {
             Some(Value::String(content)) => self.content(content, out),
@@ -118,7 +130,7 @@ impl Decoder {
             _ => {}
         }
         if let Some(refusal) = string("refusal") {
-            self.text(Kind::Text, refusal, out);
+            self.text(Kind::Text, refusal.to_owned(), out);
         }
         for call in delta.get("tool_calls").and_then(Value::as_array).into_iter().flatten() {
             self.close(out);
@@ -133,10 +145,10 @@ impl Decoder {
                 self.content(part.get("text").and_then(Value::as_str).unwrap_or_default(), out);
             }
             Some("thinking") => match part.get("thinking") {
-                Some(Value::String(text)) => self.text(Kind::Thinking(None), text, out),
+                Some(Value::String(text)) => self.text(Kind::Thinking(None), text.clone(), out),
                 Some(Value::Array(parts)) => {
                     for text in parts.iter().filter_map(|part| part.get("text")?.as_str()) {
-                        self.text(Kind::Thinking(None), text, out);
+                        self.text(Kind::Thinking(None), text.to_owned(), out);
                     }
                 }
                 _ => {}
@@ -154,14 +166,14 @@ impl Decoder {
     fn parts(&mut self, parts: Vec<Part>, out: &mut Vec<ModelEvent>) {
         for part in parts {
             match part {
-                Part::Said(text) => self.text(Kind::Text, &text, out),
-                Part::Thought(text) => self.text(Kind::Thinking(None), &text, out),
+                Part::Said(text) => self.text(Kind::Text, text, out),
+                Part::Thought(text) => self.text(Kind::Thinking(None), text, out),
             }
         }
     }
 
-    fn text(&mut self, kind: Kind, more: &str, out: &mut Vec<ModelEvent>) {
-        if more.is_empty() {
+    fn text(&mut self, kind: Kind, text: String, out: &mut Vec<ModelEvent>) {
+        if text.is_empty() {
             return;
         }
         if self.open.as_ref().is_some_and(|open| open.kind != kind) {
@@ -173,11 +185,11 @@ impl Decoder {
             *next += 1;
             OpenBlock { number, kind, thinking: String::new() }
         });
-        let (block, text) = (open.number, more.to_owned());
+        let block = open.number;
         out.push(match kind {
             Kind::Text => ModelEvent::Text { block, text },
             Kind::Thinking(_) => {
-                open.thinking.push_str(more);
+                open.thinking.push_str(&text);
                 ModelEvent::Thinking { block, text }
             }
         });

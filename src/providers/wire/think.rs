@@ -37,6 +37,10 @@ enum State {
 impl ThinkTags {
     /// Takes more text; gives what can be told of it.
     pub fn push(&mut self, more: &str, parts: &mut Vec<Part>) {
+        // Nearly always: no tag is begun, and none begins.
+        if self.state != State::Start && self.held.is_empty() && !more.contains('<') {
+            return self.give(more, parts);
+        }
         self.held.push_str(more);
         loop {
             let text = std::mem::take(&mut self.held);
