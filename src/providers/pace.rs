@@ -2,14 +2,17 @@
 //! takes and not by the token; and where many replies are read at once, pieces that come more slowly go in pairs.
 
 use std::{
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::{
+        LazyLock,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::time::{Instant, sleep_until};
 
 /// How long after words of a reply it is read again, if not much comes.
-const PAUSE: Duration = Duration::from_millis(45);
+const PAUSE: Duration = Duration::from_millis(40);
 
 /// The same if more than [`FAST`] pieces a second come: nobody sees the difference, and it costs half as much.
 pub(super) const PAUSE_FAST: Duration = Duration::from_millis(100);
@@ -17,16 +20,34 @@ pub(super) const PAUSE_FAST: Duration = Duration::from_millis(100);
 /// Pieces in a second.
 const FAST: f64 = 30.0;
 
-/// How long a piece waits for the next where [`MANY`] replies are read, if the next is likely to come meanwhile.
-const HOLD: Duration = Duration::from_millis(60);
+/// How long a piece waits at the most for the next where [`MANY`] replies are read, if the next is likely to come meanwhile.
+const HOLD: Duration = Duration::from_millis(72);
 
 /// Pieces in a second, of which two fall into [`HOLD`].
 const PAIRED: f64 = 17.0;
+
+/// Replies are read again at the beats of a common clock: a thread that is woken for one of them reads all that are due, and
+/// who follows them is woken once as well.
+const BEAT: Duration = Duration::from_millis(20);
+
+/// How long a thread of the runtime that has nothing to do rests before it waits for news, where [`MANY`] replies are read.
+const REST: Duration = Duration::from_micros(500);
 
 /// Replies that are read at once by this process.
 pub(super) const MANY: usize = 100;
 
 static REPLIES: AtomicUsize = AtomicUsize::new(0);
+
+/// When the clock of the beats began.
+static BEGAN: LazyLock<Instant> = LazyLock::new(Instant::now);
+
+/// For a thread of the runtime that is about to wait. Where many replies are read, each of their pieces would wake it, only for
+/// it to note that there is something to read at the next beat; when it has rested it notes several at once.
+pub fn rest() {
+    if REPLIES.load(Ordering::Relaxed) >= MANY {
+        std::thread::sleep(REST);
+    }
+}
 
 /// The pace of one reply. It is counted among those that are read until it is dropped.
 pub(super) struct Pace {
@@ -55,7 +76,7 @@ impl Pace {
     /// Lets more come to what has just come, where that is worth it.
     pub async fn hold(&self) {
         if holds(self.rate, REPLIES.load(Ordering::Relaxed)) {
-            sleep(HOLD).await;
+            sleep_until(*BEGAN + beat(Instant::now() + HOLD - *BEGAN)).await;
         }
     }
 
@@ -66,7 +87,7 @@ impl Pace {
         (self.rate, self.last_read) = (f64::midpoint(self.rate, rate), now);
         // What was held has waited enough.
         let is_held = holds(self.rate, REPLIES.load(Ordering::Relaxed));
-        self.next_read = (pieces > 0 && !is_held).then(|| now + pause(self.rate));
+        self.next_read = (pieces > 0 && !is_held).then(|| *BEGAN + beat(now + pause(self.rate) - *BEGAN));
     }
 }
 
@@ -80,6 +101,12 @@ fn pause(rate: f64) -> Duration {
     if rate > FAST { PAUSE_FAST } else { PAUSE }
 }
 
+/// The last beat up to that time.
+fn beat(time: Duration) -> Duration {
+    let whole = time.as_millis() / BEAT.as_millis() * BEAT.as_millis();
+    u64::try_from(whole).map_or(time, Duration::from_millis)
+}
+
 fn holds(rate: f64, replies: usize) -> bool {
     replies >= MANY && rate > PAIRED && rate <= FAST
 }
@@ -89,15 +116,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_is_read_soon_after_each_other_is_read_together() {
+        let of = |millis| beat(Duration::from_millis(millis)).as_millis();
+        assert_eq!([of(0), of(19), of(20), of(39), of(1045)], [0, 0, 20, 20, 1040]);
+    }
+
+    #[test]
     fn each_rate_has_its_pause() {
         for (rate, replies, paused, held) in [
-            (0.0, 1, 45, false),
-            (20.0, 99, 45, false),
+            (0.0, 1, 40, false),
+            (20.0, 99, 40, false),
             (50.0, 1, 100, false),
-            (5.0, 1000, 45, false),
-            (16.0, 1000, 45, false),
-            (20.0, 100, 45, true),
-            (30.0, 1000, 45, true),
+            (5.0, 1000, 40, false),
+            (16.0, 1000, 40, false),
+            (20.0, 100, 40, true),
+            (30.0, 1000, 40, true),
             (31.0, 1000, 100, false),
         ] {
             assert_eq!(pause(rate), Duration::from_millis(paused), "{rate}");
