@@ -3,6 +3,7 @@
 //! A query is written once, in `models`, inside [`on!`], which type-checks it on both backends. Who asks says for
 //! whom with a [`Scope`]; reads and writes are transactions that undo themselves unless committed.
 
+mod at_once;
 mod notify;
 mod postgres;
 mod prepared;
@@ -40,6 +41,9 @@ use crate::{
     types::TenantId,
 };
 
+use at_once::now_or_never;
+
+pub use at_once::{aside, at_once};
 pub use notify::Notifications;
 pub use prepared::Prepare;
 pub use sqlite::{Sqlite, backup};
@@ -240,7 +244,8 @@ impl Database {
                 (Conn::Postgres(taken!(pool)?), begin)
             }
         };
-        Transaction::begin(conn, &begin, scope, &self.inner.handle).await
+        // SQLite does nothing yet.
+        at_once(Transaction::begin(conn, &begin, scope, Kind::Read, &self.inner.handle)).await
     }
 
     /// A transaction for writing. Dropped without [`Transaction::commit`], it leaves no trace; committed, it is on the disk.
@@ -273,9 +278,9 @@ impl Database {
                 (Conn::Postgres(taken!(pool)?), format!("BEGIN; {unsynced}{}", walls.enter(scope)))
             }
         };
-        let mut transaction = Transaction::begin(conn, &begin, scope, &self.inner.handle).await?;
-        transaction.unsynced = (synced == Synced::No).then(|| self.inner.clone());
-        Ok(transaction)
+        // It may wait for another process.
+        let kind = if synced == Synced::Yes { Kind::Write } else { Kind::WriteUnsynced(self.inner.clone()) };
+        aside(Transaction::begin(conn, &begin, scope, kind, &self.inner.handle)).await
     }
 
     /// Takes to the disk what [`Self::write_unsynced`] wrote, if it may not be there. PostgreSQL does that by itself.
@@ -315,20 +320,27 @@ impl Database {
     }
 }
 
+/// What a transaction is for.
+enum Kind {
+    Read,
+    Write,
+    /// It does not wait for the disk; this is where that is remembered.
+    WriteUnsynced(Arc<Inner>),
+}
+
 /// A transaction. Derefs to its connection. Dropped uncommitted it is rolled back, in the background and on the
 /// runtime that owns the connection; the pool has the connection back after that.
 pub struct Transaction {
     /// `None` only after commit or in `drop`.
     conn: Option<Conn>,
+    kind: Kind,
     handle: Handle,
-    /// Of a transaction that does not wait for the disk: where that is remembered.
-    unsynced: Option<Arc<Inner>>,
 }
 
 impl Transaction {
-    async fn begin(conn: Conn, begin: &str, scope: Scope, handle: &Handle) -> Result<Self> {
+    async fn begin(conn: Conn, begin: &str, scope: Scope, kind: Kind, handle: &Handle) -> Result<Self> {
         // The guard exists before the transaction does: a future dropped in between is cleaned up all the same.
-        let mut transaction = Self { conn: Some(conn), handle: handle.clone(), unsynced: None };
+        let mut transaction = Self { conn: Some(conn), kind, handle: handle.clone() };
         on!(&mut *transaction, connection => connection.batch_execute(begin).await?);
         if let Scope::System(reason) = scope {
             tracing::trace!(reason, "database work over all tenants");
@@ -342,13 +354,14 @@ impl Transaction {
     /// When the database refuses; then nothing was written.
     pub async fn commit(mut self) -> Result<()> {
         match &mut *self {
-            Conn::Sqlite(connection) => connection.batch_execute("COMMIT").await?,
+            // It may wait for the disk.
+            Conn::Sqlite(connection) => aside(connection.batch_execute("COMMIT")).await?,
             // Where a statement has failed, PostgreSQL takes COMMIT for ROLLBACK and reports success; an empty SELECT
             // before it fails there.
             Conn::Postgres(connection) => connection.batch_execute("SELECT; COMMIT").await?,
         }
         // Before the connection is free: whoever syncs next has it.
-        if let Some(inner) = &self.unsynced {
+        if let Kind::WriteUnsynced(inner) = &self.kind {
             inner.is_unsynced.store(true, Ordering::Relaxed);
         }
         drop(self.conn.take());
@@ -375,6 +388,12 @@ impl DerefMut for Transaction {
 impl Drop for Transaction {
     fn drop(&mut self) {
         let Some(mut conn) = self.conn.take() else { return };
+        // A reader of SQLite has nothing to undo.
+        if let (Kind::Read, Conn::Sqlite(connection)) = (&self.kind, &mut conn)
+            && matches!(now_or_never(connection.batch_execute("ROLLBACK")), Some(Ok(())))
+        {
+            return;
+        }
         self.handle.spawn(async move {
             if on!(&mut conn, connection => connection.batch_execute("ROLLBACK").await).is_err() {
                 // Nobody may get a connection in an unknown state: it leaves the pool and is closed.

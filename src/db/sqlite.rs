@@ -5,7 +5,7 @@ use std::{
     io,
     os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
-    sync::mpsc,
+    sync::mpsc::{self, TryRecvError},
 };
 
 use diesel::{Connection as _, RunQueryDsl as _, SqliteConnection, connection::SimpleConnection as _};
@@ -14,10 +14,13 @@ use diesel_async::{
     sync_connection_wrapper::{SpawnBlocking, SyncConnectionWrapper},
 };
 use diesel_migrations::MigrationHarness as _;
-use futures_util::{FutureExt as _, future::BoxFuture};
+use futures_util::{
+    FutureExt as _,
+    future::{BoxFuture, ready},
+};
 use tokio::{runtime::Handle, sync::oneshot};
 
-use super::{Access, Pools, SQLITE_MIGRATIONS, refuse_newer, search};
+use super::{Access, Pools, SQLITE_MIGRATIONS, at_once::is_at_once, refuse_newer, search};
 use crate::error::{Error, Result};
 
 /// An SQLite connection whose queries run on the blocking threads of the main runtime.
@@ -28,9 +31,10 @@ const WRITER: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRA
                       PRAGMA foreign_keys = ON;";
 const READER: &str = "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA query_only = ON;";
 
-/// Runs queries on the blocking threads of a fixed runtime. A query whose future is dropped runs to its end, and the
-/// next one on its connection comes after it; a connection that is dropped waits for its query. (diesel-async's own
-/// wrapper panics on an actix worker when a query's future is dropped, and the connection is lost.)
+/// Runs queries on the blocking threads of a fixed runtime, or here where they are asked for [`at_once`](super::at_once). A
+/// query whose future is dropped runs to its end, and the next one on its connection comes after it; a connection that is
+/// dropped waits for its query. (diesel-async's own wrapper panics on an actix worker when a query's future is dropped, and
+/// the connection is lost.)
 pub struct Blocking {
     handle: Handle,
     running: Option<mpsc::Receiver<()>>,
@@ -44,9 +48,17 @@ impl SpawnBlocking for Blocking {
     where
         R: Send + 'static,
     {
+        if is_at_once() && self.is_free() {
+            return ready(Ok(task())).boxed();
+        }
         let (answer, answered) = oneshot::channel();
-        // Whoever dropped the future wants no answer.
-        self.queue(Box::new(move || drop(answer.send(task()))));
+        self.queue(Box::new(move |running| {
+            let result = task();
+            // Before the answer: who has that may go on at once.
+            drop(running);
+            // Whoever dropped the future wants no answer.
+            drop(answer.send(result));
+        }));
         // Without an answer the query panicked, or the runtime goes down.
         async move { answered.await.map_err(Into::into) }.boxed()
     }
@@ -57,20 +69,24 @@ impl SpawnBlocking for Blocking {
 }
 
 impl Blocking {
-    /// Runs it after what was queued before. Of one type for all: there are hundreds of queries, and what a task of the
-    /// runtime is made of would be compiled for each.
-    fn queue(&mut self, task: Box<dyn FnOnce() + Send>) {
-        let (done, running) = mpsc::channel::<()>();
+    /// Whether no query runs, or is to run, whose future was dropped.
+    fn is_free(&self) -> bool {
+        self.running.as_ref().is_none_or(|running| running.try_recv() == Err(TryRecvError::Disconnected))
+    }
+
+    /// Runs it after what was queued before; it drops what it is given when it has let go of the connection. Of one type for
+    /// all: there are hundreds of queries, and what a task of the runtime is made of would be compiled for each.
+    fn queue(&mut self, task: Box<dyn FnOnce(mpsc::Sender<()>) + Send>) {
+        let (done, running) = mpsc::channel();
         let before = self.running.replace(running);
         self.handle.spawn_blocking(move || {
-            let _held_while_running = done;
             // The one before may still wait for a thread, if its future was dropped: a ROLLBACK that overtook it would
             // leave it to run outside of any transaction. And it must have let go of the connection before the pool
             // looks at that.
             if let Some(before) = before
                 && before.recv().is_err()
             {}
-            task();
+            task(done);
         });
     }
 }

@@ -9,7 +9,7 @@ use futures_util::future::LocalBoxFuture;
 
 use super::{csrf, error::HttpError, origin::carries_token, viewer::Viewer};
 use crate::{
-    db::Conn,
+    db::{Conn, at_once},
     error::{Code, Error, Result},
     i18n::Locale,
     models::{
@@ -151,7 +151,7 @@ pub(super) fn state(request: &HttpRequest) -> Result<&web::Data<AppState>> {
 /// # Errors
 /// When the database does not answer.
 pub async fn is_still_valid(state: &AppState, owner: Owner, credential: &Credential, epoch: i64) -> Result<bool> {
-    holds(&mut *state.db.read(owner.tenant).await?, owner, credential, epoch).await
+    at_once(holds(&mut *state.db.read(owner.tenant).await?, owner, credential, epoch)).await
 }
 
 /// As [`is_still_valid`], by what the database says.

@@ -13,7 +13,7 @@ use super::{
     request_id::note_person,
 };
 use crate::{
-    db::{Conn, Scope},
+    db::{Conn, Scope, at_once},
     error::{Code, Error, Result},
     i18n::Locale,
     models::{
@@ -93,8 +93,8 @@ pub(super) async fn of_request(request: &HttpRequest) -> Result<ApiCaller> {
     match given.token.starts_with(PREFIX) {
         // It may be good for ever: it has no business in an address, which is written down in many places.
         true if given.is_in_query => Err(Code::Unauthorized.into()),
-        true => of_made_token(request, &given.token).await,
-        false => of_sign_in(request, &given.token).await,
+        true => at_once(of_made_token(request, &given.token)).await,
+        false => at_once(of_sign_in(request, &given.token)).await,
     }
 }
 

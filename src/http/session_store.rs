@@ -9,7 +9,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::Utc;
 
 use crate::{
-    db::{Database, Scope, now},
+    db::{Database, Scope, at_once, now},
     error::Result,
     models::session::{self, Session},
     types::{Digest, SessionId},
@@ -115,7 +115,7 @@ impl SessionStore for DatabaseSessions {
             let mut conn = self.db.read(SCOPE).await?;
             session::find_by_key(&mut conn, hash(key.as_ref())).await
         };
-        let found = found.await.map_err(|error| LoadError::Other(anyhow!(error)))?;
+        let found = at_once(found).await.map_err(|error| LoadError::Other(anyhow!(error)))?;
         found
             .map(|session| serde_json::from_str(&session.state))
             .transpose()

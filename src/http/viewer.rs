@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 
 use super::{address::Client, csrf, error::HttpError, request_id::note_person, session_store::entry};
 use crate::{
+    db::at_once,
     error::{Code, Error, Result},
     i18n::Locale,
     models::{Owner, membership, membership::Membership, tenant::Tenant, user::User},
@@ -137,7 +138,9 @@ async fn of_request(request: &HttpRequest) -> Result<Viewer> {
         locale(request, None);
         return Err(Code::Unauthorized.into());
     };
-    let found = membership::find(&mut *state.db.read(tenant).await?, Owner { tenant, user }).await?;
+    let mut conn = state.db.read(tenant).await?;
+    let found = at_once(membership::find(&mut conn, Owner { tenant, user })).await?;
+    drop(conn);
     let Some((user, membership, tenant)) =
         found.filter(|(user, place, _)| user.is_active && place.is_active && user.epoch == epoch)
     else {

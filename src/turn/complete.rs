@@ -15,7 +15,7 @@ use tracing::Instrument as _;
 use futures_util::StreamExt as _;
 
 use crate::{
-    db::{Transaction, now},
+    db::{Transaction, at_once, now},
     error::{Code, Error, Refusal, Result},
     models::{Owner, usage},
     providers::{Ending, PromptMessage, Reply, ReplyBuilder, Request, ToolChoice, ToolSpec, demo},
@@ -133,8 +133,31 @@ impl Completion {
 /// `invalid_payload` for a model that there is not, and for images that are none or not seen; `rate_limited` when too
 /// many run; the code of a limit.
 pub async fn complete(state: &AppState, caller: &Caller, mut asked: Asked) -> Result<Completion> {
-    let owner = caller.owner();
     let shown = images::check(std::mem::take(&mut asked.images), state.settings.upload_limit).await?;
+    let Allowed { caller, question, reserved } = at_once(reserve(state, caller.owner(), asked, shown)).await?;
+
+    let (sender, told) = mpsc::channel(WAITING);
+    // What is left when the server goes down is settled and told so.
+    let stop = state.runs.closing.child_token();
+    let completion = Completion { id: reserved.call.id, told, _leaving: stop.clone().drop_guard() };
+    let owner = caller.owner();
+    let span = tracing::info_span!("completion", call = %reserved.call.id, tenant = %owner.tenant);
+    let topics = topics::kept_by(caller.tenant);
+    let running = Running { state: state.clone(), owner, topics, question, stop, sender };
+    state.runs.tasks.spawn_on(telemetry::following(running.run(reserved).instrument(span)), &state.runs.handle);
+    Ok(completion)
+}
+
+/// A completion that may begin.
+struct Allowed {
+    /// Who asks, as they are now.
+    caller: Caller,
+    /// What the person said last.
+    question: String,
+    reserved: Reserved,
+}
+
+async fn reserve(state: &AppState, owner: Owner, mut asked: Asked, shown: Vec<images::Checked>) -> Result<Allowed> {
     // What is reserved is on the disk when it is settled, at the latest.
     let mut tx = state.db.write_unsynced(owner.tenant).await?;
     let caller = caller_now(&mut tx, owner).await?.ok_or(Code::Forbidden)?;
@@ -152,16 +175,7 @@ pub async fn complete(state: &AppState, caller: &Caller, mut asked: Asked) -> Re
     // The reservation has locked the tenant's month: who counts now counts everyone who came before.
     fair_share(state, &mut tx, owner).await?;
     tx.commit().await?;
-
-    let (sender, told) = mpsc::channel(WAITING);
-    // What is left when the server goes down is settled and told so.
-    let stop = state.runs.closing.child_token();
-    let completion = Completion { id: reserved.call.id, told, _leaving: stop.clone().drop_guard() };
-    let span = tracing::info_span!("completion", call = %reserved.call.id, tenant = %owner.tenant);
-    let topics = topics::kept_by(caller.tenant);
-    let running = Running { state: state.clone(), owner, topics, question, stop, sender };
-    state.runs.tasks.spawn_on(telemetry::following(running.run(reserved).instrument(span)), &state.runs.handle);
-    Ok(completion)
+    Ok(Allowed { caller, question, reserved })
 }
 
 /// What goes to the model.
@@ -245,7 +259,7 @@ impl Running {
             metered::settle(&self.state, &mut tx, &reserved, settlement).await?;
             tx.commit().await
         };
-        if let Err(error) = settled.await {
+        if let Err(error) = at_once(settled).await {
             // What it cost is written down by the sweep. No answer goes out of which that is not known.
             tracing::error!(%error, "a completion could not be settled");
             last = Told::Failed(failure(Code::Internal));

@@ -8,6 +8,7 @@ use tokio::time::Instant;
 use tracing::Instrument as _;
 
 use crate::{
+    db::{aside, at_once},
     error::{Code, Error, Result},
     event::ChatEvent,
     models::{
@@ -193,14 +194,14 @@ async fn rounds(state: &AppState, run: &Arc<Run>, caller: &Caller, beginning: Be
             if run.stop.is_cancelled() {
                 return Err(Halt::Stopped(None));
             }
-            if let Some(rested) = Box::pin(come_to_rest(state, run)).await? {
+            if let Some(rested) = Box::pin(at_once(come_to_rest(state, run))).await? {
                 return Ok(rested);
             }
         }
         let (reserved, topics) = match next.take() {
             // The tenant was looked up for the message itself.
             Some(reserved) => (reserved, topics::kept_by(caller.tenant.clone())),
-            None => (Box::pin(reserve_round(state, run)).await?, Box::pin(topics::of(state, run)).await?),
+            None => (Box::pin(at_once(reserve_round(state, run))).await?, Box::pin(topics::of(state, run)).await?),
         };
         let (written, is_held) = stream(state, run, reserved, topics.is_some(), decided.take()).await?;
         if let Some(topics) = topics.filter(|_| is_held) {
@@ -210,7 +211,7 @@ async fn rounds(state: &AppState, run: &Arc<Run>, caller: &Caller, beginning: Be
                 return Err(halt.dropping(CutOff { written, settlement, is_kept: false }));
             }
         }
-        match Box::pin(store(state, run, written)).await? {
+        match Box::pin(at_once(store(state, run, written))).await? {
             Some(ended) => return Ok(ended),
             None => continue,
         }
@@ -390,7 +391,8 @@ async fn store(state: &AppState, run: &Arc<Run>, written: Written) -> Result<Opt
         (caller, turn, calls)
     };
     let context = Context { caller: &caller, turn: &turn, message: message_id };
-    let judged = judge::judge(state, &context, &earlier, asked).await?;
+    // A preview may look through much.
+    let judged = aside(judge::judge(state, &context, &earlier, asked)).await?;
 
     let mut telling = Telling::begin(&state.db, run).await?;
     let tx = &mut telling.tx;

@@ -4,7 +4,7 @@
 use bytes::Bytes;
 
 use crate::{
-    db::Transaction,
+    db::{Transaction, at_once},
     error::{Code, Error, Refusal, Result},
     event::ChatEvent,
     models::{
@@ -157,10 +157,12 @@ pub async fn begin_conversation(state: &AppState, caller: &Caller, mut input: In
     let said = Said::check(state, caller, text, &mut input).await?;
     said.must_fit(state, caller, input.choice.as_ref().unwrap_or(&ModelChoice::Auto))?;
     state.tools.refresh(caller.owner(), Freshness::Kept).await;
-    let mut tx = said.transaction(state, caller, &input).await?;
-    let conversation = conversation::create(&mut tx, caller.owner(), ConversationKind::Chat, &said.title()).await?;
-    let begun = Starting { state, caller, tx, conversation, events: Vec::new() }.go(None, said, input).await;
-    request.or_before(state, caller, begun).await
+    let begin = async {
+        let mut tx = said.transaction(state, caller, &input).await?;
+        let conversation = conversation::create(&mut tx, caller.owner(), ConversationKind::Chat, &said.title()).await?;
+        Starting { state, caller, tx, conversation, events: Vec::new() }.go(None, said, input).await
+    };
+    request.or_before(state, caller, at_once(begin).await).await
 }
 
 /// Sends a message in a conversation.
@@ -178,7 +180,7 @@ pub async fn start(state: &AppState, caller: &Caller, id: ConversationId, mut in
     }
     choice::check(state, &caller.tenant.models.0, input.choice.as_ref())?;
     let said = Said::check(state, caller, text, &mut input).await?;
-    request.or_before(state, caller, start_anew(state, caller, id, said, input).await).await
+    request.or_before(state, caller, at_once(start_anew(state, caller, id, said, input)).await).await
 }
 
 async fn start_anew(

@@ -1,7 +1,7 @@
 //! Titles: the first words at once; a better one from the model after the first exchange, which never fails a turn.
 
 use crate::{
-    db::Conn,
+    db::{Conn, at_once},
     error::Result,
     event::ChatEvent,
     models::{conversation, message, turn, usage},
@@ -51,7 +51,7 @@ fn clean(text: &str) -> Option<String> {
 
 /// After a conversation's first exchange: asks the model for a title. What goes wrong is logged and forgotten.
 pub(super) async fn improve(state: &AppState, caller: &Caller, id: ConversationId, turn: TurnId) {
-    if let Err(error) = try_improve(state, caller, id, turn).await {
+    if let Err(error) = at_once(try_improve(state, caller, id, turn)).await {
         tracing::info!(%error, "no title was made");
     }
 }

@@ -10,6 +10,7 @@ use super::{
     usage,
 };
 use crate::{
+    db::at_once,
     error::{Code, Error, Refusal, Result},
     http::{
         Edge,
@@ -224,7 +225,7 @@ pub(super) async fn draw(
     status: StatusCode,
     shown: Shown<'_>,
 ) -> Answer {
-    let view = turn::view(state, viewer.owner(), id).await?;
+    let view = at_once(turn::view(state, viewer.owner(), id)).await?;
     let stored = ModelChoice::from_parts(view.conversation.provider.as_deref(), view.conversation.model.as_deref());
     let older = view.has_older.then(|| view.stored.messages.first().map(|message| message.position)).flatten();
     let ctx = context(state, edge, viewer).await?;

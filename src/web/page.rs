@@ -8,7 +8,7 @@ use askama::Template;
 
 use super::Answer;
 use crate::{
-    db::Scope,
+    db::{Scope, at_once},
     error::{Error, Refusal, Result},
     http::{
         Edge,
@@ -33,8 +33,8 @@ const LISTED: i64 = 100;
 /// # Errors
 /// When the database does not answer.
 pub async fn context(state: &AppState, edge: &Edge, viewer: &Viewer) -> Result<PageContext> {
-    let waiting = turn::waiting(state, viewer.owner()).await?.len();
-    let places = membership::of_user(&mut *state.db.read(SCOPE).await?, viewer.caller.user.id).await?;
+    let waiting = at_once(turn::waiting(state, viewer.owner())).await?.len();
+    let places = at_once(membership::of_user(&mut *state.db.read(SCOPE).await?, viewer.caller.user.id)).await?;
     let others = places.into_iter().map(|(_, tenant)| (tenant.id, tenant.name));
     Ok(PageContext {
         locale: viewer.locale,

@@ -13,6 +13,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::{Answer, conversations::parse_id, page::context, usage};
 use crate::{
+    db::at_once,
     error::{Code, Error, Result},
     event::ChatEvent,
     feed::Subscription,
@@ -207,7 +208,7 @@ impl Page {
     /// Subscribes, and sends how things stand. What it takes is on the heap, as is all that is rare: a page mostly waits.
     async fn snapshot(&mut self, session: &mut Session) -> Result<Subscription, End> {
         let subscription = turn::subscribe(&self.state, self.owner, self.id).await?;
-        let snapshot = turn::snapshot(&self.state, self.owner, self.id, self.after, &subscription).await?;
+        let snapshot = at_once(turn::snapshot(&self.state, self.owner, self.id, self.after, &subscription)).await?;
         self.renderer.waiting(&turn::waiting(&self.state, self.owner).await?);
         self.month().await?;
         send(session, self.renderer.snapshot(&snapshot)).await?;

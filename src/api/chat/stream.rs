@@ -11,6 +11,7 @@ use tokio::time::{Instant, Interval, interval_at};
 
 use super::answered;
 use crate::{
+    db::at_once,
     error::{Code, Error, Result},
     event::ChatEvent,
     feed::Subscription,
@@ -193,7 +194,7 @@ impl Reader {
     async fn subscribe(&self) -> Result<(Subscription, Snapshot)> {
         let owner = self.who.owner();
         let subscription = turn::subscribe(&self.state, owner, self.conversation).await?;
-        let told = turn::told(&self.state, owner, self.conversation, self.turn, &subscription).await?;
+        let told = at_once(turn::told(&self.state, owner, self.conversation, self.turn, &subscription)).await?;
         Ok((subscription, told))
     }
 

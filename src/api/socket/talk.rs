@@ -15,6 +15,7 @@ use super::{
     said::{Said, ToolApproval, UserMessage, parse},
 };
 use crate::{
+    db::at_once,
     error::{Code, Error, Refusal, Result},
     event::ChatEvent,
     feed::{Lagged, Subscription},
@@ -153,7 +154,7 @@ impl Talk {
     async fn read_on(&mut self, conversation: ConversationId) -> Result<(), End> {
         let owner = self.who.owner();
         let subscription = turn::subscribe(&self.state, owner, conversation).await?;
-        let told = turn::told(&self.state, owner, conversation, self.next, &subscription).await?;
+        let told = at_once(turn::told(&self.state, owner, conversation, self.next, &subscription)).await?;
         let open = told.turn.as_ref().is_some_and(|turn| !turn.state.is_finished());
         let locale = self.who.locale;
         let renderer = self.renderer.get_or_insert_with(|| {
