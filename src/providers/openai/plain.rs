@@ -86,15 +86,15 @@ impl Mould {
 
     /// Remembers a chunk, unless its text had to be unescaped.
     pub(super) fn remember(&mut self, data: &str, plain: &Plain<'_>) {
-        let (before, after) = Self::around(data, &plain.choices.0.delta.content).unwrap_or_default();
+        let (before, after) = Self::around(data, plain).unwrap_or_default();
         self.before.clear();
         self.before.push_str(before);
         self.after.clear();
         self.after.push_str(after);
     }
 
-    fn around<'a>(data: &'a str, content: &Cow<'_, str>) -> Option<(&'a str, &'a str)> {
-        let Cow::Borrowed(content) = content else { return None };
+    fn around<'a>(data: &'a str, plain: &Plain<'_>) -> Option<(&'a str, &'a str)> {
+        let Cow::Borrowed(content) = plain.choices.0.delta.content else { return None };
         // It is a part of the data; where, its address says.
         let begins = content.as_ptr().addr().checked_sub(data.as_ptr().addr())?;
         let (before, rest) = data.split_at_checked(begins)?;
