@@ -9,8 +9,9 @@ use crate::{
 
 /// Everything that another person might try on a conversation and its call; each must look as if nothing were there.
 async fn tries(intruder: &Person, chat: &Chat) {
-    let page = chat.page().await;
     let approval = &chat.approvals(1).await[0];
+    // As it stands while the decision waits.
+    let page = chat.page().await;
     let csrf = intruder.get("/conversations").await.csrf();
     let swapped = |form: crate::support::page::Form| form.without("csrf").forge("csrf", &csrf);
     intruder.get(&format!("/conversations/{}", chat.id)).await.expect(404);
