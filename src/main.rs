@@ -11,7 +11,7 @@ use sayso::{
     cli::{self, Cli, Command, Console},
     config::{LogFormat, Settings},
     error::Result,
-    providers::{self, Providers},
+    providers::Providers,
     telemetry,
     tools::script::sandbox,
 };
@@ -34,8 +34,7 @@ fn main() -> ExitCode {
         return fail(&error.to_string());
     }
     // It owns the database, model calls, tools and turns; actix's workers are the edge.
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().on_thread_park(providers::rest).build();
-    let runtime = match runtime {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&error.to_string()),
     };

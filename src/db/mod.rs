@@ -387,22 +387,23 @@ impl DerefMut for Transaction {
 
 impl Drop for Transaction {
     fn drop(&mut self) {
-        let Some(mut conn) = self.conn.take() else { return };
-        // A reader of SQLite has nothing to undo.
-        if let (Kind::Read, Conn::Sqlite(connection)) = (&self.kind, &mut conn)
-            && matches!(now_or_never(connection.batch_execute("ROLLBACK")), Some(Ok(())))
-        {
-            return;
+        let Some(conn) = self.conn.take() else { return };
+        // A reader of SQLite has nothing to undo, unless a query of its still runs.
+        let is_quick = matches!((&self.kind, &conn), (Kind::Read, Conn::Sqlite(_)));
+        let mut undoing = Box::pin(roll_back(conn));
+        if !is_quick || now_or_never(&mut undoing).is_none() {
+            self.handle.spawn(undoing);
         }
-        self.handle.spawn(async move {
-            if on!(&mut conn, connection => connection.batch_execute("ROLLBACK").await).is_err() {
-                // Nobody may get a connection in an unknown state: it leaves the pool and is closed.
-                match conn {
-                    Conn::Sqlite(object) => drop(Object::take(object)),
-                    Conn::Postgres(object) => drop(Object::take(object)),
-                }
-            }
-        });
+    }
+}
+
+async fn roll_back(mut conn: Conn) {
+    if on!(&mut conn, connection => connection.batch_execute("ROLLBACK").await).is_err() {
+        // Nobody may get a connection in an unknown state: it leaves the pool and is closed.
+        match conn {
+            Conn::Sqlite(object) => drop(Object::take(object)),
+            Conn::Postgres(object) => drop(Object::take(object)),
+        }
     }
 }
 

@@ -33,7 +33,6 @@ use catalog::Catalog;
 pub use ending::Ending;
 pub use fault::{ProviderError, ProviderErrorKind};
 pub use health::{Health, LeftOut};
-pub use pace::rest;
 pub use reply::{Reply, ReplyBlock, ReplyBuilder};
 pub use routing::Candidate;
 pub use transport::{Timeouts, http_client};

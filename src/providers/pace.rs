@@ -23,15 +23,12 @@ const FAST: f64 = 30.0;
 /// How long a piece waits at the most for the next where [`MANY`] replies are read, if the next is likely to come meanwhile.
 const HOLD: Duration = Duration::from_millis(72);
 
-/// Pieces in a second, of which two fall into [`HOLD`].
-const PAIRED: f64 = 17.0;
+/// Pieces in a second, of which two fall into [`HOLD`], though it ends at the beat before.
+const PAIRED: f64 = 19.0;
 
 /// Replies are read again at the beats of a common clock: a thread that is woken for one of them reads all that are due, and
 /// who follows them is woken once as well.
 const BEAT: Duration = Duration::from_millis(20);
-
-/// How long a thread of the runtime that has nothing to do rests before it waits for news, where [`MANY`] replies are read.
-const REST: Duration = Duration::from_micros(500);
 
 /// Replies that are read at once by this process.
 pub(super) const MANY: usize = 100;
@@ -40,14 +37,6 @@ static REPLIES: AtomicUsize = AtomicUsize::new(0);
 
 /// When the clock of the beats began.
 static BEGAN: LazyLock<Instant> = LazyLock::new(Instant::now);
-
-/// For a thread of the runtime that is about to wait. Where many replies are read, each of their pieces would wake it, only for
-/// it to note that there is something to read at the next beat; when it has rested it notes several at once.
-pub fn rest() {
-    if REPLIES.load(Ordering::Relaxed) >= MANY {
-        std::thread::sleep(REST);
-    }
-}
 
 /// The pace of one reply. It is counted among those that are read until it is dropped.
 pub(super) struct Pace {

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 
 use crate::{
-    db::Conn,
+    db::{Conn, aside},
     error::{Code, Result},
     event::ChatEvent,
     models::{blob, conversation, message},
@@ -82,7 +82,7 @@ pub(super) async fn prepare(
     undone::tell(conn, tenant, &mut messages).await?;
     request.messages = prompt_messages(messages);
     if model.sees_images != Some(false) {
-        request.images = images(conn, tenant, conversation, &request.messages).await?;
+        request.images = aside(images(conn, tenant, conversation, &request.messages)).await?;
     }
     Ok(Prepared { request, choice, events })
 }

@@ -427,7 +427,7 @@ async fn store(state: &AppState, run: &Arc<Run>, written: Written) -> Result<Opt
         let left = turn::leave(tx, run.runner, ended, failure.as_ref()).await?.ok_or(Halt::Lost)?;
         events.push(ChatEvent::Turn { turn: left.view() });
         if ended.is_finished() {
-            history::prune(state, tx, place).await?;
+            aside(history::prune(state, tx, place)).await?;
         }
     }
     telling.commit(state, events, Some(message_id)).await?;

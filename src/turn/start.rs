@@ -4,7 +4,7 @@
 use bytes::Bytes;
 
 use crate::{
-    db::{Transaction, at_once},
+    db::{Transaction, aside, at_once},
     error::{Code, Error, Refusal, Result},
     event::ChatEvent,
     models::{
@@ -351,7 +351,7 @@ impl Starting<'_> {
         // That has locked the tenant's month: who counts now counts everyone who came before.
         fair_share(state, &mut self.tx, owner).await?;
         if has_images {
-            share_of_files(state, &mut self.tx, owner).await?;
+            aside(share_of_files(state, &mut self.tx, owner)).await?;
         }
         checkpoint::tell(state, &mut self.tx, &turn, &events).await?;
         self.tx.commit().await?;
@@ -374,7 +374,7 @@ impl Starting<'_> {
         content.extend(named);
         // Before the text: models understand a question better when they have seen what it is about.
         for image in &said.images {
-            let number = blob::insert(&mut self.tx, owner, conversation, &image.blob).await?;
+            let number = aside(blob::insert(&mut self.tx, owner, conversation, &image.blob)).await?;
             content.push(image.block(number));
         }
         if !said.text.is_empty() {

@@ -176,6 +176,24 @@ both! {
         assert_eq!(reads, [4; 40]);
     }
 
+    /// Whoever goes away in the middle of a query leaves the connection to the next.
+    async fn a_read_that_is_cut_off_keeps_its_connection(backend) {
+        let world = World::new(backend).await;
+        let pool = || world.db.pools().pop().unwrap();
+        drop(world.db.read(ALL).await.unwrap());
+        let is_back = async || while pool().idle < pool().size || pool().size == 0 { tokio::task::yield_now().await };
+        tokio::time::timeout(Duration::from_secs(10), is_back()).await.unwrap();
+        let before = pool().size;
+        for _ in 0..3 {
+            let work = async { slow(&mut world.db.read(ALL).await.unwrap()).await };
+            assert!(tokio::time::timeout(Duration::from_millis(60), work).await.is_err(), "it was to be slow");
+        }
+        let reads = async { count(&mut world.db.read(ALL).await.unwrap(), "tenants").await };
+        assert!(reads.await > 0);
+        tokio::time::timeout(Duration::from_secs(10), is_back()).await.unwrap();
+        assert!(pool().size >= before, "a connection was thrown away");
+    }
+
     async fn only_what_may_be_lost_does_not_wait_for_the_disk(backend) {
         let world = World::new(backend).await;
         let waits = match backend {

@@ -83,6 +83,8 @@ impl Decoder {
         if is_error || event.name == "error" || chunk.get("object").and_then(Value::as_str) == Some("error") {
             return Err(error::in_reply(&chunk));
         }
+        // It may say of what follows what the last plain chunk did not.
+        self.mould = Mould::default();
         self.chunk(&chunk, out);
         Ok(())
     }
