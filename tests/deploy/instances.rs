@@ -82,8 +82,10 @@ async fn one_is_killed() {
     let asking = tokio::spawn({
         let (ada, is_over) = (ada.clone(), is_over.clone());
         async move {
-            let mut asked = 0;
+            // As often as nginx takes from one address.
+            let (mut asked, mut pace) = (0, tokio::time::interval(Duration::from_millis(100)));
             while !is_over.load(Ordering::SeqCst) {
+                pace.tick().await;
                 ada.get("/conversations").await.expect(200);
                 asked += 1;
             }
