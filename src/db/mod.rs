@@ -11,11 +11,11 @@ mod prepared;
 pub mod schema;
 pub mod search;
 mod sqlite;
+mod transaction;
 pub mod types;
 mod walls;
 
 use std::{
-    ops::{Deref, DerefMut},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -41,12 +41,13 @@ use crate::{
     types::TenantId,
 };
 
-use at_once::now_or_never;
+use transaction::Kind;
 
 pub use at_once::{aside, at_once};
 pub use notify::Notifications;
 pub use prepared::Prepare;
 pub use sqlite::{Sqlite, backup};
+pub use transaction::Transaction;
 
 /// What SQLite runs at every start.
 const SQLITE_MIGRATIONS: Together =
@@ -145,13 +146,6 @@ pub enum Access {
     Migrate,
     /// For one command, beside a running server. An SQLite file must be there: a mistyped path is no new database.
     Tool,
-}
-
-/// Whether a commit waits until the disk has it.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Synced {
-    Yes,
-    No,
 }
 
 /// The database; cheap to clone.
@@ -253,7 +247,7 @@ impl Database {
     /// # Errors
     /// When no connection can be had.
     pub async fn write(&self, scope: impl Into<Scope>) -> Result<Transaction> {
-        self.write_as(scope.into(), Synced::Yes).await
+        self.write_as(scope.into(), Kind::Write).await
     }
 
     /// A transaction for writing what a failure of the machine's power may take back, like the last words of a reply that
@@ -263,23 +257,23 @@ impl Database {
     /// # Errors
     /// When no connection can be had.
     pub async fn write_unsynced(&self, scope: impl Into<Scope>) -> Result<Transaction> {
-        self.write_as(scope.into(), Synced::No).await
+        self.write_as(scope.into(), Kind::WriteUnsynced(self.inner.clone())).await
     }
 
-    async fn write_as(&self, scope: Scope, synced: Synced) -> Result<Transaction> {
+    async fn write_as(&self, scope: Scope, kind: Kind) -> Result<Transaction> {
+        let is_synced = matches!(kind, Kind::Write);
         let (conn, begin) = match &self.inner.pools {
             // IMMEDIATE: a read lock that must become a write lock fails at once, whatever the busy timeout.
             Pools::Sqlite { writer, .. } => {
-                let synchronous = if synced == Synced::Yes { "FULL" } else { "NORMAL" };
+                let synchronous = if is_synced { "FULL" } else { "NORMAL" };
                 (Conn::Sqlite(taken!(writer)?), format!("PRAGMA synchronous = {synchronous}; BEGIN IMMEDIATE"))
             }
             Pools::Postgres { pool, walls, .. } => {
-                let unsynced = if synced == Synced::Yes { "" } else { "SET LOCAL synchronous_commit = off; " };
+                let unsynced = if is_synced { "" } else { "SET LOCAL synchronous_commit = off; " };
                 (Conn::Postgres(taken!(pool)?), format!("BEGIN; {unsynced}{}", walls.enter(scope)))
             }
         };
         // It may wait for another process.
-        let kind = if synced == Synced::Yes { Kind::Write } else { Kind::WriteUnsynced(self.inner.clone()) };
         aside(Transaction::begin(conn, &begin, scope, kind, &self.inner.handle)).await
     }
 
@@ -317,93 +311,6 @@ impl Database {
     /// The runtime that owns the connections.
     pub fn handle(&self) -> &Handle {
         &self.inner.handle
-    }
-}
-
-/// What a transaction is for.
-enum Kind {
-    Read,
-    Write,
-    /// It does not wait for the disk; this is where that is remembered.
-    WriteUnsynced(Arc<Inner>),
-}
-
-/// A transaction. Derefs to its connection. Dropped uncommitted it is rolled back, in the background and on the
-/// runtime that owns the connection; the pool has the connection back after that.
-pub struct Transaction {
-    /// `None` only after commit or in `drop`.
-    conn: Option<Conn>,
-    kind: Kind,
-    handle: Handle,
-}
-
-impl Transaction {
-    async fn begin(conn: Conn, begin: &str, scope: Scope, kind: Kind, handle: &Handle) -> Result<Self> {
-        // The guard exists before the transaction does: a future dropped in between is cleaned up all the same.
-        let mut transaction = Self { conn: Some(conn), kind, handle: handle.clone() };
-        on!(&mut *transaction, connection => connection.batch_execute(begin).await?);
-        if let Scope::System(reason) = scope {
-            tracing::trace!(reason, "database work over all tenants");
-        }
-        Ok(transaction)
-    }
-
-    /// Makes what was written last.
-    ///
-    /// # Errors
-    /// When the database refuses; then nothing was written.
-    pub async fn commit(mut self) -> Result<()> {
-        match &mut *self {
-            // It may wait for the disk.
-            Conn::Sqlite(connection) => aside(connection.batch_execute("COMMIT")).await?,
-            // Where a statement has failed, PostgreSQL takes COMMIT for ROLLBACK and reports success; an empty SELECT
-            // before it fails there.
-            Conn::Postgres(connection) => connection.batch_execute("SELECT; COMMIT").await?,
-        }
-        // Before the connection is free: whoever syncs next has it.
-        if let Kind::WriteUnsynced(inner) = &self.kind {
-            inner.is_unsynced.store(true, Ordering::Relaxed);
-        }
-        drop(self.conn.take());
-        Ok(())
-    }
-}
-
-impl Deref for Transaction {
-    type Target = Conn;
-
-    #[allow(clippy::expect_used, reason = "the connection leaves only in commit and drop, which consume the guard")]
-    fn deref(&self) -> &Conn {
-        self.conn.as_ref().expect("a transaction in use has its connection")
-    }
-}
-
-impl DerefMut for Transaction {
-    #[allow(clippy::expect_used, reason = "the connection leaves only in commit and drop, which consume the guard")]
-    fn deref_mut(&mut self) -> &mut Conn {
-        self.conn.as_mut().expect("a transaction in use has its connection")
-    }
-}
-
-impl Drop for Transaction {
-    fn drop(&mut self) {
-        let Some(conn) = self.conn.take() else { return };
-        // A reader of SQLite has nothing to undo, unless a query of its still runs.
-        let is_quick = matches!((&self.kind, &conn), (Kind::Read, Conn::Sqlite(_)));
-        let mut undoing = Box::pin(roll_back(conn));
-        if !is_quick || now_or_never(&mut undoing).is_none() {
-            self.handle.spawn(undoing);
-        }
-    }
-}
-
-async fn roll_back(mut conn: Conn) {
-    if on!(&mut conn, connection => connection.batch_execute("ROLLBACK").await).is_err() {
-        // Nobody may get a connection in an unknown state: it leaves the pool and is closed.
-        match conn {
-            Conn::Sqlite(object) => drop(Object::take(object)),
-            Conn::Postgres(object) => drop(Object::take(object)),
-        }
     }
 }
 
