@@ -1,4 +1,4 @@
-//! Packs the files of `static/` once and for all, so that neither a server nor its start needs a packer.
+//! Packs the files of `static/`, and what the API tells of itself, once and for all, so that neither a server nor its start needs a packer.
 //!
 //! Tells the program from which commit it is built: `SAYSO_COMMIT` where it is set, as for a container or a packager
 //! without the history; else, for a release, what git says. Without either it is not told, and `--version` names the
@@ -13,7 +13,10 @@ use std::{
 
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=static");
-    pack_all(&PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()))?;
+    let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
+    pack_all(&out)?;
+    println!("cargo::rerun-if-changed=src/api/openapi.json");
+    fs::write(out.join("openapi.json.gz"), gzip(&fs::read("src/api/openapi.json")?)?)?;
     println!("cargo::rerun-if-env-changed=SAYSO_COMMIT");
     println!("cargo::rerun-if-changed=build.rs");
     link_tightly();
@@ -55,12 +58,16 @@ fn pack(folder: &Path, prefix: &str, packed: &mut Vec<(String, Vec<u8>)>) -> io:
         let plain = fs::read(entry.path())?;
         let mut brotli = brotli::CompressorWriter::new(Vec::new(), 4096, 9, 20);
         brotli.write_all(&plain)?;
-        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-        gzip.write_all(&plain)?;
-        let forms = [(format!("{path}.br"), brotli.into_inner()), (format!("{path}.gz"), gzip.finish()?)];
+        let forms = [(format!("{path}.br"), brotli.into_inner()), (format!("{path}.gz"), gzip(&plain)?)];
         packed.extend(forms.into_iter().filter(|(_, bytes)| bytes.len() < plain.len()));
     }
     Ok(())
+}
+
+fn gzip(plain: &[u8]) -> io::Result<Vec<u8>> {
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    gzip.write_all(plain)?;
+    gzip.finish()
 }
 
 /// A third of a release is code that is the same as other code, and addresses that the loader is to write: with Rust's own

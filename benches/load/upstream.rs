@@ -74,7 +74,10 @@ async fn reply(stream: &mut TcpStream, tokens: u64, rate: f64) -> Option<()> {
     stream.write_all((head.to_owned() + &chunk(role, "null")).as_bytes()).await.ok()?;
     let (began, mut last) = (Instant::now(), 0);
     for number in 0..tokens {
-        sleep_until(began + Duration::from_secs_f64(number as f64 / rate)).await;
+        // The first one waits for nothing, not even for the millisecond that any timer takes.
+        if number > 0 {
+            sleep_until(began + Duration::from_secs_f64(number as f64 / rate)).await;
+        }
         // No two tokens of a reply have the same stamp.
         last = stamp::now().max(last + 1);
         let delta = format!(r#"{{"content":"{}"}}"#, markdown(number, &stamp::write(last)));

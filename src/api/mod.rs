@@ -13,7 +13,7 @@ pub mod mcp_server;
 mod meta;
 mod metrics;
 mod openai;
-mod openapi;
+pub mod openapi;
 mod query;
 mod session;
 mod socket;
@@ -79,6 +79,6 @@ fn read() -> Route {
 /// 405 with what the address takes, as RFC 9110 § 15.5.6 has it.
 async fn method_not_allowed(request: HttpRequest, edge: web::Data<Edge>) -> Result<HttpResponse, HttpError> {
     let pattern = request.match_pattern().unwrap_or_default();
-    let taken = openapi::methods(edge.urls.without_prefix(&pattern));
+    let taken = openapi::methods(edge.urls.without_prefix(&pattern))?;
     Err(Refusal::new(Code::MethodNotAllowed).with(ALLOW, taken.join(", ")).into())
 }

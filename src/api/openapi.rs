@@ -1,11 +1,15 @@
-//! `/api/openapi.json`: what the API takes and gives, told from the handlers and shapes themselves.
+//! `/api/openapi.json`: what the API takes and gives.
 //!
-//! Each file of addresses tells of its own (`Documented`); what is alike for all is said here once: who may call, and how
-//! refusals look. A route that is not told of here, and one that is told of and not there, fail tests/web/openapi.rs.
+//! It is a file, `openapi.json` beside this one, which a test makes of the handlers and shapes themselves (`told`) and holds to
+//! them. A route that is not told of, and one that is told of and not there, fail tests/web/openapi.rs.
 
 mod refusals;
+mod told;
 
-use std::sync::{LazyLock, OnceLock};
+use std::{
+    io::Read as _,
+    sync::{LazyLock, OnceLock},
+};
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -15,26 +19,19 @@ use actix_web::{
     },
     web::{self, Bytes, ServiceConfig},
 };
-use utoipa::{
-    OpenApi as _,
-    openapi::{
-        Components, Info, License, OpenApi, Paths, SecurityRequirement, Server,
-        path::{Operation, PathItem},
-        security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme},
-    },
-};
+use flate2::read::GzDecoder;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
 
-use super::{
-    aliases, approvals, auth, chat, conversations, decisions, gateway, health, mcp_server, meta, metrics, openai, read,
-    session, socket, stats, tools, usage, verbs,
-};
+use super::{read, verbs};
 use crate::{
     config::VERSION,
     error::{Error, Result},
-    http::{Edge, csrf, error::HttpError},
-    render::sse,
+    http::{Edge, error::HttpError},
     types::Digest,
 };
+
+pub use told::document as told;
 
 /// What is told of this address.
 #[derive(utoipa::OpenApi)]
@@ -46,114 +43,38 @@ pub fn addresses(config: &mut ServiceConfig) {
     config.service(verbs("/api/openapi.json").route(read().to(show)));
 }
 
-/// What is told of all addresses.
-static DOCUMENT: LazyLock<OpenApi> = LazyLock::new(|| {
-    let mut document = OpenApi::new(Info::new("Sayso", VERSION), Paths::new());
-    document.info.description = Some(DESCRIPTION.to_owned());
-    document.info.license = Some(License::new("MIT OR Apache-2.0"));
-    let parts = [
-        health::Documented::openapi(),
-        metrics::Documented::openapi(),
-        stats::Documented::openapi(),
-        meta::Documented::openapi(),
-        Documented::openapi(),
-        auth::Documented::openapi(),
-        chat::Documented::openapi(),
-        approvals::Documented::openapi(),
-        decisions::Documented::openapi(),
-        session::Documented::openapi(),
-        conversations::Documented::openapi(),
-        aliases::Documented::openapi(),
-        tools::Documented::openapi(),
-        usage::Documented::openapi(),
-        socket::Documented::openapi(),
-        gateway::Documented::openapi(),
-        openai::Documented::openapi(),
-        mcp_server::Documented::openapi(),
-        // The shapes within streams.
-        sse::Documented::openapi(),
-    ];
-    for part in parts {
-        document.merge(part);
-    }
-    let components = document.components.get_or_insert_with(Components::new);
-    schemes(components);
-    refusals::add(components);
-    for (path, item) in &mut document.paths.paths {
-        for (method, operation) in operations(item) {
-            operation.operation_id = Some(name(method, path));
-            guard(path, method, operation);
-            refusals::complete(path, operation);
-        }
-    }
-    document
+/// What of the file is looked into; the rest is handed on as it is.
+#[derive(Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    openapi: String,
+    info: Map<String, Value>,
+    #[serde(default)]
+    servers: Vec<Value>,
+    paths: Map<String, Value>,
+    components: Value,
+}
+
+/// The file, packed by `build.rs`, read when it is first asked for.
+static DOCUMENT: LazyLock<std::io::Result<Document>> = LazyLock::new(|| {
+    let mut text = String::new();
+    GzDecoder::new(include_bytes!(concat!(env!("OUT_DIR"), "/openapi.json.gz")).as_slice())
+        .read_to_string(&mut text)?;
+    Ok(serde_json::from_str(&text)?)
 });
 
-const DESCRIPTION: &str = "A chat with language models in which no tool runs without a person's say-so. Tokens of \
-    scripts are made in the settings and have scopes; programs sign in by `/api/auth/login`; a browser's session \
-    counts too, with the token of its forms for everything but reading. Every refusal is an `Error` with a `Code`.";
-
-/// The operations of a path that there may be, by method.
-fn operations(item: &mut PathItem) -> impl Iterator<Item = (&'static str, &mut Operation)> {
-    let PathItem { get, post, put, patch, delete, .. } = item;
-    let all = [("GET", get), ("POST", post), ("PUT", put), ("PATCH", patch), ("DELETE", delete)];
-    all.into_iter().filter_map(|(method, operation)| Some((method, operation.as_mut()?)))
-}
-
-/// An operation's name: its method and address, so that no two are alike: `post_api_chat_id_stop`.
-fn name(method: &str, path: &str) -> String {
-    let words = path.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    std::iter::once(method.to_ascii_lowercase().as_str()).chain(words).collect::<Vec<_>>().join("_")
-}
-
-const BEARER: &str = "bearer";
-const SESSION: &str = "session";
-const CSRF: &str = "csrf";
-
-fn schemes(components: &mut Components) {
-    let mut bearer = Http::new(HttpAuthScheme::Bearer);
-    bearer.description =
-        Some("A token that a person made (`sayso_…`), or the access token of a sign-in (a JWT)".to_owned());
-    let session = ApiKeyValue::with_description(
-        "sayso",
-        "A browser's session. Over https, without a path in `PUBLIC_URL`, the cookie is called `__Host-sayso`",
-    );
-    let csrf =
-        ApiKeyValue::with_description(csrf::HEADER, "With a session: the value of the field `csrf` of its forms");
-    for (name, scheme) in [
-        (BEARER, SecurityScheme::Http(bearer)),
-        (SESSION, SecurityScheme::ApiKey(ApiKey::Cookie(session))),
-        (CSRF, SecurityScheme::ApiKey(ApiKey::Header(csrf))),
-    ] {
-        components.add_security_scheme(name, scheme);
-    }
-}
-
-/// Says who may call an operation that does not say so itself.
-fn guard(path: &str, method: &str, operation: &mut Operation) {
-    if operation.security.is_some() {
-        return;
-    }
-    let none: [&str; 0] = [];
-    let bearer = SecurityRequirement::new(BEARER, none);
-    let session = SecurityRequirement::new(SESSION, none);
-    operation.security = Some(match method {
-        // Guests of the machine itself need nothing.
-        _ if !path.starts_with("/api") && !path.starts_with("/v1") => {
-            vec![SecurityRequirement::default(), bearer, session]
-        }
-        "GET" => vec![bearer, session],
-        _ => vec![bearer, session.add(CSRF, none)],
-    });
+fn document() -> Result<&'static Document> {
+    DOCUMENT.as_ref().map_err(|error| Error::internal(format!("the document of the API cannot be read: {error}")))
 }
 
 /// The methods that an address takes, as a header names them: those that are documented, and HEAD beside GET.
-pub fn methods(path: &str) -> Vec<&'static str> {
+pub fn methods(path: &str) -> Result<Vec<String>> {
     // A pattern that reaches over slashes (`{id:.+}`) is written without it there.
     let path = path.replace(":.+}", "}");
-    let Some(mut item) = DOCUMENT.paths.paths.get(&path).cloned() else { return Vec::new() };
-    let taken = operations(&mut item).map(|(method, _)| method);
-    taken.flat_map(|method| if method == "GET" { vec!["GET", "HEAD"] } else { vec![method] }).collect()
+    let operations = document()?.paths.get(&path).and_then(Value::as_object);
+    let taken =
+        operations.into_iter().flat_map(|operations| operations.keys()).map(|method| method.to_ascii_uppercase());
+    Ok(taken.flat_map(|method| if method == "GET" { vec![method, "HEAD".to_owned()] } else { vec![method] }).collect())
 }
 
 /// The document as it is sent.
@@ -165,8 +86,9 @@ struct Written {
 
 impl Written {
     fn new(prefix: &str) -> Result<Self> {
-        let mut document = DOCUMENT.clone();
-        document.servers = Some(vec![Server::new(if prefix.is_empty() { "/" } else { prefix })]);
+        let mut document = document()?.clone();
+        document.info.insert("version".to_owned(), VERSION.into());
+        document.servers = vec![json!({"url": if prefix.is_empty() { "/" } else { prefix }})];
         let body = serde_json::to_vec(&document).map_err(Error::internal)?;
         let tag = EntityTag::new_strong(Digest::of(&body).to_string());
         Ok(Self { prefix: prefix.to_owned(), body: body.into(), tag })

@@ -19,9 +19,9 @@ pub struct Rule {
 
 /// A tool as policy sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ruled {
-    /// The fingerprint of its definition now.
-    pub fingerprint: Digest,
+pub struct Ruled<F: FnOnce() -> Digest> {
+    /// Makes the fingerprint of its definition now; asked for only where a rule was given to one.
+    pub fingerprint: F,
     /// Whether it comes with Sayso. What it is then changes with an upgrade, by the operator's own hand.
     pub is_built_in: bool,
 }
@@ -51,13 +51,13 @@ impl Ruling {
 /// The ruling. A tool that nobody spoke about is asked about; no tool comes with a rule of its own, so nothing runs
 /// unasked that a person of the tenant did not allow. Allowed without asking is only the very definition that an admin
 /// saw; another one of a server is disabled until it was accepted, another one of ours is asked about.
-pub fn rule(tool: Ruled, rule: Option<&Rule>, role: Role) -> Ruling {
+pub fn rule(tool: Ruled<impl FnOnce() -> Digest>, rule: Option<&Rule>, role: Role) -> Ruling {
     let is_guest = role == Role::Guest;
     let Some(rule) = rule else {
         let verdict = if is_guest { Verdict::Deny } else { Verdict::Ask };
         return Ruling { verdict, may_grant: !is_guest, has_changed: false };
     };
-    let has_changed = rule.fingerprint.is_some_and(|accepted| accepted != tool.fingerprint);
+    let has_changed = rule.fingerprint.is_some_and(|accepted| accepted != (tool.fingerprint)());
     let is_pinned = rule.fingerprint.is_some() && !has_changed;
     let verdict = match rule.verdict {
         _ if is_guest && !rule.guests_allowed => Verdict::Deny,
@@ -75,8 +75,8 @@ mod tests {
 
     const MEMBERS: [Role; 3] = [Role::Owner, Role::Admin, Role::Member];
 
-    fn ruled(is_built_in: bool) -> Ruled {
-        Ruled { fingerprint: Digest::of(b"seen"), is_built_in }
+    fn ruled(is_built_in: bool) -> Ruled<impl FnOnce() -> Digest> {
+        Ruled { fingerprint: || Digest::of(b"seen"), is_built_in }
     }
 
     fn of(verdict: Verdict, fingerprint: Option<&[u8]>) -> Rule {

@@ -124,7 +124,7 @@ pub(super) async fn may_begin(
 
 /// What a tenant's rule means for a caller and a tool as it is now.
 pub fn ruling_by(caller: &Caller, definition: &ToolDefinition, rule: Option<&ToolRule>) -> Ruling {
-    let ruled = Ruled { fingerprint: definition.fingerprint(), is_built_in: definition.is_built_in() };
+    let ruled = Ruled { fingerprint: || definition.fingerprint(), is_built_in: definition.is_built_in() };
     let rule = rule.map(|rule| Rule {
         verdict: rule.verdict,
         fingerprint: rule.fingerprint,

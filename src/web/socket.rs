@@ -136,6 +136,8 @@ impl Page {
         loop {
             let due = async {
                 match next {
+                    // A timer counts whole milliseconds; what is due is due.
+                    Some((at, due)) if at <= Instant::now() => due,
                     Some((at, due)) => {
                         sleep_until(at).await;
                         due
@@ -207,7 +209,7 @@ impl Page {
 
     /// Subscribes, and sends how things stand. What it takes is on the heap, as is all that is rare: a page mostly waits.
     async fn snapshot(&mut self, session: &mut Session) -> Result<Subscription, End> {
-        let subscription = turn::subscribe(&self.state, self.owner, self.id).await?;
+        let subscription = at_once(turn::subscribe(&self.state, self.owner, self.id)).await?;
         let snapshot = at_once(turn::snapshot(&self.state, self.owner, self.id, self.after, &subscription)).await?;
         self.renderer.waiting(&turn::waiting(&self.state, self.owner).await?);
         self.month().await?;
@@ -218,7 +220,7 @@ impl Page {
     /// What the month has left, where a turn may have used some of it.
     async fn month(&mut self) -> Result<(), End> {
         if std::mem::take(&mut self.is_month_due) {
-            let month = Box::pin(usage::glance(&self.state, self.owner, self.renderer.context())).await?;
+            let month = Box::pin(at_once(usage::glance(&self.state, self.owner, self.renderer.context()))).await?;
             self.renderer.month(&month);
         }
         Ok(())

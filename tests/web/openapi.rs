@@ -3,7 +3,7 @@
 
 use std::{
     collections::BTreeSet,
-    fs,
+    env, fs,
     io::Write as _,
     path::PathBuf,
     process::{Command, Output},
@@ -34,6 +34,19 @@ fn told(document: &Value) -> BTreeSet<(String, String)> {
         methods.into_iter().map(|method| (method, path.clone())).collect::<Vec<_>>()
     };
     paths.iter().flat_map(of).collect()
+}
+
+/// The document is a file, so that no program carries what makes it. `OPENAPI=write` writes it anew, to be looked at.
+#[test]
+fn the_file_is_what_handlers_and_shapes_tell() {
+    let file = root().join("src/api/openapi.json");
+    let mut told = serde_json::to_string_pretty(&sayso::api::openapi::told()).unwrap();
+    told.push('\n');
+    if env::var("OPENAPI").is_ok_and(|wish| wish == "write") {
+        fs::write(&file, &told).unwrap();
+    }
+    let is_told = fs::read_to_string(&file).unwrap() == told;
+    assert!(is_told, "not what is told: OPENAPI=write cargo test --test web openapi::the_file writes it anew");
 }
 
 #[tokio::test(flavor = "multi_thread")]

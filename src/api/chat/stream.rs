@@ -193,7 +193,7 @@ impl Reader {
 
     async fn subscribe(&self) -> Result<(Subscription, Snapshot)> {
         let owner = self.who.owner();
-        let subscription = turn::subscribe(&self.state, owner, self.conversation).await?;
+        let subscription = at_once(turn::subscribe(&self.state, owner, self.conversation)).await?;
         let told = at_once(turn::told(&self.state, owner, self.conversation, self.turn, &subscription)).await?;
         Ok((subscription, told))
     }

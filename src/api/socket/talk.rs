@@ -153,7 +153,7 @@ impl Talk {
     /// not sent all of it at once.
     async fn read_on(&mut self, conversation: ConversationId) -> Result<(), End> {
         let owner = self.who.owner();
-        let subscription = turn::subscribe(&self.state, owner, conversation).await?;
+        let subscription = at_once(turn::subscribe(&self.state, owner, conversation)).await?;
         let told = at_once(turn::told(&self.state, owner, conversation, self.next, &subscription)).await?;
         let open = told.turn.as_ref().is_some_and(|turn| !turn.state.is_finished());
         let locale = self.who.locale;
