@@ -69,6 +69,8 @@ impl Site {
         let path = |name: &str| self.home.path().join(name);
         let mut command = Command::new(&self.program);
         command.current_dir(self.home.path()).env_clear().env("PORT", "0");
+        // As the unit and the image have it.
+        command.env("MIMALLOC_PURGE_DELAY", "10");
         command.env("MODEL_PROVIDER", "openai").env("OPENAI_API_KEY", "bench").env("OPENAI_MODEL", "bench");
         command.env("OPENAI_BASE_URL", format!("http://{}/v1", self.upstream));
         // One person stands for many programs, one address for many people.

@@ -3,7 +3,10 @@
 //! What a viewer has been sent is known by id. Something new is appended to `#live` as it stands at the flush;
 //! something known is morphed, so that selection, focus and opened folds survive; text on its way is patched.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeSet, HashMap},
+};
 
 use uuid::Uuid;
 
@@ -21,8 +24,8 @@ use crate::{
     event::ChatEvent,
     render::{Renderer, Snapshot},
     types::{
-        ConversationId, Message, MessageId, MessageRole, MessageState, ToolCall, ToolCallId, ToolCallState, TurnState,
-        TurnView, Undo,
+        ConversationId, Digest, Message, MessageId, MessageRole, MessageState, ToolCall, ToolCallId, ToolCallState,
+        TurnState, TurnView, Undo,
     },
 };
 
@@ -98,8 +101,8 @@ pub struct HtmlRenderer {
     /// Paragraphs to be read aloud.
     announcements: Vec<String>,
     is_standing_changed: bool,
-    /// What was last sent into each place around the log.
-    parts: BTreeMap<String, String>,
+    /// What was last sent into each place around the log. There are a dozen, and a page keeps them for hours.
+    parts: Vec<(Cow<'static, str>, Digest)>,
     /// How many decisions wait in each conversation in which any do.
     waits: Vec<(ConversationId, usize)>,
     /// The month at a glance, as it is drawn; empty until it is known.
@@ -129,7 +132,7 @@ impl HtmlRenderer {
             is_window_moved: false,
             announcements: Vec::new(),
             is_standing_changed: false,
-            parts: BTreeMap::new(),
+            parts: Vec::new(),
             waits: Vec::new(),
             month: String::new(),
             is_late: false,
@@ -458,28 +461,32 @@ impl HtmlRenderer {
     fn draw_parts(&mut self, frame: &mut String) {
         let standing = self.standing();
         let mut parts = vec![
-            ("#status".to_owned(), "innerHTML", escape(&standing.status())),
-            ("#turn-controls".to_owned(), "innerMorph", standing.controls()),
-            ("#composer-state".to_owned(), "innerMorph", standing.composer_state()),
-            ("#turn-note".to_owned(), "innerMorph", standing.note()),
-            ("#together".to_owned(), "innerMorph", standing.together()),
-            ("#ended".to_owned(), "innerHTML", standing.ended()),
-            ("#page-title".to_owned(), "innerHTML", escape(&standing.document_title())),
-            ("#waiting".to_owned(), "innerHTML", self.ctx.waiting_badge()),
-            ("#waits".to_owned(), "innerHTML", self.badges()),
+            (Cow::Borrowed("#status"), "innerHTML", escape(&standing.status())),
+            ("#turn-controls".into(), "innerMorph", standing.controls()),
+            ("#composer-state".into(), "innerMorph", standing.composer_state()),
+            ("#turn-note".into(), "innerMorph", standing.note()),
+            ("#together".into(), "innerMorph", standing.together()),
+            ("#ended".into(), "innerHTML", standing.ended()),
+            ("#page-title".into(), "innerHTML", escape(&standing.document_title())),
+            ("#waiting".into(), "innerHTML", self.ctx.waiting_badge()),
+            ("#waits".into(), "innerHTML", self.badges()),
         ];
         if !self.month.is_empty() {
-            parts.push(("#month".to_owned(), "outerMorph", self.month.clone()));
+            parts.push(("#month".into(), "outerMorph", self.month.clone()));
         }
         if let Some(title) = &self.title {
-            parts.push(("#title".to_owned(), "innerHTML", escape(title)));
-            parts.push((format!("#nav-{}", self.conversation), "innerHTML", escape(title)));
+            parts.push(("#title".into(), "innerHTML", escape(title)));
+            parts.push((format!("#nav-{}", self.conversation).into(), "innerHTML", escape(title)));
         }
+        self.parts.reserve_exact(parts.len().saturating_sub(self.parts.len()));
         for (target, swap, html) in parts {
-            if self.parts.get(&target) != Some(&html) {
-                partial(frame, &target, swap, &html);
-                self.parts.insert(target, html);
+            let digest = Digest::of(html.as_bytes());
+            match self.parts.iter_mut().find(|(place, _)| *place == target) {
+                Some((_, sent)) if *sent == digest => continue,
+                Some((_, sent)) => *sent = digest,
+                None => self.parts.push((target.clone(), digest)),
             }
+            partial(frame, &target, swap, &html);
         }
         self.is_standing_changed = false;
     }
