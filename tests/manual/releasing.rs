@@ -25,6 +25,8 @@ fn build_script() -> PathBuf {
 fn told(program: &Path, folder: &Path, environment: &[(&str, &str)]) -> Option<String> {
     fs::create_dir_all(folder.join("static")).unwrap();
     fs::create_dir_all(folder.join("packed")).unwrap();
+    fs::create_dir_all(folder.join("src/api")).unwrap();
+    fs::write(folder.join("src/api/openapi.json"), "{}").unwrap();
     let mut command = Command::new(program);
     command
         .current_dir(folder)

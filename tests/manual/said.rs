@@ -49,12 +49,13 @@ fn every_setting_is_told_of_and_no_other() {
 }
 
 /// Names of the environment that are no settings of the server: of its build and tests, and of other programs.
-const OTHER_NAMES: [&str; 7] = [
+const OTHER_NAMES: [&str; 8] = [
     "HTTPS_PROXY",
     "NO_PROXY",
     "SAYSO_BIN",
     "SAYSO_COMMIT",
     "INSUFFICIENT_CREDITS",
+    "MIMALLOC_PURGE_DELAY",
     "NODE_EXTRA_CA_CERTS",
     "SSL_CERT_FILE",
 ];

@@ -46,7 +46,7 @@ fn the_file_is_what_handlers_and_shapes_tell() {
         fs::write(&file, &told).unwrap();
     }
     let is_told = fs::read_to_string(&file).unwrap() == told;
-    assert!(is_told, "not what is told: OPENAPI=write cargo test --test web openapi::the_file writes it anew");
+    assert!(is_told, "not what is told: OPENAPI=write cargo test --test web openapi writes it anew");
 }
 
 #[tokio::test(flavor = "multi_thread")]
