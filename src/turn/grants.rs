@@ -4,7 +4,7 @@
 use chrono::TimeDelta;
 
 use crate::{
-    db::{Conn, Transaction, now, types::Json},
+    db::{Conn, Database, Transaction, now, types::Json},
     error::{Code, Refusal, Result},
     models::{
         audit::{Act, Actor},
@@ -29,14 +29,16 @@ pub(super) fn offered(tool: &dyn Tool, arguments: &Arguments) -> Vec<Bound> {
 /// # Errors
 /// When the database does not answer.
 pub(super) async fn covering(
-    conn: &mut Conn,
+    db: &Database,
     context: &ToolContext,
     call: &StoredCall,
     tool: &dyn Tool,
     arguments: &Arguments,
 ) -> Result<Vec<(GrantId, Preview)>> {
     let granted = GrantedTool { server: &call.server, name: &call.name, fingerprint: call.fingerprint };
-    let found = grant::usable(conn, call.owner(), call.conversation_id, granted).await?;
+    // Given back before the tool looks: it may want a connection too, and twenty that keep one would wait for each other.
+    let found =
+        grant::usable(&mut *db.read(call.tenant_id).await?, call.owner(), call.conversation_id, granted).await?;
     let mut covering = Vec::new();
     for grant in found {
         let context = ToolContext { within: Some(grant.bound.0.clone()), ..context.clone() };

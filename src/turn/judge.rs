@@ -90,11 +90,10 @@ pub(super) async fn judge(
         let call = stored(state, context, ordinal, asked, found);
         let grants = match toolbox.find(&call.name) {
             Some(tool) if may_grant && call.state == ToolCallState::Pending => {
-                let mut conn = state.db.read(call.tenant_id).await?;
                 match Arguments::parse(&call.arguments) {
                     Ok(arguments) => {
                         let context = tool_context(context.caller);
-                        grants::covering(&mut conn, &context, &call, tool.as_ref(), &arguments).await?
+                        grants::covering(&state.db, &context, &call, tool.as_ref(), &arguments).await?
                     }
                     Err(_) => Vec::new(),
                 }
