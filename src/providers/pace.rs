@@ -42,8 +42,8 @@ static BEGAN: LazyLock<Instant> = LazyLock::new(Instant::now);
 pub(super) struct Pace {
     /// Pieces in a second, of late.
     rate: f64,
-    /// When it was read last.
-    last_read: Instant,
+    /// When words were read last, if any were.
+    last_read: Option<Instant>,
     /// When more is read, if words have just come.
     next_read: Option<Instant>,
 }
@@ -52,7 +52,12 @@ impl Pace {
     /// Of a reply that begins. Its first words wait for nothing.
     pub fn new() -> Self {
         REPLIES.fetch_add(1, Ordering::Relaxed);
-        Self { rate: 0.0, last_read: Instant::now(), next_read: None }
+        Self { rate: 0.0, last_read: None, next_read: None }
+    }
+
+    /// Whether words have come.
+    pub fn has_begun(&self) -> bool {
+        self.last_read.is_some()
     }
 
     /// Waits until it is time to look for more.
@@ -69,14 +74,20 @@ impl Pace {
         }
     }
 
-    /// So many pieces were read at once.
+    /// So many pieces were read at once. How fast they come is known from the second time on.
     pub fn took(&mut self, pieces: usize) {
+        if pieces == 0 {
+            self.next_read = None;
+            return;
+        }
         let now = Instant::now();
-        let rate = pieces as f64 / (now - self.last_read).as_secs_f64().max(0.001);
-        (self.rate, self.last_read) = (f64::midpoint(self.rate, rate), now);
+        if let Some(last_read) = self.last_read.replace(now) {
+            let rate = pieces as f64 / (now - last_read).as_secs_f64().max(0.001);
+            self.rate = f64::midpoint(self.rate, rate);
+        }
         // What was held has waited enough.
         let is_held = holds(self.rate, REPLIES.load(Ordering::Relaxed));
-        self.next_read = (pieces > 0 && !is_held).then(|| *BEGAN + beat(now + pause(self.rate) - *BEGAN));
+        self.next_read = (!is_held).then(|| *BEGAN + beat(now + pause(self.rate) - *BEGAN));
     }
 }
 
@@ -108,6 +119,22 @@ mod tests {
     fn what_is_read_soon_after_each_other_is_read_together() {
         let of = |millis| beat(Duration::from_millis(millis)).as_millis();
         assert_eq!([of(0), of(19), of(20), of(39), of(1045)], [0, 0, 20, 20, 1040]);
+    }
+
+    #[tokio::test]
+    async fn how_fast_words_come_is_not_told_from_the_first() {
+        let mut pace = Pace::new();
+        pace.took(0);
+        assert!(!pace.has_begun() && pace.next_read.is_none());
+        pace.took(1);
+        assert!(pace.has_begun());
+        let due = |pace: &Pace| pace.next_read.unwrap() - Instant::now();
+        assert!(due(&pace) <= PAUSE, "{:?}", due(&pace));
+        for _ in 0..2 {
+            pace.wait().await;
+            pace.took(10);
+        }
+        assert!(due(&pace) > PAUSE, "{:?}", due(&pace));
     }
 
     #[test]

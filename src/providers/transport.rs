@@ -1,8 +1,8 @@
 //! The one way to model APIs: a client, a request, a stream of decoded events.
 
-use std::{future::poll_fn, task::Poll, time::Duration, vec};
+use std::{pin::pin, time::Duration, vec};
 
-use futures_util::{FutureExt, StreamExt, stream};
+use futures_util::{StreamExt, stream};
 use reqwest::{
     Client, RequestBuilder, Response,
     header::{CONTENT_TYPE, HeaderMap},
@@ -10,7 +10,10 @@ use reqwest::{
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
-use tokio::{sync::mpsc, time::timeout};
+use tokio::{
+    sync::mpsc,
+    time::{sleep, timeout},
+};
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::telemetry;
@@ -46,8 +49,9 @@ impl Default for Timeouts {
     }
 }
 
-/// How often the connection's task is let go first in vain before nothing more is there.
-const MISSES: u32 = 3;
+/// How long the connection's task may take to hand over all that has come: it gives one chunk at a time, on another thread
+/// perhaps.
+const MOMENT: Duration = Duration::from_millis(1);
 
 /// How much may be taken together before it is passed on.
 const GATHERED_BYTES: usize = 64 * 1024;
@@ -209,18 +213,10 @@ impl<D: Decode> Reading<D> {
         let mut events = Vec::new();
         let chunk = self.response.chunk().await;
         let mut read = self.take(chunk, &mut events);
-        if read.is_ok() && !self.is_over {
+        // The first words wait for nothing.
+        if read.is_ok() && !self.is_over && self.pace.has_begun() {
             self.pace.hold().await;
-        }
-        let enough = self.received + GATHERED_BYTES;
-        let mut misses = 0;
-        while read.is_ok() && !self.is_over && self.received < enough && misses < MISSES {
-            // What the kernel has of it comes through the connection's own task.
-            after_others().await;
-            match self.response.chunk().now_or_never() {
-                Some(chunk) => (misses, read) = (0, self.take(chunk, &mut events)),
-                None => misses += 1,
-            }
+            read = self.gather(&mut events).await;
         }
         let words = events.iter().filter(|event| !matches!(event, ModelEvent::Model(_) | ModelEvent::Usage(_)));
         self.pace.took(words.count());
@@ -230,6 +226,20 @@ impl<D: Decode> Reading<D> {
             batch.push(Err(error.without(self.secret.expose_secret())));
         }
         batch
+    }
+
+    /// Takes what else has come.
+    async fn gather(&mut self, events: &mut Vec<ModelEvent>) -> Result<(), ProviderError> {
+        let enough = self.received + GATHERED_BYTES;
+        let mut moment = pin!(sleep(MOMENT));
+        while !self.is_over && self.received < enough {
+            tokio::select! {
+                biased;
+                chunk = self.response.chunk() => self.take(chunk, events)?,
+                () = &mut moment => break,
+            }
+        }
+        Ok(())
     }
 
     fn take(
@@ -277,19 +287,6 @@ fn joined(events: Vec<ModelEvent>) -> Batch {
         }
     }
     batch
-}
-
-/// Lets those tasks go first that are ready. (The runtime's own way to yield asks the system for news each time.)
-async fn after_others() {
-    let mut has_waited = false;
-    poll_fn(|context| {
-        if std::mem::replace(&mut has_waited, true) {
-            return Poll::Ready(());
-        }
-        context.waker().wake_by_ref();
-        Poll::Pending
-    })
-    .await;
 }
 
 #[cfg(test)]

@@ -44,12 +44,9 @@ pub(super) fn visible(text: &str, kind: Option<Kind>, long: bool) -> usize {
     if (kind == Some(Kind::Row) || kind == Some(Kind::Table) || bare.starts_with('|')) && line.len() <= ROW {
         return header(above, kind).unwrap_or(start);
     }
-    let mut end = line.len();
-    if bare.starts_with('#') {
-        end = line.trim_end_matches('#').trim_end().len();
-    }
-    let line = line.get(..end).unwrap_or_default();
-    start + spans(line, if long { LONG_SPAN } else { SPAN })
+    let free = spans(line, if long { LONG_SPAN } else { SPAN });
+    let closing = bare.starts_with('#').then(|| line.trim_end_matches('#').trim_end().len());
+    start + closing.map_or(free, |end| free.min(end))
 }
 
 /// The first line of what may become a table: it waits for the line of dashes.
@@ -165,4 +162,23 @@ fn spans(line: &str, limit: usize) -> usize {
         .iter()
         .find(|(place, opener)| bytes.len() - place <= if matches!(opener, b'[' | b'<') { LINK } else { limit })
         .map_or(line.len(), |(place, _)| *place)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_closed_is_shown_in_a_heading_as_in_a_paragraph() {
+        for (text, shown) in [
+            ("a **bold** ", "a **bold** "),
+            ("a **bold**", "a "),
+            ("## a **bold** ", "## a **bold**"),
+            ("## a **bold**", "## a "),
+            ("## a **bold** #", "## a **bold**"),
+            ("## a **bo", "## a "),
+        ] {
+            assert_eq!(&text[..visible(text, None, false)], shown, "{text:?}");
+        }
+    }
 }
