@@ -41,7 +41,7 @@ use crate::{
         openai::{self, OpenAi},
         transport,
     },
-    state::{AppState, Runs},
+    state::{AppState, Parts, Runs},
     telemetry::metrics,
     tenancy::{self, Desk},
     tools::{
@@ -100,7 +100,7 @@ impl Application {
         let auditor = Auditor::from_secrets(&secrets)?;
         let authorisations = authorisations(&settings, &db, &secrets, &auditor)?;
         let servers = servers(&settings, &db, &secrets, authorisations.clone())?;
-        let state = AppState {
+        let state = AppState::from(Parts {
             feed: Feed::default(),
             providers: providers(&settings)?,
             tools: Toolboxes::new(toolbox(&settings, &db, &workspace)?, Some(Arc::new(servers.clone()))),
@@ -115,7 +115,7 @@ impl Application {
             runs: Runs::new(),
             settings: Arc::new(settings),
             db,
-        };
+        });
         same_secrets(&state, &secrets).await?;
         guests_have_a_tenant(&state.settings, &state.db).await?;
         turn::recover_at_start(&state).await?;

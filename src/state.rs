@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    ops::Deref,
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -24,9 +25,26 @@ use crate::{
     types::{ConversationId, InstanceId, TurnId, UserId},
 };
 
-/// The shared state; cheap to clone.
+/// The shared state. A clone is a pointer: thousands of open pages hold one.
 #[derive(Clone)]
-pub struct AppState {
+pub struct AppState(Arc<Parts>);
+
+impl Deref for AppState {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl From<Parts> for AppState {
+    fn from(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+/// What the shared state is made of.
+pub struct Parts {
     /// The database.
     pub db: Database,
     /// The live fan-out.

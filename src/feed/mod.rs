@@ -17,7 +17,7 @@ use std::{
     },
 };
 
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use crate::{
     event::ChatEvent,
@@ -49,6 +49,7 @@ struct Inner {
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct Viewer(u64);
 
+#[derive(Default)]
 struct Channel {
     /// The number of the first event in `log`.
     start: u64,
@@ -57,23 +58,10 @@ struct Channel {
     places: HashMap<Viewer, u64>,
     /// What is not stored as a message yet, in order, texts joined.
     live: Vec<ChatEvent>,
-    /// The number after the last event; watched by viewers.
-    end: watch::Sender<u64>,
+    /// Wakes the viewers.
+    news: Arc<Notify>,
     /// How far events of a turn that another instance runs have been read.
     remote: Option<(TurnId, i64)>,
-}
-
-impl Default for Channel {
-    fn default() -> Self {
-        Self {
-            start: 0,
-            log: VecDeque::new(),
-            places: HashMap::new(),
-            live: Vec::new(),
-            end: watch::Sender::new(0),
-            remote: None,
-        }
-    }
 }
 
 /// The viewer fell behind what is kept: it must take a new snapshot.
@@ -85,7 +73,7 @@ pub struct Subscription {
     feed: Feed,
     conversation: ConversationId,
     viewer: Viewer,
-    end: watch::Receiver<u64>,
+    news: Arc<Notify>,
     /// What was live when the viewer subscribed.
     pub live: Vec<ChatEvent>,
 }
@@ -113,9 +101,9 @@ impl Feed {
         let mut conversations = locked(&self.inner.conversations);
         let channel = conversations.entry(conversation).or_default();
         let viewer = Viewer(self.inner.viewers.fetch_add(1, Ordering::Relaxed));
-        let end = channel.end.subscribe();
-        channel.places.insert(viewer, *end.borrow());
-        Subscription { feed: self.clone(), conversation, viewer, end, live: channel.live.clone() }
+        channel.places.insert(viewer, channel.end());
+        let news = channel.news.clone();
+        Subscription { feed: self.clone(), conversation, viewer, news, live: channel.live.clone() }
     }
 
     /// Forgets what was told live in a conversation: it is not what was stored. Every viewer takes a new snapshot.
@@ -126,7 +114,7 @@ impl Feed {
         channel.remote = None;
         channel.start += channel.log.len() as u64 + 1;
         channel.log.clear();
-        channel.end.send_replace(channel.start);
+        channel.news.notify_waiters();
         if channel.is_idle() {
             conversations.remove(&conversation);
         }
@@ -190,12 +178,11 @@ impl Channel {
                 self.log.pop_front();
                 self.start += 1;
             }
-            self.end.send_replace(self.start + self.log.len() as u64);
+            self.news.notify_waiters();
         } else {
             // Nobody looks: a later viewer begins with `live` and the tables.
             self.start += self.log.len() as u64 + 1;
             self.log.clear();
-            self.end.send_replace(self.start);
         }
     }
 
@@ -258,6 +245,11 @@ impl Channel {
         self.start += read_by_all as u64;
     }
 
+    /// The number after the last event.
+    fn end(&self) -> u64 {
+        self.start + self.log.len() as u64
+    }
+
     fn is_watched(&self) -> bool {
         !self.places.is_empty()
     }
@@ -272,16 +264,15 @@ impl Subscription {
     ///
     /// # Errors
     /// [`Lagged`] when this viewer fell behind what is kept.
-    pub async fn next(&mut self) -> Result<Vec<Arc<ChatEvent>>, Lagged> {
+    pub async fn next(&self) -> Result<Vec<Arc<ChatEvent>>, Lagged> {
         loop {
+            // Made before it looks, so that what is told in between wakes it.
+            let news = self.news.notified();
             let events = self.so_far()?;
             if !events.is_empty() {
                 return Ok(events);
             }
-            if self.end.changed().await.is_err() {
-                // The channel was taken away; it comes back with the next event, from its beginning.
-                return Err(Lagged);
-            }
+            news.await;
         }
     }
 
@@ -289,8 +280,7 @@ impl Subscription {
     ///
     /// # Errors
     /// [`Lagged`] when this viewer fell behind what is kept.
-    pub fn so_far(&mut self) -> Result<Vec<Arc<ChatEvent>>, Lagged> {
-        self.end.mark_unchanged();
+    pub fn so_far(&self) -> Result<Vec<Arc<ChatEvent>>, Lagged> {
         let mut conversations = locked(&self.feed.inner.conversations);
         conversations.get_mut(&self.conversation).ok_or(Lagged)?.read(self.viewer)
     }
@@ -324,7 +314,7 @@ mod tests {
     async fn a_viewer_gets_what_is_live_and_then_what_follows() {
         let (feed, conversation, message) = (Feed::default(), ConversationId::new(), MessageId::new());
         feed.publish(conversation, [text(message, "a"), text(message, "b")]);
-        let mut viewer = feed.subscribe(conversation);
+        let viewer = feed.subscribe(conversation);
         assert_eq!(viewer.live, [text(message, "ab")]);
         feed.publish(conversation, [text(message, "c"), ended()]);
         let events = viewer.next().await.unwrap();
@@ -336,7 +326,7 @@ mod tests {
     #[tokio::test]
     async fn a_viewer_that_lags_is_told_so() {
         let (feed, conversation, message) = (Feed::default(), ConversationId::new(), MessageId::new());
-        let mut viewer = feed.subscribe(conversation);
+        let viewer = feed.subscribe(conversation);
         for _ in 0..=LOG_LENGTH {
             feed.publish(conversation, [text(message, "x")]);
         }
@@ -349,7 +339,7 @@ mod tests {
         let (feed, conversation, message) = (Feed::default(), ConversationId::new(), MessageId::new());
         let kept = || locked(&feed.inner.conversations)[&conversation].log.len();
         const MANY: usize = 300;
-        let (mut fast, mut slow) = (feed.subscribe(conversation), feed.subscribe(conversation));
+        let (fast, slow) = (feed.subscribe(conversation), feed.subscribe(conversation));
         let mut read = 0;
         for _ in 0..MANY {
             feed.publish(conversation, [text(message, "x")]);
@@ -374,12 +364,12 @@ mod tests {
     #[tokio::test]
     async fn after_a_reset_everyone_begins_anew() {
         let (feed, conversation, message) = (Feed::default(), ConversationId::new(), MessageId::new());
-        let mut viewer = feed.subscribe(conversation);
+        let viewer = feed.subscribe(conversation);
         feed.publish(conversation, [text(message, "a")]);
         viewer.next().await.unwrap();
         feed.reset(conversation);
         assert_eq!(viewer.next().await.unwrap_err(), Lagged);
-        let mut viewer = feed.subscribe(conversation);
+        let viewer = feed.subscribe(conversation);
         assert!(viewer.live.is_empty());
         feed.publish(conversation, [text(message, "b")]);
         assert_eq!(*viewer.next().await.unwrap()[0], text(message, "b"));

@@ -150,6 +150,11 @@ impl Watch {
         Ok(Self { state: state.clone(), owner, credential, epoch, person, look, ends })
     }
 
+    /// Who is watched.
+    pub fn owner(&self) -> Owner {
+        self.owner
+    }
+
     /// Waits until it is time to [`Watch::look`]. Cancel-safe.
     pub async fn due(&mut self) {
         let over = async {

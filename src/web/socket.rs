@@ -27,7 +27,6 @@ use crate::{
         origin::check_cookie_socket,
         viewer::Viewer,
     },
-    models::Owner,
     render::{Renderer as _, html::HtmlRenderer},
     state::AppState,
     turn,
@@ -92,7 +91,6 @@ enum Due {
 /// One open page.
 struct Page {
     state: AppState,
-    owner: Owner,
     watch: Watch,
     id: ConversationId,
     after: i64,
@@ -107,7 +105,6 @@ impl Page {
         let credential = Credential::Session(viewer.session_id);
         Ok(Self {
             state: state.clone(),
-            owner: viewer.owner(),
             watch: Watch::new(state, viewer.owner(), credential, viewer.caller.user.epoch).await?,
             id,
             after,
@@ -209,9 +206,10 @@ impl Page {
 
     /// Subscribes, and sends how things stand. What it takes is on the heap, as is all that is rare: a page mostly waits.
     async fn snapshot(&mut self, session: &mut Session) -> Result<Subscription, End> {
-        let subscription = at_once(turn::subscribe(&self.state, self.owner, self.id)).await?;
-        let snapshot = at_once(turn::snapshot(&self.state, self.owner, self.id, self.after, &subscription)).await?;
-        self.renderer.waiting(&turn::waiting(&self.state, self.owner).await?);
+        let subscription = at_once(turn::subscribe(&self.state, self.watch.owner(), self.id)).await?;
+        let snapshot =
+            at_once(turn::snapshot(&self.state, self.watch.owner(), self.id, self.after, &subscription)).await?;
+        self.renderer.waiting(&turn::waiting(&self.state, self.watch.owner()).await?);
         self.month().await?;
         send(session, self.renderer.snapshot(&snapshot)).await?;
         Ok(subscription)
@@ -220,7 +218,8 @@ impl Page {
     /// What the month has left, where a turn may have used some of it.
     async fn month(&mut self) -> Result<(), End> {
         if std::mem::take(&mut self.is_month_due) {
-            let month = Box::pin(at_once(usage::glance(&self.state, self.owner, self.renderer.context()))).await?;
+            let month =
+                Box::pin(at_once(usage::glance(&self.state, self.watch.owner(), self.renderer.context()))).await?;
             self.renderer.month(&month);
         }
         Ok(())
@@ -240,7 +239,7 @@ impl Page {
     /// Whether the person may still look, and what waits for them over all conversations.
     async fn look(&mut self, session: &mut Session) -> Result<(), End> {
         self.watch.look().await?;
-        self.renderer.waiting(&turn::waiting(&self.state, self.owner).await?);
+        self.renderer.waiting(&turn::waiting(&self.state, self.watch.owner()).await?);
         match self.renderer.flush() {
             Some(frame) => send(session, frame).await,
             None => Ok(()),

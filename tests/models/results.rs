@@ -21,7 +21,7 @@ use sayso::{
         audit::Auditor, blob, message, password::Passwords, price::Prices, sealed::Sealer, tool_call::StoredCall,
     },
     providers::{ModelEvent, ModelInfo, Provider, ProviderError, Providers, ReplyStream, Request},
-    state::{AppState, Runs},
+    state::{AppState, Parts, Runs},
     tools::{
         Arguments, Tool, ToolContext, ToolDefinition, ToolEvent, ToolResult, ToolRun, Toolbox, Toolboxes,
         listed::Lists,
@@ -135,7 +135,7 @@ fn state(world: &World, home: &Path, model: &Model, gives: ToolResult, settings:
     let roster = Roster::new(world.db.clone(), Sealer::new(&[7; 32]).unwrap(), Vec::new());
     let (sealer, auditor) = (Sealer::new(&[7; 32]).unwrap(), Auditor::new(b"rows", b"heads").unwrap());
     let guard = Guard::new("Sayso/test").unwrap();
-    AppState {
+    AppState::from(Parts {
         authorisations: Authorisations::new(world.db.clone(), sealer, auditor, guard, false),
         servers: McpSource::new(roster, connections, Rates::new(settings.rate_tools), 1 << 18),
         db: world.db.clone(),
@@ -150,7 +150,7 @@ fn state(world: &World, home: &Path, model: &Model, gives: ToolResult, settings:
         passwords: Passwords::new(),
         instance: InstanceId::new(),
         runs: Runs::new(),
-    }
+    })
 }
 
 async fn caller(world: &World, owner: Owner) -> Caller {
@@ -163,7 +163,7 @@ async fn caller(world: &World, owner: Owner) -> Caller {
 async fn rests(state: &AppState, owner: Owner, started: (TurnId, ConversationId), due: TurnState) -> Vec<StoredCall> {
     let wait = async {
         loop {
-            let mut subscription = state.feed.subscribe(started.1);
+            let subscription = state.feed.subscribe(started.1);
             let outcome = turn::outcome(state, owner, started.0).await.unwrap();
             if outcome.turn.state == due {
                 return outcome.calls;

@@ -61,7 +61,7 @@ pub async fn wait(state: &AppState, who: &ApiCaller, id: TurnId, conversation: C
     let closing = state.runs.closing.clone();
     loop {
         // Subscribe first: what happens after the look comes as an event.
-        let mut subscription = turn::subscribe(state, owner, conversation).await?;
+        let subscription = turn::subscribe(state, owner, conversation).await?;
         if !is_still_valid(state, owner, &who.credential, who.caller.user.epoch).await? {
             return Err(Code::Unauthorized.into());
         }

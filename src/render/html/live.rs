@@ -4,8 +4,9 @@
 //! something known is morphed, so that selection, focus and opened folds survive; text on its way is patched.
 
 use std::{
-    borrow::Cow,
     collections::{BTreeSet, HashMap},
+    hash::{BuildHasher, RandomState},
+    sync::LazyLock,
 };
 
 use uuid::Uuid;
@@ -24,10 +25,16 @@ use crate::{
     event::ChatEvent,
     render::{Renderer, Snapshot},
     types::{
-        ConversationId, Digest, Message, MessageId, MessageRole, MessageState, ToolCall, ToolCallId, ToolCallState,
-        TurnState, TurnView, Undo,
+        ConversationId, Message, MessageId, MessageRole, MessageState, ToolCall, ToolCallId, ToolCallState, TurnState,
+        TurnView, Undo,
     },
 };
+
+/// Of a place into which nothing was sent yet.
+const NOTHING: u64 = 0;
+
+/// Tells whether a place shows what it should. Keyed at random: what differs cannot be written so that it seems the same.
+static FINGERPRINTS: LazyLock<RandomState> = LazyLock::new(RandomState::new);
 
 /// Where the line stands before which models see nothing.
 const WINDOW: &str = "#window";
@@ -101,8 +108,8 @@ pub struct HtmlRenderer {
     /// Paragraphs to be read aloud.
     announcements: Vec<String>,
     is_standing_changed: bool,
-    /// What was last sent into each place around the log. There are a dozen, and a page keeps them for hours.
-    parts: Vec<(Cow<'static, str>, Digest)>,
+    /// What was last sent into each place around the log, in their order. A page keeps it for hours: a number for each.
+    parts: Vec<u64>,
     /// How many decisions wait in each conversation in which any do.
     waits: Vec<(ConversationId, usize)>,
     /// The month at a glance, as it is drawn; empty until it is known.
@@ -460,33 +467,29 @@ impl HtmlRenderer {
 
     fn draw_parts(&mut self, frame: &mut String) {
         let standing = self.standing();
-        let mut parts = vec![
-            (Cow::Borrowed("#status"), "innerHTML", escape(&standing.status())),
-            ("#turn-controls".into(), "innerMorph", standing.controls()),
-            ("#composer-state".into(), "innerMorph", standing.composer_state()),
-            ("#turn-note".into(), "innerMorph", standing.note()),
-            ("#together".into(), "innerMorph", standing.together()),
-            ("#ended".into(), "innerHTML", standing.ended()),
-            ("#page-title".into(), "innerHTML", escape(&standing.document_title())),
-            ("#waiting".into(), "innerHTML", self.ctx.waiting_badge()),
-            ("#waits".into(), "innerHTML", self.badges()),
+        let title = self.title.as_deref().map(escape);
+        let in_list = format!("#nav-{}", self.conversation);
+        let parts = [
+            ("#status", "innerHTML", Some(escape(&standing.status()))),
+            ("#turn-controls", "innerMorph", Some(standing.controls())),
+            ("#composer-state", "innerMorph", Some(standing.composer_state())),
+            ("#turn-note", "innerMorph", Some(standing.note())),
+            ("#together", "innerMorph", Some(standing.together())),
+            ("#ended", "innerHTML", Some(standing.ended())),
+            ("#page-title", "innerHTML", Some(escape(&standing.document_title()))),
+            ("#waiting", "innerHTML", Some(self.ctx.waiting_badge())),
+            ("#waits", "innerHTML", Some(self.badges())),
+            ("#month", "outerMorph", Some(self.month.clone()).filter(|month| !month.is_empty())),
+            ("#title", "innerHTML", title.clone()),
+            (&in_list, "innerHTML", title),
         ];
-        if !self.month.is_empty() {
-            parts.push(("#month".into(), "outerMorph", self.month.clone()));
-        }
-        if let Some(title) = &self.title {
-            parts.push(("#title".into(), "innerHTML", escape(title)));
-            parts.push((format!("#nav-{}", self.conversation).into(), "innerHTML", escape(title)));
-        }
-        self.parts.reserve_exact(parts.len().saturating_sub(self.parts.len()));
-        for (target, swap, html) in parts {
-            let digest = Digest::of(html.as_bytes());
-            match self.parts.iter_mut().find(|(place, _)| *place == target) {
-                Some((_, sent)) if *sent == digest => continue,
-                Some((_, sent)) => *sent = digest,
-                None => self.parts.push((target.clone(), digest)),
+        self.parts.resize(parts.len(), NOTHING);
+        for ((target, swap, html), sent) in parts.iter().zip(&mut self.parts) {
+            let Some(html) = html else { continue };
+            let now = FINGERPRINTS.hash_one(html).max(NOTHING + 1);
+            if std::mem::replace(sent, now) != now {
+                partial(frame, target, swap, html);
             }
-            partial(frame, &target, swap, &html);
         }
         self.is_standing_changed = false;
     }
@@ -595,7 +598,12 @@ impl Renderer for HtmlRenderer {
                 if *is_sent {
                     // It knows itself what it keeps back: nothing is marked as sent here.
                     let kept = if self.is_late { Kept::Unclear } else { Kept::Cheap };
+                    let before = frame.len();
                     reply.patch(&mut frame, &self.ctx, id, kept);
+                    if frame.len() == before && kept == Kept::Cheap {
+                        // What was not worth its bytes yet is, once it has waited.
+                        self.changed.push(index);
+                    }
                     continue;
                 }
                 reply.mark_sent();

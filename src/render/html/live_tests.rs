@@ -115,6 +115,8 @@ fn a_first_word_waits_for_nothing_and_no_word_for_long() {
     page.event(&word("word "));
     page.flush_paced(false);
     page.event(&word("last "));
+    assert_eq!(page.flush_paced(false), None);
+    // Then it waits for nothing more, least of all for another word.
     assert!(page.flush_paced(true).unwrap().contains("last"));
 }
 
