@@ -44,9 +44,12 @@ pub(super) fn visible(text: &str, kind: Option<Kind>, long: bool) -> usize {
     if (kind == Some(Kind::Row) || kind == Some(Kind::Table) || bare.starts_with('|')) && line.len() <= ROW {
         return header(above, kind).unwrap_or(start);
     }
-    let free = spans(line, if long { LONG_SPAN } else { SPAN });
-    let closing = bare.starts_with('#').then(|| line.trim_end_matches('#').trim_end().len());
-    start + closing.map_or(free, |end| free.min(end))
+    // What closes a heading is no part of it, and neither are the blanks before that.
+    let (line, end) = match bare.starts_with('#') {
+        true => (line.trim_end_matches('#'), line.trim_end_matches('#').trim_end().len()),
+        false => (line, line.len()),
+    };
+    start + spans(line, if long { LONG_SPAN } else { SPAN }).min(end)
 }
 
 /// The first line of what may become a table: it waits for the line of dashes.
@@ -177,6 +180,7 @@ mod tests {
             ("## a **bold**", "## a "),
             ("## a **bold** #", "## a **bold**"),
             ("## a **bo", "## a "),
+            (r"## C\#", "## C"),
         ] {
             assert_eq!(&text[..visible(text, None, false)], shown, "{text:?}");
         }
