@@ -5,8 +5,8 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::{
-    ENDLESS, MUCH, WISH, opened,
-    support::{App, Backend, Browser, Key, Look, Person, Replay, Reply, eventually, letters, stays},
+    MUCH, WISH, opened, opened_with,
+    support::{App, Backend, Browser, ENDLESS, Key, Look, Person, Replay, Reply, UNCUT, eventually, letters, stays},
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -158,7 +158,7 @@ pub async fn guarded(browser: &Browser) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn stop_ends_the_reply() {
-    let (_app, _person, browser) = opened(Look::LIGHT).await;
+    let (_app, _person, browser) = opened_with(&[UNCUT], Look::LIGHT).await;
     browser.new_conversation(ENDLESS).await;
     browser.comes_to("Assistant is typing").await;
     eventually("some of the reply", async || (browser.log().await.len() > 200).then_some(())).await;

@@ -37,9 +37,6 @@ const WISH: &str = "Create a file `notes/hello.txt` with content: Hello world";
 /// What the demo model takes some eight seconds to answer: it can be caught at it, and its end can be waited for.
 const MUCH: &str = "Write 1200 words";
 
-/// What the demo model is still answering when a slow machine comes to stop it.
-const ENDLESS: &str = "Write 20000 words";
-
 /// The product on SQLite with the demo model, its first person, and a browser in which they are signed in.
 async fn opened(look: Look) -> (App, Person, Browser) {
     opened_with(&[], look).await

@@ -327,7 +327,16 @@ impl Browser {
     /// Waits until what has that role and name has the focus.
     pub async fn focus_comes_to(&self, role: &str, name: &str) {
         let what = format!("the focus comes to the {role} “{name}”");
-        eventually(&what, async || (self.focused().await == (role.into(), name.into())).then_some(())).await;
+        let mut seen = Vec::new();
+        eventually(&what, async || {
+            let now = self.focused().await;
+            if seen.last() != Some(&now) {
+                eprintln!("the focus is on {now:?}");
+                seen.push(now);
+            }
+            (seen.last() == Some(&(role.into(), name.into()))).then_some(())
+        })
+        .await;
     }
 
     // --- hands

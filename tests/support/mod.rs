@@ -61,6 +61,12 @@ pub fn target() -> PathBuf {
     root().join("target")
 }
 
+/// What the demo model still answers, for twenty seconds, when a slow machine comes to stop it; with [`UNCUT`].
+pub const ENDLESS: &str = "Write 20000 words";
+
+/// The setting without which that reply is cut short, at a third of it.
+pub const UNCUT: (&str, &str) = ("MAX_OUTPUT_TOKENS", "40000");
+
 /// How long anything that must happen may take on a busy machine with two cores.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 

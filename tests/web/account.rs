@@ -9,7 +9,7 @@ use crate::{
     WISH, both,
     guests::{guest, open},
     people::{id_of, members},
-    support::{App, Backend, LiveSocket, Page, Person, Script, eventually, page::Form},
+    support::{App, Backend, ENDLESS, LiveSocket, Page, Person, Script, UNCUT, eventually, page::Form},
     token_page::made,
 };
 
@@ -264,9 +264,9 @@ both! {
     }
 
     async fn a_running_turn_ends_with_the_account(backend) {
-        let (app, _) = App::ready(backend, &[]).await;
+        let (app, _) = App::ready(backend, &[UNCUT]).await;
         let bob = app.person("bob@example.org", &app.tenant(), "member").await;
-        let chat = bob.new_conversation("Write 20000 words").await;
+        let chat = bob.new_conversation(ENDLESS).await;
         chat.until("the reply to begin", |page| page.is_running() && !page.replies().is_empty()).await;
         let socket = chat.socket().await;
         let page = leaves(&bob, Person::FIRST.1, "bob@example.org").await;
@@ -333,7 +333,7 @@ both! {
 /// What is open at another server, and what runs there, ends too.
 #[tokio::test(flavor = "multi_thread")]
 async fn another_instance_ends_what_is_open_there() {
-    let (app, _) = App::ready(Backend::Postgres, &[]).await;
+    let (app, _) = App::ready(Backend::Postgres, &[UNCUT]).await;
     let other = app.beside();
     let bob = app.person("bob@example.org", &app.tenant(), "member").await;
     let there = other.visitor();
@@ -346,7 +346,7 @@ async fn another_instance_ends_what_is_open_there() {
     assert!(!there.is_signed_in().await && bob.is_signed_in().await);
 
     there.sign_in("bob@example.org", NEW).await.expect(200);
-    let chat = there.new_conversation("Write 20000 words").await;
+    let chat = there.new_conversation(ENDLESS).await;
     chat.until("the reply to begin", |page| page.is_running() && !page.replies().is_empty()).await;
     let socket = chat.socket().await;
     leaves(&bob, NEW, "bob@example.org").await.expect(200);

@@ -2,7 +2,7 @@
 
 use crate::{
     both,
-    support::{App, eventually},
+    support::{App, ENDLESS, UNCUT, eventually},
 };
 
 const WISH: &str = "Create a file `notes/hello.txt` with content: Hello world";
@@ -49,8 +49,8 @@ both! {
     }
 
     async fn a_running_turn_is_stopped_first(backend) {
-        let (app, person) = App::ready(backend, &[]).await;
-        let chat = person.new_conversation("Write 20000 words").await;
+        let (app, person) = App::ready(backend, &[UNCUT]).await;
+        let chat = person.new_conversation(ENDLESS).await;
         let page = chat.until("the reply to begin", |page| page.is_running() && !page.replies().is_empty()).await;
         person.submit(&page.form_with("button", "End conversation")).await.expect(200);
         let page = chat.page().await;

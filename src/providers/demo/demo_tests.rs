@@ -132,9 +132,22 @@ async fn it_streams_in_small_pieces_with_pauses() {
     assert!(pieces > 20 && start.elapsed() >= Duration::from_millis(2) * pieces);
 }
 
+/// Otherwise what is cut short would be over in a third of the time in which it could be watched, or stopped.
+#[tokio::test]
+async fn a_reply_that_is_cut_comes_in_the_pieces_of_one_of_its_length() {
+    let mut request = asking("Write 20000 words");
+    request.max_output_tokens = 4096;
+    let mut stream = Demo::with_pause(Duration::ZERO).stream(&request).await.unwrap();
+    let mut pieces = 0;
+    while let Some(event) = stream.next().await {
+        pieces += u32::from(matches!(event, Ok(ModelEvent::Text { .. })));
+    }
+    assert!(pieces > 300, "{pieces}");
+}
+
 #[test]
 fn pieces_joined_are_the_text() {
     for text in ["", "a", "🦀🦀🦀", "one two three four five six seven eight nine ten", &"x".repeat(500)] {
-        assert_eq!(pieces(text).concat(), text);
+        assert_eq!(pieces(text, usize::MAX).concat(), text);
     }
 }

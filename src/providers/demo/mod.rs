@@ -95,7 +95,7 @@ fn events(request: &Request) -> Vec<ModelEvent> {
     let mut block = 0;
     let mut stop = if answer.calls.is_empty() { "end_turn" } else { "tool_use" };
     let mut fits = true;
-    for text in pieces(&answer.text) {
+    for text in pieces(&answer.text, spent.room()) {
         fits = fits && spent.take(text);
         if fits {
             events.push(ModelEvent::Text { block, text: text.to_owned() });
@@ -110,7 +110,7 @@ fn events(request: &Request) -> Vec<ModelEvent> {
         if fits {
             events.push(ModelEvent::ToolCall { block, provider_id: None, name: answer::WRITE_FILE.to_owned() });
         }
-        for fragment in pieces(call) {
+        for fragment in pieces(call, spent.room()) {
             fits = fits && spent.take(fragment);
             if fits {
                 events.push(ModelEvent::ToolInput { block, fragment: fragment.to_owned() });
@@ -139,6 +139,12 @@ impl Spent {
         Self { count: estimate::Count::default(), most: i64::from(max_output_tokens) }
     }
 
+    /// About how many bytes may still be given out, at four to a token.
+    fn room(&self) -> usize {
+        let tokens = self.most.saturating_sub(self.count.tokens());
+        usize::try_from(tokens).unwrap_or_default().saturating_mul(4)
+    }
+
     /// Whether there was room for it.
     fn take(&mut self, text: &str) -> bool {
         let mut after = self.count;
@@ -151,9 +157,10 @@ impl Spent {
     }
 }
 
-/// A text in pieces that end at spaces where there are any; larger ones for a long text, which would take minutes.
-fn pieces(text: &str) -> Vec<&str> {
-    let size = match text.len() {
+/// A text in pieces that end at spaces where there are any; larger ones for a long text, which would take minutes. How
+/// long it is, its room says too: what is cut short is over no sooner for it.
+fn pieces(text: &str, room: usize) -> Vec<&str> {
+    let size = match text.len().min(room) {
         0..4_000 => 12,
         4_000..20_000 => 32,
         _ => 96,
