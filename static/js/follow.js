@@ -7,9 +7,14 @@ export function follow() {
   const log = document.getElementById("log");
   const dock = document.getElementById("dock");
   if (dock) {
-    new ResizeObserver(() => {
-      document.documentElement.style.setProperty("--dock-height", `${dock.offsetHeight}px`);
-    }).observe(dock);
+    const foot = document.querySelector(".page > .foot");
+    const measured = new ResizeObserver(() => {
+      const style = document.documentElement.style;
+      style.setProperty("--dock-height", `${dock.offsetHeight}px`);
+      style.setProperty("--foot-height", `${foot.getBoundingClientRect().height}px`);
+    });
+    measured.observe(dock);
+    measured.observe(foot);
   }
   if (!log || !document.getElementById("connection")) return;
   const page = document.scrollingElement;

@@ -173,6 +173,45 @@ async fn stop_ends_the_reply() {
     browser.assert_quiet().await;
 }
 
+/// A press that falls between a new line and the next frame is aimed at what was painted: nothing in the dock may have
+/// moved under it, not even until the view follows.
+#[tokio::test(flavor = "multi_thread")]
+async fn stop_holds_still_while_a_reply_streams() {
+    for look in [Look::LIGHT, Look::PHONE] {
+        let (_app, _person, browser) = opened_with(&[UNCUT], look).await;
+        browser.new_conversation(ENDLESS).await;
+        browser.comes_to("Assistant is typing").await;
+        let places = browser
+            .wait_in_page(
+                r"const done = arguments[0], page = document.scrollingElement, places = {};
+                const place = (when) => {
+                    const top = document.querySelector('#stop button').getBoundingClientRect().top;
+                    (places[when] ??= []).push(top);
+                };
+                let looks = 0;
+                const watch = new MutationObserver(() => {
+                    if (page.scrollHeight < page.clientHeight + 200) return;
+                    place('swapped');
+                    requestAnimationFrame(() => setTimeout(() => place('painted')));
+                    looks += 1;
+                    if (looks < 60) return;
+                    watch.disconnect();
+                    done(places);
+                });
+                watch.observe(document.querySelector('#live'), { childList: true, subtree: true, characterData: true });",
+            )
+            .await;
+        let all: Vec<f64> = ["swapped", "painted"]
+            .iter()
+            .flat_map(|when| places[when].as_array().unwrap())
+            .map(|top| top.as_f64().unwrap())
+            .collect();
+        let (low, high) = all.iter().fold((f64::MAX, f64::MIN), |(low, high), top| (low.min(*top), high.max(*top)));
+        assert!(all.len() > 100 && high - low <= 1.0, "Stop was at {places}");
+        browser.assert_quiet().await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn enter_while_composing_sends_nothing() {
     let (_app, _person, browser) = opened(Look::LIGHT).await;
