@@ -109,7 +109,7 @@ impl Page {
             id,
             after,
             renderer: HtmlRenderer::new(context(state, edge, viewer).await?, id),
-            is_month_due: true,
+            is_month_due: false,
             _connected: edge.connections.open(SocketKind::Page, viewer.caller.user.id, viewer.caller.role)?,
         })
     }
@@ -210,6 +210,7 @@ impl Page {
         let snapshot =
             at_once(turn::snapshot(&self.state, self.watch.owner(), self.id, self.after, &subscription)).await?;
         self.renderer.waiting(&turn::waiting(&self.state, self.watch.owner()).await?);
+        self.is_month_due = true;
         self.month().await?;
         send(session, self.renderer.snapshot(&snapshot)).await?;
         Ok(subscription)

@@ -4,7 +4,7 @@ use reqwest::Method;
 
 use crate::{
     both,
-    support::{App, Page, Person},
+    support::{App, Page, Person, eventually},
 };
 
 fn of_tenant(app: &App, page: &str) -> String {
@@ -108,6 +108,10 @@ both! {
         assert_eq!(page.typed(), "Two");
         let glance = page.nodes("#month").remove(0);
         assert!(glance.text.contains("Used up: 100 % of your requests"), "{}", glance.text);
+        // A page that was away is told with its first frame.
+        let socket = chat.socket().await;
+        let frame = eventually("the first frame", async || socket.frames().into_iter().next()).await;
+        assert!(frame.contains("hx-target=\"#month\"") && frame.contains("Used up: 100 % of your requests"), "{frame}");
         assert_eq!(requests_of(&mia).await, ["1"]);
         bob.new_conversation("Mine").await.settled().await;
 
@@ -150,7 +154,7 @@ both! {
             chat.approve().await;
             chat.settled().await;
         }
-        crate::support::eventually("every call is settled", async || {
+        eventually("every call is settled", async || {
             (app.query("SELECT count(*) FROM model_calls WHERE settled_at IS NULL") == "0").then_some(())
         }).await;
         let page = ada.get(&of_tenant(&app, "usage")).await;

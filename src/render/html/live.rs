@@ -112,8 +112,8 @@ pub struct HtmlRenderer {
     parts: Vec<u64>,
     /// How many decisions wait in each conversation in which any do.
     waits: Vec<(ConversationId, usize)>,
-    /// The month at a glance, as it is drawn; empty until it is known.
-    month: String,
+    /// The month at a glance, as it is drawn, until it is sent.
+    month: Option<String>,
     /// Whether text has waited for long enough.
     is_late: bool,
 }
@@ -141,7 +141,7 @@ impl HtmlRenderer {
             is_standing_changed: false,
             parts: Vec::new(),
             waits: Vec::new(),
-            month: String::new(),
+            month: None,
             is_late: false,
         }
     }
@@ -153,9 +153,8 @@ impl HtmlRenderer {
 
     /// The month at a glance; shown with the next flush.
     pub fn month(&mut self, month: &Glance) {
-        let drawn = draw(&MonthLine { ctx: &self.ctx, month });
-        self.is_standing_changed |= self.month != drawn;
-        self.month = drawn;
+        self.month = Some(draw(&MonthLine { ctx: &self.ctx, month }));
+        self.is_standing_changed = true;
     }
 
     /// What waits for the viewer over all conversations; shown with the next flush.
@@ -209,7 +208,8 @@ impl HtmlRenderer {
     /// Takes in how things stand, as if all of it had been sent.
     pub fn load(&mut self, snapshot: &Snapshot) {
         let (parts, waits) = (std::mem::take(&mut self.parts), std::mem::take(&mut self.waits));
-        *self = Self { parts, waits, ..Self::new(self.ctx.clone(), self.conversation) };
+        let month = self.month.take();
+        *self = Self { parts, waits, month, ..Self::new(self.ctx.clone(), self.conversation) };
         self.title.clone_from(&snapshot.title);
         self.is_ended = snapshot.is_ended;
         self.is_direct = snapshot.is_direct;
@@ -479,7 +479,7 @@ impl HtmlRenderer {
             ("#page-title", "innerHTML", Some(escape(&standing.document_title()))),
             ("#waiting", "innerHTML", Some(self.ctx.waiting_badge())),
             ("#waits", "innerHTML", Some(self.badges())),
-            ("#month", "outerMorph", Some(self.month.clone()).filter(|month| !month.is_empty())),
+            ("#month", "outerMorph", self.month.take()),
             ("#title", "innerHTML", title.clone()),
             (&in_list, "innerHTML", title),
         ];

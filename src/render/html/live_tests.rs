@@ -574,3 +574,22 @@ fn the_line_of_the_window_is_where_the_window_begins() {
     let frame = renderer.snapshot(&snapshot);
     assert!(!swaps(&frame, "#live")[0].1.contains(line) && swaps(&frame, &at(elsewhere)).len() == 1, "{frame}");
 }
+
+/// A page that was away shows the month as it was when it left.
+#[test]
+fn a_snapshot_tells_of_the_month_and_no_frame_does_so_twice() {
+    let mut renderer = renderer();
+    let month = |words: &str| Glance { share: Some(5), words: words.into(), is_warning: false };
+    for _ in 0..2 {
+        renderer.month(&month("Little"));
+        let frame = renderer.snapshot(&Snapshot::default());
+        assert!(swaps(&frame, "#month")[0].1.contains("Little"), "{frame}");
+    }
+    renderer.month(&month("Little"));
+    assert_eq!(renderer.flush(), None);
+    renderer.month(&month("More"));
+    let frame = renderer.flush().unwrap();
+    assert!(swaps(&frame, "#month")[0].1.contains("More"), "{frame}");
+    renderer.event(&turn(TurnId::new(), TurnState::Running));
+    assert!(swaps(&renderer.flush().unwrap(), "#month").is_empty());
+}
