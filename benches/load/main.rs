@@ -16,6 +16,7 @@
 mod browser;
 mod client;
 mod figures;
+mod fresh_database;
 mod history;
 mod parts;
 mod process;
@@ -28,6 +29,7 @@ mod upstream;
 use std::path::PathBuf;
 
 use clap::Parser;
+use url::Url;
 
 use figures::Figures;
 use parts::{Ground, Part};
@@ -44,9 +46,9 @@ struct Arguments {
     /// How long each reply of `ratio` and `series` lasts, in seconds.
     #[arg(long, default_value_t = 40)]
     seconds: u32,
-    /// An empty PostgreSQL to compare with: `postgres://…`.
+    /// A PostgreSQL to compare with, whose user may make databases and roles: `postgres://…`.
     #[arg(long)]
-    postgres: Option<String>,
+    postgres: Option<Url>,
     /// The server, for another build than that of this profile.
     #[arg(long, default_value = env!("CARGO_BIN_EXE_sayso"))]
     program: PathBuf,

@@ -4,10 +4,12 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use clap::ValueEnum;
 use serde_json::json;
+use url::Url;
 
 use crate::{
     browser::Browser,
     figures::{Figures, median},
+    fresh_database::FreshDatabase,
     process::Process,
     site::Site,
     streams::{self, Load, Outcome, Way},
@@ -46,12 +48,12 @@ pub struct Ground {
     seconds: u32,
     upstream: Process,
     relay: Process,
-    postgres: Option<String>,
+    postgres: Option<Url>,
 }
 
 impl Ground {
     /// Starts both.
-    pub fn new(program: PathBuf, seconds: u32, postgres: Option<String>) -> Self {
+    pub fn new(program: PathBuf, seconds: u32, postgres: Option<Url>) -> Self {
         let upstream = Process::role(&["--upstream"]);
         let relay = Process::role(&["--relay", &upstream.address]);
         Self { program, seconds, upstream, relay, postgres }
@@ -63,6 +65,9 @@ impl Ground {
 }
 
 const EVERY_WAY: [Way; 3] = [Way::Page, Way::Events, Way::Completions];
+
+/// Each begins while the others stream.
+const SPREAD: Load = Load { streams: 50, rate: 50, tokens: 500, ramp: Duration::from_secs(8) };
 
 fn load(streams: usize, rate: u32, seconds: u32) -> Load {
     Load { streams, rate, tokens: (rate * seconds) as usize, ramp: Duration::from_secs(2) }
@@ -103,17 +108,17 @@ impl Part {
 }
 
 async fn ratio(ground: &Ground, figures: &mut Figures, load: Load) {
-    let site = Arc::new(ground.site().await);
+    let mut site = Arc::new(ground.site().await);
     let people = site.people(load.streams).await;
     let at = format!("{} × {}/s", load.streams, load.rate);
     let mut relayed = streams::relayed(&ground.relay, load).await;
-    failures(figures, Way::Relay, &at, &relayed);
     figures.tell(&format!("{at}: processor time of the bare relay for 1,000 tokens"), "ms", None, relayed.processor);
-    figures.tell(&format!("{at}: added per token, bare relay, p99"), "ms", None, relayed.per_token(0.99));
+    latencies(figures, Way::Relay, &at, &mut relayed);
     for way in EVERY_WAY {
+        // What one way left behind would hide what the next one takes.
+        Arc::get_mut(&mut site).expect("no stream goes on").restart();
         let mut outcome = streams::through(&site, &people, way, load).await;
         let name = way.name();
-        failures(figures, way, &at, &outcome);
         let most = if way == Way::Page { 4.0 } else { 2.0 };
         figures.tell(
             &format!("{at}: {name}, processor time as a multiple of the relay's"),
@@ -121,10 +126,25 @@ async fn ratio(ground: &Ground, figures: &mut Figures, load: Load) {
             Some(most),
             outcome.processor / relayed.processor,
         );
-        figures.tell(&format!("{at}: {name}, added per token, p50"), "ms", None, outcome.per_token(0.5));
-        figures.tell(&format!("{at}: {name}, added per token, p99"), "ms", None, outcome.per_token(0.99));
         figures.tell(&format!("{at}: {name}, bytes per token"), "B", None, outcome.bytes);
+        latencies(figures, way, &at, &mut outcome);
     }
+}
+
+/// What whoever looks notices of one way, and what each stream takes meanwhile.
+fn latencies(figures: &mut Figures, way: Way, at: &str, outcome: &mut Outcome) {
+    let name = way.name();
+    failures(figures, way, at, outcome);
+    for (percent, part) in [(50, 0.5), (99, 0.99)] {
+        figures.tell(
+            &format!("{at}: {name}, added to the first token, p{percent}"),
+            "ms",
+            None,
+            outcome.first_token(part),
+        );
+        figures.tell(&format!("{at}: {name}, added per token, p{percent}"), "ms", None, outcome.per_token(part));
+    }
+    figures.tell(&format!("{at}: {name}, memory of each stream"), "KiB", None, outcome.of_stream);
 }
 
 fn failures(figures: &mut Figures, way: Way, at: &str, outcome: &Outcome) {
@@ -152,12 +172,10 @@ async fn crowd(ground: &Ground, figures: &mut Figures) {
 async fn first(ground: &Ground, figures: &mut Figures) {
     let site = Arc::new(ground.site().await);
     let people = site.people(50).await;
-    // Each begins while the others stream.
-    let load = Load { ramp: Duration::from_secs(8), ..load(50, 50, 10) };
-    let mut relayed = streams::relayed(&ground.relay, load).await;
+    let mut relayed = streams::relayed(&ground.relay, SPREAD).await;
     figures.tell("50 streams: to the first token, bare relay, p95", "ms", None, relayed.first_token(0.95));
     for way in EVERY_WAY {
-        let mut outcome = streams::through(&site, &people, way, load).await;
+        let mut outcome = streams::through(&site, &people, way, SPREAD).await;
         let (name, at) = (way.name(), "50 streams");
         failures(figures, way, at, &outcome);
         figures.tell(&format!("{at}: added to the first token, {name}, p50"), "ms", None, outcome.first_token(0.5));
@@ -230,16 +248,29 @@ async fn history(ground: &Ground, figures: &mut Figures) {
 async fn databases(ground: &Ground, figures: &mut Figures) {
     let load = load(200, 50, 10);
     let mut costs = Vec::new();
-    let postgres = ground.postgres.as_deref().map(|url| ("PostgreSQL", Some(url)));
-    for (name, url) in [("SQLite", None)].into_iter().chain(postgres) {
-        let site = Site::new(&ground.program, url, &ground.upstream.address).await;
-        let site = Arc::new(site);
+    let postgres = ground.postgres.as_ref().map(|server| ("PostgreSQL", Some(server)));
+    for (name, server) in [("SQLite", None)].into_iter().chain(postgres) {
+        let database = match server {
+            Some(server) => Some(FreshDatabase::new(server).await),
+            None => None,
+        };
+        let url = database.as_ref().map(|database| database.url.as_str());
+        let site = Arc::new(Site::new(&ground.program, url, &ground.upstream.address).await);
         let people = site.people(load.streams).await;
-        let mut outcome = streams::through(&site, &people, Way::Page, load).await;
+        let outcome = streams::through(&site, &people, Way::Page, load).await;
         failures(figures, Way::Page, name, &outcome);
         figures.tell(&format!("{name}: processor time for 1,000 tokens, page"), "ms", None, outcome.processor);
-        figures.tell(&format!("{name}: to the first token, p95"), "ms", None, outcome.first_token(0.95));
         costs.push(outcome.processor);
+        let mut outcome = streams::through(&site, &people, Way::Page, SPREAD).await;
+        failures(figures, Way::Page, &format!("{name}, 50 streams"), &outcome);
+        for (percent, part) in [(50, 0.5), (95, 0.95)] {
+            let title = format!("{name}, 50 streams: added to the first token, page, p{percent}");
+            figures.tell(&title, "ms", None, outcome.first_token(part));
+        }
+        Arc::into_inner(site).expect("no stream goes on").stop();
+        if let Some(database) = database {
+            database.remove().await;
+        }
     }
     if let [sqlite, postgres] = costs[..] {
         figures.tell("PostgreSQL beside SQLite: Sayso's processor time", "×", None, postgres / sqlite);

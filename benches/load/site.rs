@@ -119,6 +119,11 @@ impl Site {
         self.process = Some(Process::start(&mut self.command(true), false));
     }
 
+    /// Ends the server in order.
+    pub fn stop(mut self) {
+        self.process.take().unwrap().stop();
+    }
+
     /// Ends the server, makes these people's conversations have so many messages, and starts it again.
     pub async fn grow(&mut self, grown: &[(&Person, usize)]) {
         self.process.take().unwrap().stop();

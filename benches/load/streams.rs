@@ -67,6 +67,8 @@ pub struct Outcome {
     pub failures: Vec<String>,
     /// The most resident memory of the server while they ran, in KiB.
     pub resident: f64,
+    /// How much that is more than before, for each stream.
+    pub of_stream: f64,
 }
 
 impl Outcome {
@@ -158,7 +160,9 @@ where
         bytes: 0.0,
         failures: Vec::new(),
         resident: server.resident(),
+        of_stream: 0.0,
     };
+    let resident = outcome.resident;
     let mut look = tokio::time::interval(Duration::from_millis(500));
     loop {
         tokio::select! {
@@ -169,6 +173,7 @@ where
             _ = look.tick() => outcome.resident = outcome.resident.max(server.resident()),
         }
     }
+    outcome.of_stream = (outcome.resident - resident) / load.streams as f64;
     at_rest.await;
     let tokens = outcome.tokens.len().max(1) as f64;
     outcome.processor = (server.processor() - before) / tokens * 1000.0;
