@@ -74,8 +74,9 @@ impl Pace {
         }
     }
 
-    /// So many pieces were read at once. How fast they come is known from the second time on.
-    pub fn took(&mut self, pieces: usize) {
+    /// So many pieces were read at once. How fast they come is known from the second time on. Where there is more to be read,
+    /// it is read at once: a reply may come as fast as it likes.
+    pub fn took(&mut self, pieces: usize, has_more: bool) {
         if pieces == 0 {
             self.next_read = None;
             return;
@@ -87,7 +88,7 @@ impl Pace {
         }
         // What was held has waited enough.
         let is_held = holds(self.rate, REPLIES.load(Ordering::Relaxed));
-        self.next_read = (!is_held).then(|| *BEGAN + beat(now + pause(self.rate) - *BEGAN));
+        self.next_read = (!is_held && !has_more).then(|| *BEGAN + beat(now + pause(self.rate) - *BEGAN));
     }
 }
 
@@ -124,17 +125,19 @@ mod tests {
     #[tokio::test]
     async fn how_fast_words_come_is_not_told_from_the_first() {
         let mut pace = Pace::new();
-        pace.took(0);
+        pace.took(0, false);
         assert!(!pace.has_begun() && pace.next_read.is_none());
-        pace.took(1);
+        pace.took(1, false);
         assert!(pace.has_begun());
         let due = |pace: &Pace| pace.next_read.unwrap() - Instant::now();
         assert!(due(&pace) <= PAUSE, "{:?}", due(&pace));
         for _ in 0..2 {
             pace.wait().await;
-            pace.took(10);
+            pace.took(10, false);
         }
         assert!(due(&pace) > PAUSE, "{:?}", due(&pace));
+        pace.took(100, true);
+        assert!(pace.next_read.is_none());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The one way to model APIs: a client, a request, a stream of decoded events.
 
-use std::{pin::pin, time::Duration, vec};
+use std::{time::Duration, vec};
 
 use futures_util::{StreamExt, stream};
 use reqwest::{
@@ -12,7 +12,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use tokio::{
     sync::mpsc,
-    time::{sleep, timeout},
+    time::{Instant, timeout},
 };
 use tokio_util::task::AbortOnDropHandle;
 
@@ -49,12 +49,13 @@ impl Default for Timeouts {
     }
 }
 
-/// How long the connection's task may take to hand over all that has come: it gives one chunk at a time, on another thread
-/// perhaps.
+/// How long the connection's task may take to hand over the next chunk of what has come: it gives one at a time, on another
+/// thread perhaps.
 const MOMENT: Duration = Duration::from_millis(1);
 
-/// How much may be taken together before it is passed on.
+/// How much may be taken together before it is passed on, and for how long.
 const GATHERED_BYTES: usize = 64 * 1024;
+const GATHERED_TIME: Duration = Duration::from_millis(20);
 
 /// A client for model APIs: rustls with ring, the system's certificates, the proxy of the environment
 /// (`HTTPS_PROXY`, `NO_PROXY`). It follows no redirect: that would take the key to another host.
@@ -210,16 +211,16 @@ impl<D: Decode> Reading<D> {
     /// Reads what has come since the last words, or waits for something to come.
     async fn read(&mut self) -> Batch {
         self.pace.wait().await;
-        let mut events = Vec::new();
+        let (mut events, mut has_more) = (Vec::new(), false);
         let chunk = self.response.chunk().await;
         let mut read = self.take(chunk, &mut events);
         // The first words wait for nothing.
         if read.is_ok() && !self.is_over && self.pace.has_begun() {
             self.pace.hold().await;
-            read = self.gather(&mut events).await;
+            read = self.gather(&mut events).await.map(|more| has_more = more);
         }
         let words = events.iter().filter(|event| !matches!(event, ModelEvent::Model(_) | ModelEvent::Usage(_)));
-        self.pace.took(words.count());
+        self.pace.took(words.count(), has_more);
         let mut batch = joined(events);
         if let Err(error) = read {
             self.is_over = true;
@@ -228,18 +229,19 @@ impl<D: Decode> Reading<D> {
         batch
     }
 
-    /// Takes what else has come.
-    async fn gather(&mut self, events: &mut Vec<ModelEvent>) -> Result<(), ProviderError> {
-        let enough = self.received + GATHERED_BYTES;
-        let mut moment = pin!(sleep(MOMENT));
-        while !self.is_over && self.received < enough {
-            tokio::select! {
-                biased;
-                chunk = self.response.chunk() => self.take(chunk, events)?,
-                () = &mut moment => break,
+    /// Takes what else has come; whether it stopped before all of it was there.
+    async fn gather(&mut self, events: &mut Vec<ModelEvent>) -> Result<bool, ProviderError> {
+        let (enough, end) = (self.received + GATHERED_BYTES, Instant::now() + GATHERED_TIME);
+        while !self.is_over {
+            if self.received >= enough || Instant::now() >= end {
+                return Ok(true);
+            }
+            match timeout(MOMENT, self.response.chunk()).await {
+                Ok(chunk) => self.take(chunk, events)?,
+                Err(_nothing_came) => break,
             }
         }
-        Ok(())
+        Ok(false)
     }
 
     fn take(

@@ -90,6 +90,21 @@ async fn where_many_are_read_what_comes_slowly_comes_in_pairs_and_the_first_alon
     drop(others);
 }
 
+/// What has come at once is handed over one by one, and that takes its time: there is no pause within it.
+#[tokio::test]
+async fn what_comes_at_once_is_read_at_once() {
+    const COUNT: usize = 3000;
+    let body = stream::unfold(1, |number| async move {
+        std::thread::sleep(Duration::from_micros(100));
+        tokio::task::yield_now().await;
+        let word = Bytes::from(if number == COUNT { "w." } else { "w" });
+        (number <= COUNT).then_some((Ok(word), number + 1))
+    });
+    let events: Vec<_> = read(body.boxed()).collect().await;
+    // With pauses there would be ten words in each.
+    assert!(events.len() < COUNT / 30, "{} pieces", events.len());
+}
+
 #[tokio::test]
 async fn who_drops_a_reply_ends_its_connection() {
     let (alive, mut is_alive) = mpsc::channel::<()>(1);
