@@ -24,7 +24,7 @@ macro_rules! at_each_place {
 
             #[tokio::test(flavor = "multi_thread")]
             async fn below_a_path() {
-                body("/chat").await;
+                body("/team/chat").await;
             }
         }
     )+};

@@ -124,9 +124,22 @@ async fn tokens_are_not_logged() {
     app.setup().await;
     let visitor = app.visitor();
     visitor.get("/invitations/a-secret-of-an-invitation").await;
+    // Without TLS, by mistake.
+    let plain = |path: &str| {
+        let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        client.get(format!("{}{path}", front.plain())).send()
+    };
+    for path in ["/invitations/a-secret-of-an-invitation", "/setup?token=a-secret-of-the-setup"] {
+        assert_eq!(plain(path).await.unwrap().status(), 301);
+    }
     visitor.get("/password/a-secret-of-a-password").await;
     eventually("all is logged", async || {
-        nginx.requests().iter().any(|request| request["path"] == "/chat/password/-").then_some(())
+        let requests = nginx.requests();
+        let is_logged = |status: u16, path: &str| {
+            requests.iter().any(|request| request["status"] == status && request["path"] == path)
+        };
+        (is_logged(301, "/chat/invitations/-") && is_logged(301, "/chat/setup")).then_some(())?;
+        requests.iter().any(|request| request["path"] == "/chat/password/-").then_some(())
     })
     .await;
     let log = format!("{:?}", nginx.requests());

@@ -171,9 +171,9 @@ fn configure(front: &Front, home: &TempDir, places: &[String]) {
     change("listen 80;", &format!("listen {};", front.plain), 1);
     change("listen [::]:80;", &format!("listen [::]:{};", front.plain), 1);
     change("/etc/ssl/sayso/", &format!("{}/", tls::folder().display()), 2);
-    change("/var/log/nginx/access.log", &home.path().join("access.log").to_string_lossy(), 1);
-    if !front.path.is_empty() && front.path != "/chat" {
-        conf = conf.replace("/chat", &front.path);
+    change("/var/log/nginx/access.log", &home.path().join("access.log").to_string_lossy(), 2);
+    if !front.path.is_empty() {
+        change("/public-path", &front.path, 10);
     }
     if !PathBuf::from("/proc/net/if_inet6").exists() {
         conf = conf.lines().filter(|line| !line.contains("listen [::]")).collect::<Vec<_>>().join("\n");
