@@ -1,7 +1,10 @@
 //! One reader of one reply, over a plain connection: it sends what it is told, finds the stamps in what comes, and answers
 //! pings. It parses nothing else, so that the readers of a thousand streams leave the processor to the server.
 
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicUsize, Ordering},
+    time::Duration,
+};
 
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -14,13 +17,30 @@ use crate::stamp::{self, Scanner};
 /// How long a reader waits for anything to come.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// Tokens that all readers have seen.
+static TOKENS: AtomicUsize = AtomicUsize::new(0);
+
+/// How many tokens all readers have seen since the bench began.
+pub fn tokens_so_far() -> usize {
+    TOKENS.load(Ordering::Relaxed)
+}
+
+/// A token that came.
+#[derive(Clone, Copy)]
+pub struct Token {
+    /// When it was made, as stamps count.
+    pub made: u64,
+    /// From there to its coming, in microseconds.
+    pub took: u32,
+}
+
 /// What one reader saw.
 #[derive(Default)]
 pub struct Seen {
     /// From sending the message to the first token, in microseconds.
     pub first: Option<u64>,
-    /// From the making of each token to its coming, in microseconds.
-    pub tokens: Vec<u32>,
+    /// The tokens, in the order of their making.
+    pub tokens: Vec<Token>,
     /// Bytes that came.
     pub bytes: u64,
     /// Why it saw no more.
@@ -121,7 +141,9 @@ impl Reader {
         let now = stamp::now();
         let mut found = |stamp: u64| {
             seen.first.get_or_insert(now.saturating_sub(sent));
-            seen.tokens.push(u32::try_from(now.saturating_sub(stamp)).unwrap_or(u32::MAX));
+            TOKENS.fetch_add(1, Ordering::Relaxed);
+            let took = u32::try_from(now.saturating_sub(stamp)).unwrap_or(u32::MAX);
+            seen.tokens.push(Token { made: stamp, took });
         };
         if !*is_socket {
             scanner.scan(buffer, &mut found);

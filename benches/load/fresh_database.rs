@@ -18,17 +18,18 @@ impl FreshDatabase {
         let mut url = server.clone();
         url.set_path(&name);
         let fresh = Self { server: server.clone(), name, url };
-        fresh.run("CREATE DATABASE").await;
+        fresh.run(&format!("CREATE DATABASE {}", fresh.name)).await;
         fresh
     }
 
-    /// Takes it away again.
+    /// Takes it away again, with the role of its walls.
     pub async fn remove(self) {
-        self.run("DROP DATABASE").await;
+        self.run(&format!("DROP DATABASE {}", self.name)).await;
+        self.run(&format!("DROP ROLE {}_tenant", self.name)).await;
     }
 
     async fn run(&self, statement: &str) {
         let mut connection = AsyncPgConnection::establish(self.server.as_str()).await.unwrap();
-        connection.batch_execute(&format!("{statement} {}", self.name)).await.unwrap();
+        connection.batch_execute(statement).await.unwrap();
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! `cargo bench --bench load` measures everything, three times. `cargo bench --bench load -- ratio crowd --runs 1` measures
 //! some of it once; `--help` names the parts. Each server is a process of its own, whose processor time and memory are read
-//! from `/proc`; the stand-in for the model API and the readers share the machine with it.
+//! from `/proc`; the stand-in for the model API and the readers share the machine with it. It fails if a figure is more than
+//! is promised. Databases are in the folder for temporary files (`TMPDIR`).
 
 #![allow(
     clippy::unwrap_used,
@@ -26,7 +27,7 @@ mod stamp;
 mod streams;
 mod upstream;
 
-use std::path::PathBuf;
+use std::{path::PathBuf, process::ExitCode};
 
 use clap::Parser;
 use url::Url;
@@ -43,8 +44,8 @@ struct Arguments {
     /// How often; the table shows medians.
     #[arg(long, default_value_t = 3)]
     runs: usize,
-    /// How long each reply of `ratio` and `series` lasts, in seconds.
-    #[arg(long, default_value_t = 40)]
+    /// How long each reply of `ratio` lasts, in seconds.
+    #[arg(long, default_value_t = 20)]
     seconds: u32,
     /// A PostgreSQL to compare with, whose user may make databases and roles: `postgres://…`.
     #[arg(long)]
@@ -67,14 +68,16 @@ struct Arguments {
 }
 
 #[tokio::main]
-async fn main() {
+async fn main() -> ExitCode {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let arguments = Arguments::parse();
     if arguments.upstream {
-        return upstream::serve().await;
+        upstream::serve().await;
+        return ExitCode::SUCCESS;
     }
     if let Some(upstream) = arguments.relay {
-        return relay::serve(upstream).await;
+        relay::serve(upstream).await;
+        return ExitCode::SUCCESS;
     }
     let wanted = |part: &Part| arguments.parts.is_empty() || arguments.parts.contains(part);
     let parts: Vec<Part> = Part::ALL.into_iter().filter(wanted).collect();
@@ -93,4 +96,8 @@ async fn main() {
     println!("{}", figures.table());
     std::fs::write(&arguments.json, format!("{:#}\n", figures.json())).unwrap();
     println!("{}", arguments.json.display());
+    for name in figures.missed() {
+        eprintln!("not within what is promised: {name}");
+    }
+    if figures.missed().is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

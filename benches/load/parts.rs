@@ -4,6 +4,7 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use clap::ValueEnum;
 use serde_json::json;
+use tokio::time::sleep;
 use url::Url;
 
 use crate::{
@@ -11,7 +12,7 @@ use crate::{
     figures::{Figures, median},
     fresh_database::FreshDatabase,
     process::Process,
-    site::Site,
+    site::{Person, Site},
     streams::{self, Load, Outcome, Way},
 };
 
@@ -42,21 +43,24 @@ pub enum Part {
     Browser,
 }
 
-/// What all parts share: the stand-in for the model API and the bare relay.
+/// What all parts share: the stand-in for the model API, and how everything is started.
 pub struct Ground {
     program: PathBuf,
     seconds: u32,
     upstream: Process,
-    relay: Process,
     postgres: Option<Url>,
 }
 
 impl Ground {
-    /// Starts both.
+    /// Starts the stand-in.
     pub fn new(program: PathBuf, seconds: u32, postgres: Option<Url>) -> Self {
         let upstream = Process::role(&["--upstream"]);
-        let relay = Process::role(&["--relay", &upstream.address]);
-        Self { program, seconds, upstream, relay, postgres }
+        Self { program, seconds, upstream, postgres }
+    }
+
+    /// A relay that has relayed nothing yet, as a server that has just been started.
+    fn relay(&self) -> Process {
+        Process::role(&["--relay", &self.upstream.address])
     }
 
     async fn site(&self) -> Site {
@@ -66,8 +70,11 @@ impl Ground {
 
 const EVERY_WAY: [Way; 3] = [Way::Page, Way::Events, Way::Completions];
 
-/// Each begins while the others stream.
-const SPREAD: Load = Load { streams: 50, rate: 50, tokens: 500, ramp: Duration::from_secs(8) };
+/// Replies that go on while others begin.
+const GOING_ON: Load = Load { streams: 50, rate: 50, tokens: 1000, ramp: Duration::from_secs(2) };
+
+/// Replies that begin meanwhile, seven in a second.
+const BEGINNING: Load = Load { streams: 100, rate: 50, tokens: 25, ramp: Duration::from_secs(14) };
 
 fn load(streams: usize, rate: u32, seconds: u32) -> Load {
     Load { streams, rate, tokens: (rate * seconds) as usize, ramp: Duration::from_secs(2) }
@@ -111,7 +118,7 @@ async fn ratio(ground: &Ground, figures: &mut Figures, load: Load) {
     let mut site = Arc::new(ground.site().await);
     let people = site.people(load.streams).await;
     let at = format!("{} × {}/s", load.streams, load.rate);
-    let mut relayed = streams::relayed(&ground.relay, load).await;
+    let mut relayed = streams::relayed(&ground.relay(), load).await;
     figures.tell(&format!("{at}: processor time of the bare relay for 1,000 tokens"), "ms", None, relayed.processor);
     latencies(figures, Way::Relay, &at, &mut relayed);
     for way in EVERY_WAY {
@@ -151,7 +158,7 @@ fn failures(figures: &mut Figures, way: Way, at: &str, outcome: &Outcome) {
     if let Some(fault) = outcome.failures.first() {
         eprintln!("  failed: {fault}");
     }
-    figures.tell(&format!("{at}: {}, failures", way.name()), "", Some(0.0), outcome.failures.len() as f64);
+    figures.never(&format!("{at}: {}, failures", way.name()), outcome.failures.len());
 }
 
 async fn crowd(ground: &Ground, figures: &mut Figures) {
@@ -160,7 +167,7 @@ async fn crowd(ground: &Ground, figures: &mut Figures) {
     let site = Arc::new(ground.site().await);
     let people = site.people(load.streams).await;
     for way in [Way::Page, Way::Events] {
-        let mut outcome = streams::through(&site, &people, way, load).await;
+        let outcome = streams::through(&site, &people, way, load).await;
         let (name, at) = (way.name(), "1000 × 20/s");
         failures(figures, way, at, &outcome);
         figures.tell(&format!("{at}: {name}, added per token, p50"), "ms", None, outcome.per_token(0.5));
@@ -171,21 +178,38 @@ async fn crowd(ground: &Ground, figures: &mut Figures) {
 
 async fn first(ground: &Ground, figures: &mut Figures) {
     let site = Arc::new(ground.site().await);
-    let people = site.people(50).await;
-    let mut relayed = streams::relayed(&ground.relay, SPREAD).await;
-    figures.tell("50 streams: to the first token, bare relay, p95", "ms", None, relayed.first_token(0.95));
+    let people = site.people(GOING_ON.streams + BEGINNING.streams).await;
+    let (relay, at) = (ground.relay(), "50 streams");
+    let going_on = streams::relayed(&relay, GOING_ON);
+    let beginning = async {
+        sleep(GOING_ON.ramp).await;
+        streams::relayed(&relay, BEGINNING).await
+    };
+    let (_, relayed) = tokio::join!(going_on, beginning);
+    first_token(figures, Way::Relay, at, None, relayed);
     for way in EVERY_WAY {
-        let mut outcome = streams::through(&site, &people, way, SPREAD).await;
-        let (name, at) = (way.name(), "50 streams");
-        failures(figures, way, at, &outcome);
-        figures.tell(&format!("{at}: added to the first token, {name}, p50"), "ms", None, outcome.first_token(0.5));
-        figures.tell(
-            &format!("{at}: added to the first token, {name}, p95"),
-            "ms",
-            Some(5.0),
-            outcome.first_token(0.95),
-        );
+        let outcome = beginning_among(&site, &people, way).await;
+        first_token(figures, way, at, Some(5.0), outcome);
     }
+}
+
+/// Replies that begin while as many go on as [`GOING_ON`] has.
+async fn beginning_among(site: &Arc<Site>, people: &[Person], way: Way) -> Outcome {
+    let (some, others) = people.split_at(GOING_ON.streams);
+    let beginning = async {
+        sleep(GOING_ON.ramp).await;
+        streams::through(site, others, way, BEGINNING).await
+    };
+    let (mut going_on, mut outcome) = tokio::join!(streams::through(site, some, way, GOING_ON), beginning);
+    outcome.failures.append(&mut going_on.failures);
+    outcome
+}
+
+fn first_token(figures: &mut Figures, way: Way, at: &str, most: Option<f64>, mut outcome: Outcome) {
+    let name = way.name();
+    failures(figures, way, at, &outcome);
+    figures.tell(&format!("{at}: added to the first token, {name}, p50"), "ms", None, outcome.first_token(0.5));
+    figures.tell(&format!("{at}: added to the first token, {name}, p95"), "ms", most, outcome.first_token(0.95));
 }
 
 async fn idle(ground: &Ground, figures: &mut Figures) {
@@ -261,12 +285,8 @@ async fn databases(ground: &Ground, figures: &mut Figures) {
         failures(figures, Way::Page, name, &outcome);
         figures.tell(&format!("{name}: processor time for 1,000 tokens, page"), "ms", None, outcome.processor);
         costs.push(outcome.processor);
-        let mut outcome = streams::through(&site, &people, Way::Page, SPREAD).await;
-        failures(figures, Way::Page, &format!("{name}, 50 streams"), &outcome);
-        for (percent, part) in [(50, 0.5), (95, 0.95)] {
-            let title = format!("{name}, 50 streams: added to the first token, page, p{percent}");
-            figures.tell(&title, "ms", None, outcome.first_token(part));
-        }
+        let outcome = beginning_among(&site, &people, Way::Page).await;
+        first_token(figures, Way::Page, &format!("{name}, 50 streams"), None, outcome);
         Arc::into_inner(site).expect("no stream goes on").stop();
         if let Some(database) = database {
             database.remove().await;
@@ -279,7 +299,10 @@ async fn databases(ground: &Ground, figures: &mut Figures) {
 
 async fn series(ground: &Ground, figures: &mut Figures) {
     for (streams, rate) in [(1, 50), (10, 50), (50, 50), (500, 20), (2000, 5)] {
-        ratio(ground, figures, load(streams, rate, ground.seconds)).await;
+        // No more than fifty begin in a second, and then all of them go on for a while.
+        let ramp = (streams / 50).max(2);
+        let load = load(streams, rate, ramp as u32 + 15);
+        ratio(ground, figures, Load { ramp: Duration::from_secs(ramp as u64), ..load }).await;
     }
 }
 
@@ -309,9 +332,9 @@ async fn browser(ground: &Ground, figures: &mut Figures) {
     let last = "const texts = document.querySelectorAll('#live article'); const text = texts.length \
                 ? texts[texts.length - 1].textContent : ''; return (text.match(/Z[0-9a-z]{7}/g) || []).length;";
     // Looked at rarely: each look is a task of the page, too.
-    tokio::time::sleep(Duration::from_secs(TOKENS as u64 / 200)).await;
+    sleep(Duration::from_secs(TOKENS as u64 / 200)).await;
     while browser.run(last, json!([])).await.as_u64().unwrap() < TOKENS as u64 {
-        tokio::time::sleep(Duration::from_millis(500)).await;
+        sleep(Duration::from_millis(500)).await;
     }
     let name = "Chromium: a reply of 4,000 tokens at 200 a second,";
     let spent = browser.main_thread().await - before;

@@ -5,6 +5,8 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
+use crate::stamp;
+
 /// The kernel's unit of processor time: USER_HZ, 100 on every Linux.
 const TICK_MILLISECONDS: f64 = 10.0;
 
@@ -39,7 +41,8 @@ impl Process {
 
     /// Another role of this very program.
     pub fn role(arguments: &[&str]) -> Self {
-        Self::start(Command::new(std::env::current_exe().unwrap()).args(arguments), false)
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        Self::start(command.args(arguments).env(stamp::BEGAN_VARIABLE, stamp::began().to_string()), false)
     }
 
     /// Processor time so far, of user and kernel, in milliseconds.

@@ -1,17 +1,37 @@
-//! Tokens that say when they were made: `Z` and the microsecond of the clock in seven digits of base 36. They pass
+//! Tokens that say when they were made: `Z` and the microsecond of the bench in seven digits of base 36. They pass
 //! through JSON, Markdown and HTML as they are, so that whoever reads bytes finds them without parsing anything.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::{
+    sync::LazyLock,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 const DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
 
 /// How long a stamp is.
 pub const LENGTH: usize = 8;
 
-/// The microsecond of now, as stamps count it: they begin anew every 21 hours.
+/// Names the microsecond at which the bench began to the roles that it starts: theirs is the same clock. Seven digits last
+/// for 21 hours from there.
+pub const BEGAN_VARIABLE: &str = "SAYSO_BENCH_BEGAN";
+
+static BEGAN: LazyLock<u64> = LazyLock::new(|| match std::env::var(BEGAN_VARIABLE) {
+    Ok(began) => began.parse().unwrap(),
+    Err(_) => microseconds(SystemTime::now().duration_since(UNIX_EPOCH).unwrap()),
+});
+
+/// When the bench began, in microseconds of Unix time.
+pub fn began() -> u64 {
+    *BEGAN
+}
+
+/// The microsecond of now, as stamps count it.
 pub fn now() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-    u64::try_from(since.as_micros()).unwrap() % 36_u64.pow(7)
+    microseconds(SystemTime::now().duration_since(UNIX_EPOCH).unwrap()).saturating_sub(began())
+}
+
+fn microseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_micros()).unwrap()
 }
 
 /// A stamp of that time.
