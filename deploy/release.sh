@@ -9,6 +9,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 most=$((30 * 1024 * 1024))
 # What every Linux with this C library has; anything else would have to be installed beside it.
 may='linux-vdso|ld-linux|libc\.so|libm\.so|libgcc_s\.so|libdl\.so|libpthread\.so|librt\.so'
+# The oldest C library that it starts with; docs/operations.md names it.
+glibc=GLIBC_2.36
 
 fail() { echo "release.sh: $*" >&2; exit 1; }
 
@@ -26,10 +28,13 @@ cargo build --release --locked --bin sayso
 binary=${CARGO_TARGET_DIR:-target}/release/sayso
 
 size=$(stat -c %s "$binary")
-[ "$size" -lt "$most" ] || fail "the program has $size bytes; less than 30 MB are promised"
+[ "$size" -lt "$most" ] || fail "the program has $size bytes; less than 30 MiB are promised"
 linked=$(ldd "$binary" | awk 'NF { print $1 }')
 others=$(grep -vE "$may" <<<"$linked" || true)
 [ -z "$others" ] || fail "the program is linked to what must not be needed: $others"
+# What was built on a newer system does not start on the oldest that is promised, Debian 12.
+newest=$({ grep -aoE 'GLIBC_[0-9.]+' "$binary" || true; echo "$glibc"; } | sort -Vu | tail -n 1)
+[ "$newest" = "$glibc" ] || fail "the program needs $newest; $glibc is promised"
 said=$("$binary" --version)
 [ "$said" = "sayso $version ($SAYSO_COMMIT)" ] || fail "it calls itself “$said”, not sayso $version ($SAYSO_COMMIT)"
 

@@ -173,6 +173,10 @@ fn cargo(manifest: &str, words: &[String], block: &str) {
                 assert!(is_there, "there is no {kind} {name}: {block}");
                 target = Some(name);
             }
+            "--" if target == Some("load") => {
+                rest.by_ref().for_each(|word| measured(word, block));
+                break;
+            }
             // What follows is for the tests themselves.
             "--" => break,
             filter => filters.push(filter),
@@ -183,6 +187,18 @@ fn cargo(manifest: &str, words: &[String], block: &str) {
         let below = target.map_or_else(|| root().join("src"), |target| root().join("tests").join(target));
         let is_there = below.join(&module).exists() || below.join(format!("{module}.rs")).exists();
         assert!(is_there, "no module {filter}: {block}");
+    }
+}
+
+/// What the bench under load is told: its parts and its flags are there; `measuring` runs it.
+fn measured(word: &str, block: &str) {
+    let source = |file: &str| fs::read_to_string(root().join("benches/load").join(file)).unwrap();
+    if let Some(flag) = word.strip_prefix("--") {
+        assert!(source("main.rs").contains(&format!("\n    {flag}: ")), "{flag}: {block}");
+    } else if word.starts_with(|first: char| first.is_ascii_lowercase()) {
+        let capital = |part: &str| part[..1].to_uppercase() + &part[1..];
+        let name: String = word.split('-').map(capital).collect();
+        assert!(source("parts.rs").contains(&format!("\n    {name},\n")), "no part {word}: {block}");
     }
 }
 

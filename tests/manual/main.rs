@@ -15,11 +15,13 @@
 mod support;
 
 mod addresses;
+mod administrators;
 mod blocks;
 mod commands;
 mod document;
 mod examples;
 mod links;
+mod measuring;
 mod pictures;
 mod releasing;
 mod said;

@@ -176,8 +176,9 @@ fn what_is_no_release_is_not_made_into_one() {
         let left = fs::read_dir(workshop.source().join("target/releases")).map(Iterator::count).unwrap_or_default();
         assert_eq!(left, 0, "something was left");
     };
-    refused(&named, 30 << 20, LINKED, "30 MB");
+    refused(&named, 30 << 20, LINKED, "30 MiB");
     refused("sayso 0.0.0", 1 << 20, LINKED, "0.0.0");
+    refused("sayso needs GLIBC_2.40", 1 << 20, LINKED, "needs GLIBC_2.40; GLIBC_2.36 is promised");
     refused(&named, 1 << 20, &format!("{LINKED}\\tlibssl.so.3 => /lib/libssl.so.3 (0x6)\\n"), "libssl.so.3");
     fs::write(workshop.source().join("README.md"), "changed").unwrap();
     refused(&named, 1 << 20, LINKED, "not committed");
