@@ -49,7 +49,7 @@ for name in ("sayso-1", "sayso-2"):
         want(":?" in service["environment"][secret], f"{name}: {secret} is not asked for")
     places = [volume.split(":")[1] for volume in service["volumes"]]
     want(all(f'"{place}"' in image for place in places), f"{name}: {places} are not the volumes of the image")
-# A page takes two connections of nginx, and two of its open files.
+# A page takes two connections of nginx, and each an open file.
 proxy = services["nginx"]
 connections = int(re.search(r"worker_connections (\d+);", " ".join(proxy["command"]))[1])
 want(connections >= 4096 and proxy["ulimits"]["nofile"] >= 2 * connections, "nginx: too few connections or files")

@@ -43,6 +43,8 @@ pub struct Seen {
     pub tokens: Vec<Token>,
     /// Bytes that came.
     pub bytes: u64,
+    /// Whether the words came that end a reply.
+    pub has_ended: bool,
     /// Why it saw no more.
     pub fault: Option<String>,
 }
@@ -102,7 +104,7 @@ impl Reader {
         let (mut known, mut last) = (self.buffer.len(), Vec::new());
         // Pings are no news.
         let (mut news, mut end) = (0, Instant::now() + PATIENCE);
-        while seen.tokens.len() < count || memchr::memmem::find(&last, last_words).is_none() {
+        while seen.tokens.len() < count || !seen.has_ended {
             if seen.tokens.len() > news {
                 (news, end) = (seen.tokens.len(), Instant::now() + PATIENCE);
             }
@@ -112,9 +114,10 @@ impl Reader {
             }
             let new = self.buffer.get(known..).unwrap_or_default();
             seen.bytes += new.len() as u64;
-            if seen.tokens.len() + 16 > count {
-                last.extend_from_slice(new);
-            }
+            last.extend_from_slice(new);
+            seen.has_ended |= memchr::memmem::find(&last, last_words).is_some();
+            // They may come in two parts.
+            last.drain(..last.len().saturating_sub(last_words.len()));
             if let Err(error) = self.take(&mut seen, sent).await {
                 seen.fault = Some(error.to_string());
                 break;

@@ -192,9 +192,9 @@ impl Outcome {
                     self.full = self.full.start.max(first.made)..self.full.end.min(last.made);
                 }
                 self.bytes += seen.bytes as f64;
-                if seen.tokens.len() < wanted {
-                    let fault = seen.fault.unwrap_or_default();
-                    self.failures.push(format!("{} of {wanted} tokens: {fault}", seen.tokens.len()));
+                if seen.tokens.len() < wanted || !seen.has_ended {
+                    let (fault, end) = (seen.fault.unwrap_or_default(), if seen.has_ended { "" } else { ", no end" });
+                    self.failures.push(format!("{} of {wanted} tokens{end}: {fault}", seen.tokens.len()));
                 }
                 self.tokens.extend(seen.tokens);
             }

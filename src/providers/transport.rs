@@ -57,6 +57,9 @@ const MOMENT: Duration = Duration::from_millis(1);
 const GATHERED_BYTES: usize = 64 * 1024;
 const GATHERED_TIME: Duration = Duration::from_millis(20);
 
+/// So many chunks within that time, or more, have come before: no model writes 1,500 a second.
+const FLOOD: usize = 30;
+
 /// A client for model APIs: rustls with ring, the system's certificates, the proxy of the environment
 /// (`HTTPS_PROXY`, `NO_PROXY`). It follows no redirect: that would take the key to another host.
 ///
@@ -232,14 +235,19 @@ impl<D: Decode> Reading<D> {
     /// Takes what else has come; whether it stopped before all of it was there.
     async fn gather(&mut self, events: &mut Vec<ModelEvent>) -> Result<bool, ProviderError> {
         let (enough, end) = (self.received + GATHERED_BYTES, Instant::now() + GATHERED_TIME);
+        let mut chunks = 0;
         while !self.is_over {
-            if self.received >= enough || Instant::now() >= end {
+            if self.received >= enough {
                 return Ok(true);
+            }
+            if Instant::now() >= end {
+                return Ok(chunks >= FLOOD);
             }
             match timeout(MOMENT, self.response.chunk()).await {
                 Ok(chunk) => self.take(chunk, events)?,
                 Err(_nothing_came) => break,
             }
+            chunks += 1;
         }
         Ok(false)
     }
